@@ -1,0 +1,32 @@
+"""akiya: one shared vacant-house bank for all the municipalities of a prefecture."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from akiya import accounts, config, listings, municipalities, panoramas, reports
+from akiya.db import db, engine_options
+from akiya.storage import open_storage
+from akiya.web import setup as web
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: config.Config | None = None) -> Flask:
+    """The application, wired to its settings (default: those of the environment). Raises ConfigError."""
+    settings = settings or config.from_env()
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(
+        AKIYA=settings,
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        DEBUG=settings.debug,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+    )
+    app.extensions["akiya_storage"] = open_storage(settings)
+    db.init_app(app)
+    web.init_app(app, ROOT)
+    for feature in (municipalities, accounts, listings, panoramas, reports):
+        feature.init_app(app)
+    return app

@@ -1,0 +1,55 @@
+"""Alembic's environment: one history for SpatiaLite and PostGIS."""
+
+from alembic import context
+from flask import current_app
+from geoalchemy2 import alembic_helpers
+from sqlalchemy import text
+
+import akiya.panoramas.models  # noqa: F401  (registers every table)
+from akiya.db import Moment, db
+
+
+def include_object(thing, name, kind, reflected, compare_to):
+    """Only our tables: both engines keep many of their own in the same schema."""
+    if kind == "table" and reflected and name not in db.metadata.tables and name != "alembic_version":
+        return False
+    return alembic_helpers.include_object(thing, name, kind, reflected, compare_to)
+
+
+def render_item(kind, thing, autogen_context):
+    """Our own types are written as the plain types they store."""
+    if kind == "type" and isinstance(thing, Moment):
+        return "sa.DateTime()"
+    if kind == "type" and thing.__class__.__name__ == "Enum":
+        return f"sa.String({thing.length})"
+    return alembic_helpers.render_item(kind, thing, autogen_context)
+
+
+def run() -> None:
+    """Runs the migrations in one transaction."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+            connection.commit()
+        else:
+            # A table that is re-created would take its children along.
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.commit()
+            connection = connection.execution_options(writes=True)
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            include_object=include_object,
+            process_revision_directives=alembic_helpers.writer,
+            render_item=render_item,
+            **current_app.extensions["migrate"].configure_args,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.commit()
+
+
+run()

@@ -153,6 +153,7 @@ class Listing(Model):
     source_row: Mapped[int | None]
     demonstration: Mapped[bool] = mapped_column(default=False)
 
+    has_panorama: Mapped[bool] = mapped_column(default=False)
     features: Mapped[int] = mapped_column(BigInteger, default=0)
     search_text: Mapped[str] = mapped_column(Text, default="")
 

@@ -152,6 +152,7 @@ def upgrade() -> None:
     sa.Column('source_file', sa.String(length=200), nullable=False),
     sa.Column('source_row', sa.Integer(), nullable=True),
     sa.Column('demonstration', sa.Boolean(), nullable=False),
+    sa.Column('has_panorama', sa.Boolean(), nullable=False),
     sa.Column('features', sa.BigInteger(), nullable=False),
     sa.Column('search_text', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], name=op.f('fk_listing_municipality_code')),

@@ -1,0 +1,294 @@
+"""The forty pictograms: one table of rules. Cards, pages, facets, forms and exports all read it.
+
+A rule returns True (lit), False (struck) or None (not stated) from a listing's fields.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from typing import Any
+
+from akiya.choices import Choice
+from akiya.listings.enums import (
+    Belongings,
+    DatePrecision,
+    Drain,
+    Gas,
+    Handover,
+    Hazard,
+    Internet,
+    Kind,
+    Repair,
+    Toilet,
+    Water,
+)
+
+NEW_EARTHQUAKE_STANDARD = date(1981, 6, 1)
+TRADITIONAL_UNTIL = 1950
+WALK_METRES_A_MINUTE = 80
+"""Walking speed of the fair-competition rules for property advertising (表示規約)."""
+
+
+class Group(Choice):
+    DEAL = "deal", "取引", "Deal"
+    BUILDING = "building", "建物", "Building"
+    STATE = "state", "状態", "Condition"
+    UTILITIES = "utilities", "水回り・設備", "Utilities"
+    OUTSIDE = "outside", "外回り", "Outside"
+    LIFE = "life", "暮らし", "Daily life"
+    CAUTION = "caution", "注意", "Caution"
+
+
+@dataclass(frozen=True)
+class Pictogram:
+    """A pictogram: its key, group, labels and rule. `figure` gives the number that stands beside it."""
+
+    key: str
+    group: Group
+    ja: str
+    en: str
+    rule: Callable[[Any], bool | None]
+    warning: bool = False
+    figure: Callable[[Any], tuple[str, str]] | None = None
+
+    def label(self, language: str) -> str:
+        """The label in `language` ("ja" or "en")."""
+        return self.en if language == "en" else self.ja
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A pictogram of one listing: `state` is "yes", "no" or "unknown", `figure` its number or ""."""
+
+    pictogram: Pictogram
+    state: str
+    figure: tuple[str, str] = ("", "")
+
+    def figure_text(self, language: str) -> str:
+        """The figure in `language`, or ""."""
+        return self.figure[1 if language == "en" else 0]
+
+
+def walk_minutes(metres: int) -> int:
+    """Minutes on foot, rounded up."""
+    return ceil(metres / WALK_METRES_A_MINUTE)
+
+
+def _is(field: str, *values: Any) -> Callable[[Any], bool | None]:
+    def rule(listing: Any) -> bool | None:
+        value = getattr(listing, field)
+        return None if value is None else value in values
+
+    return rule
+
+
+def _flag(field: str) -> Callable[[Any], bool | None]:
+    return lambda listing: getattr(listing, field)
+
+
+def _within(metres: int, *fields: str) -> Callable[[Any], bool | None]:
+    def rule(listing: Any) -> bool | None:
+        known = [value for field in fields if (value := getattr(listing, field)) is not None]
+        return min(known) <= metres if known else None
+
+    return rule
+
+
+def _any(*fields: str) -> Callable[[Any], bool | None]:
+    def rule(listing: Any) -> bool | None:
+        values = [getattr(listing, field) for field in fields]
+        if any(values):
+            return True
+        return False if all(value is False for value in values) else None
+
+    return rule
+
+
+def _traditional(listing: Any) -> bool | None:
+    if listing.traditional:
+        return True
+    if listing.built_on is None:
+        return listing.traditional
+    return listing.built_on.year <= TRADITIONAL_UNTIL
+
+
+def _post_1981(listing: Any) -> bool | None:
+    if listing.built_on is None:
+        return None
+    if listing.built_on.year == NEW_EARTHQUAKE_STANDARD.year and listing.built_precision is DatePrecision.YEAR:
+        return None
+    return listing.built_on >= NEW_EARTHQUAKE_STANDARD
+
+
+def _move_in_ready(listing: Any) -> bool | None:
+    if listing.repair is None or listing.handover is None:
+        known = (listing.repair, listing.handover)
+        ready = (None, Repair.NONE), (None, Handover.IMMEDIATE)
+        return None if all(value in fine for value, fine in zip(known, ready, strict=True)) else False
+    return listing.repair is Repair.NONE and listing.handover is Handover.IMMEDIATE
+
+
+def _pit_toilet(listing: Any) -> bool | None:
+    if listing.toilet is not None:
+        return listing.toilet is Toilet.PIT
+    return True if listing.drain is Drain.PIT else None
+
+
+def _flush_toilet(listing: Any) -> bool | None:
+    if listing.toilet is not None:
+        return listing.toilet in (Toilet.FLUSH, Toilet.SIMPLE_FLUSH)
+    return False if listing.drain is Drain.PIT else None
+
+
+def _parking(listing: Any) -> bool | None:
+    return listing.parking if listing.parking_spaces is None else listing.parking_spaces >= 1
+
+
+def _no_car_access(listing: Any) -> bool | None:
+    if listing.car_access is False or (listing.road_width is not None and listing.road_width < 2.0):
+        return True
+    return None if listing.car_access is None and listing.road_width is None else False
+
+
+def _farmland(listing: Any) -> bool | None:
+    return listing.farmland if listing.farmland_area is None else listing.farmland_area > 0
+
+
+def _hazard(listing: Any) -> bool | None:
+    values = [listing.flood, listing.landslide, listing.tsunami, listing.storm_surge]
+    if Hazard.INSIDE in values:
+        return True
+    return None if None in values else False
+
+
+def _no_rebuild(listing: Any) -> bool | None:
+    return None if listing.rebuildable is None else not listing.rebuildable
+
+
+def _built_figure(listing: Any) -> tuple[str, str]:
+    return (f"築{listing.built_on.year}年", f"built {listing.built_on.year}") if listing.built_on else ("", "")
+
+
+def _spaces_figure(listing: Any) -> tuple[str, str]:
+    spaces = listing.parking_spaces
+    return (f"{spaces}台", f"{spaces} spaces" if spaces > 1 else "1 space") if spaces else ("", "")
+
+
+def _walk_figure(field: str) -> Callable[[Any], tuple[str, str]]:
+    def figure(listing: Any) -> tuple[str, str]:
+        metres = getattr(listing, field)
+        if metres is None:
+            return ("", "")
+        minutes = walk_minutes(metres)
+        return (f"{metres:,}m 徒歩{minutes}分", f"{metres:,} m, {minutes} min walk")
+
+    return figure
+
+
+def _area_figure(listing: Any) -> tuple[str, str]:
+    area = listing.farmland_area
+    return (f"{area:,.0f}m²",) * 2 if area else ("", "")
+
+
+_G = Group
+PICTOGRAMS: tuple[Pictogram, ...] = (
+    Pictogram("sale", _G.DEAL, "売買", "For sale", _flag("is_sale")),
+    Pictogram("rent", _G.DEAL, "賃貸", "For rent", _flag("is_rent")),
+    Pictogram("land", _G.DEAL, "空き地", "Land", _is("kind", Kind.LAND)),
+    Pictogram("single_storey", _G.BUILDING, "平屋", "Single storey", _is("storeys", 1)),
+    Pictogram("traditional", _G.BUILDING, "古民家", "Traditional house", _traditional, figure=_built_figure),
+    Pictogram(
+        "post_1981", _G.BUILDING, "新耐震（1981年6月以降）", "Post-June 1981 earthquake standard", _post_1981,
+        figure=_built_figure,
+    ),
+    Pictogram("move_in_ready", _G.STATE, "すぐ住める", "Move-in ready", _move_in_ready),
+    Pictogram("minor_repair", _G.STATE, "小修繕", "Minor repair", _is("repair", Repair.MINOR)),
+    Pictogram("major_repair", _G.STATE, "要大規模修繕", "Major repair needed", _is("repair", Repair.MAJOR), warning=True),
+    Pictogram("diy", _G.STATE, "DIY可", "DIY allowed", _flag("diy")),
+    Pictogram("belongings", _G.STATE, "家財残置", "Belongings remain", _is("belongings", Belongings.REMAIN), warning=True),
+    Pictogram("public_water", _G.UTILITIES, "上水道", "Public water", _is("water", Water.PUBLIC)),
+    Pictogram("well", _G.UTILITIES, "井戸・山水", "Well or spring", _is("water", Water.WELL, Water.SPRING)),
+    Pictogram("sewer", _G.UTILITIES, "下水道・浄化槽", "Sewer or septic tank", _is("drain", Drain.SEWER, Drain.SEPTIC)),
+    Pictogram("flush_toilet", _G.UTILITIES, "水洗トイレ", "Flush toilet", _flush_toilet),
+    Pictogram("pit_toilet", _G.UTILITIES, "汲み取り", "Pit toilet", _pit_toilet, warning=True),
+    Pictogram("city_gas", _G.UTILITIES, "都市ガス", "City gas", _is("gas", Gas.CITY)),
+    Pictogram("lp_gas", _G.UTILITIES, "プロパン", "LP gas", _is("gas", Gas.LP)),
+    Pictogram("all_electric", _G.UTILITIES, "オール電化", "All-electric", _flag("all_electric")),
+    Pictogram("fibre", _G.UTILITIES, "光回線", "Fibre internet", _is("internet", Internet.FIBRE)),
+    Pictogram("bath", _G.UTILITIES, "風呂あり", "Bath", _flag("bath")),
+    Pictogram("onsen", _G.UTILITIES, "温泉", "Hot spring", _flag("onsen")),
+    Pictogram("parking", _G.OUTSIDE, "駐車場", "Parking", _parking, figure=_spaces_figure),
+    Pictogram("no_car_access", _G.CAUTION, "車が横付けできない", "No car access", _no_car_access, warning=True),
+    Pictogram("garden", _G.OUTSIDE, "庭", "Garden", _flag("garden")),
+    Pictogram("farmland", _G.OUTSIDE, "農地付き", "With farmland", _farmland, figure=_area_figure),
+    Pictogram(
+        "outbuilding", _G.OUTSIDE, "倉庫・納屋・蔵", "Outbuilding", _any("shed", "storehouse", "garage")
+    ),
+    Pictogram(
+        "business", _G.OUTSIDE, "店舗・事業可", "Shop or business use", _any("shop_part", "business_allowed")
+    ),
+    Pictogram("pets", _G.STATE, "ペット可", "Pets allowed", _flag("pets")),
+    Pictogram("few_steps", _G.BUILDING, "段差が少ない", "Few steps", _flag("barrier_free")),
+    Pictogram("sea", _G.LIFE, "海が見える・近い", "Sea view or nearby", _flag("sea")),
+    Pictogram("nature", _G.LIFE, "山・自然", "Mountains and nature", _flag("nature")),
+    Pictogram("near_station", _G.LIFE, "駅近", "Near a station", _within(1200, "station_m"), figure=_walk_figure("station_m")),
+    Pictogram(
+        "near_school", _G.LIFE, "学校近い", "Near a school", _within(1500, "elementary_m"),
+        figure=_walk_figure("elementary_m"),
+    ),
+    Pictogram(
+        "near_shops", _G.LIFE, "買物便利", "Near shops", _within(1500, "supermarket_m", "convenience_m")
+    ),
+    Pictogram(
+        "near_hospital", _G.LIFE, "病院近い", "Near a hospital", _within(3000, "hospital_m"),
+        figure=_walk_figure("hospital_m"),
+    ),
+    # No support programme is kept yet, so none can be said to match.
+    Pictogram("subsidy", _G.DEAL, "補助金対象", "Subsidy available", lambda listing: None),
+    Pictogram("panorama", _G.LIFE, "360度内見", "360° viewing", _flag("has_panorama")),
+    Pictogram("hazard", _G.CAUTION, "災害区域あり", "Inside a hazard area", _hazard, warning=True),
+    Pictogram("no_rebuild", _G.CAUTION, "再建築不可", "Cannot be rebuilt", _no_rebuild, warning=True),
+)  # fmt: skip
+
+BY_KEY: dict[str, Pictogram] = {pictogram.key: pictogram for pictogram in PICTOGRAMS}
+BITS: dict[str, int] = {pictogram.key: 1 << bit for bit, pictogram in enumerate(PICTOGRAMS)}
+
+# Distinctive first: what sets a home apart comes before what most homes have.
+_CARD_ORDER = (
+    "panorama", "onsen", "sea", "traditional", "move_in_ready", "subsidy", "pets", "farmland", "near_station", "single_storey",
+    "post_1981", "few_steps", "diy", "business", "near_shops", "near_school", "near_hospital", "nature", "outbuilding",
+    "garden", "parking", "fibre", "all_electric", "well", "flush_toilet", "sewer", "public_water", "city_gas", "bath",
+    "minor_repair", "lp_gas",
+)  # fmt: skip
+
+
+def all_states(listing: Any) -> list[Shown]:
+    """All forty in table order, each with its state and figure."""
+    shown = []
+    for pictogram in PICTOGRAMS:
+        value = pictogram.rule(listing)
+        state = "unknown" if value is None else "yes" if value else "no"
+        figure = pictogram.figure(listing) if pictogram.figure and state != "unknown" else ("", "")
+        shown.append(Shown(pictogram, state, figure))
+    return shown
+
+
+def mask(listing: Any) -> int:
+    """The lit pictograms as bits, in table order."""
+    return sum(BITS[pictogram.key] for pictogram in PICTOGRAMS if pictogram.rule(listing))
+
+
+def lit(features: int) -> list[str]:
+    """The keys of the bits of `features`, in table order."""
+    return [key for key, bit in BITS.items() if features & bit]
+
+
+def card(features: int, limit: int = 8) -> tuple[list[Pictogram], int]:
+    """At most `limit` lit pictograms for a card, warnings first and then the distinctive, and how many are left out.
+
+    Deal and kind stand on the card in words, so their pictograms are not repeated.
+    """
+    keys = [p.key for p in PICTOGRAMS if p.warning and features & BITS[p.key]]
+    keys += [key for key in _CARD_ORDER if features & BITS[key]]
+    return [BY_KEY[key] for key in keys[:limit]], max(0, len(keys) - limit)

@@ -4,7 +4,7 @@ from enum import Enum
 from typing import Self
 
 
-class Choice(str, Enum):
+class Choice(str, Enum):  # noqa: UP042  (StrEnum forbids the labels beside the value)
     """A member is its stored value; `ja` and `en` are its labels."""
 
     ja: str

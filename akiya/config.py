@@ -34,6 +34,7 @@ class Config:
     mail_from: str
     s3_endpoint: str
     media_url: str
+    trusted_proxies: int
     debug: bool
     testing: bool = False
 
@@ -69,6 +70,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Config:
         mail_from=values.get("AKIYA_MAIL_FROM", "akiya@localhost"),
         s3_endpoint=_url("AWS_ENDPOINT_URL_S3", values.get("AWS_ENDPOINT_URL_S3", ""), ("http", "https")),
         media_url=_url("AKIYA_MEDIA_URL", values.get("AKIYA_MEDIA_URL", ""), ("http", "https")),
+        trusted_proxies=_count("AKIYA_TRUSTED_PROXIES", values.get("AKIYA_TRUSTED_PROXIES", "0")),
         debug=values.get("AKIYA_DEBUG", "") not in ("", "0"),
     )
 
@@ -147,3 +149,9 @@ def _url(name: str, value: str, schemes: tuple[str, ...]) -> str:
     if value and (urlsplit(value).scheme not in schemes or not urlsplit(value).hostname):
         raise ConfigError(f"{name}={value}: not an address. It starts with {' or '.join(s + '://' for s in schemes)}.")
     return value.rstrip("/")
+
+
+def _count(name: str, value: str) -> int:
+    if not value.isdecimal():
+        raise ConfigError(f"{name}={value}: not a number. Write 0 or the number of proxies in front.")
+    return int(value)

@@ -1,6 +1,9 @@
 """Pure geography: distances, boxes and the JIS X 0410 mesh. Points are (lon, lat) in degrees, EPSG:4326."""
 
+from datetime import timedelta, timezone
 from math import asin, cos, floor, radians, sin, sqrt
+
+JAPAN_TIME = timezone(timedelta(hours=9))
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the Earth (IUGG)."""

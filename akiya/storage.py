@@ -20,6 +20,7 @@ from akiya.config import Config
 from akiya.errors import NotFound
 
 _KEY = re.compile(r"(public|private)(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
+mimetypes.add_type("image/webp", ".webp")
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 

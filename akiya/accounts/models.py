@@ -32,3 +32,11 @@ class Staff(Model):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     municipality: Mapped[Municipality | None] = relationship()
+
+    @property
+    def is_prefecture(self) -> bool:
+        return self.role is Role.PREFECTURE
+
+    @property
+    def can_write(self) -> bool:
+        return self.role is not Role.READ_ONLY

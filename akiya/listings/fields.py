@@ -1,4 +1,7 @@
-"""Every field of a listing once: its group, labels, unit and help. Pages, the form, histories and exports read this table."""
+"""Every field of a listing once: its group, labels, unit and help.
+
+Pages, the form, histories and exports read this table.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -19,6 +22,7 @@ class Type(Enum):
     FLAG = "flag"
     DATE = "date"
     CHOICE = "choice"
+    DEGREES = "degrees"
 
 
 class Group(Choice):
@@ -230,6 +234,8 @@ FIELDS: tuple[Field, ...] = (
     *_group(
         Group.PRIVATE,
         ("lot_number", "番地", "Lot number", _T.TEXT, "公開されません", 120),
+        ("true_lat", "緯度", "Latitude", _T.DEGREES, "家の位置。公開されるのは約250m四方の範囲だけ。例：32.80333"),
+        ("true_lon", "経度", "Longitude", _T.DEGREES, "例：130.70805"),
         ("owner_name", "所有者の氏名", "Owner", _T.TEXT, "公開されません", 120),
         ("owner_contact", "所有者の連絡先", "Owner's contact", _T.LONG, "公開されません"),
         ("consent_on", "同意の日", "Consent given", _T.DATE, "公開されません"),
@@ -240,5 +246,6 @@ FIELDS: tuple[Field, ...] = (
 
 BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}
 MAIN: tuple[str, ...] = (
-    "number", "title", "town", "is_sale", "is_rent", "kind", "price", "rent", "built_on", "floor_area", "land_area", "layout", "appeal",
+    "number", "title", "town", "is_sale", "is_rent", "kind", "price", "rent",
+    "built_on", "floor_area", "land_area", "layout", "appeal",
 )  # fmt: skip

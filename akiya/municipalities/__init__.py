@@ -1,0 +1,19 @@
+"""The prefecture and its municipalities."""
+
+from flask import Flask
+
+from akiya.municipalities import search
+from akiya.web.language import language
+
+
+def init_app(app: Flask) -> None:
+    """Every page of `app` knows which prefecture it serves."""
+    app.context_processor(_prefecture)
+
+
+def _prefecture() -> dict[str, object]:
+    prefecture = search.prefecture()
+    if prefecture is None:
+        return {"prefecture": None, "site_name": "空き家バンク"}
+    name = f"{prefecture.name_en} Akiya Bank" if language() == "en" else f"{prefecture.name}空き家バンク"
+    return {"prefecture": prefecture, "site_name": name}

@@ -1,0 +1,1 @@
+"""What every page stands on: forms, filters, assets, errors, languages and limits."""

@@ -1,0 +1,23 @@
+"""Parts of a listing's pages that later features add, so that listings need not know them."""
+
+from collections.abc import Callable
+from typing import Any
+
+Part = Callable[[int], Any]
+_public: dict[str, Part] = {}
+_staff: dict[str, Part] = {}
+
+
+def add(name: str, *, public: Part, staff: Part) -> None:
+    """The listing's page gets `public(listing_id)` as `name`, the staff's page `staff(listing_id)`."""
+    _public[name], _staff[name] = public, staff
+
+
+def of_page(listing_id: int) -> dict[str, Any]:
+    """Every added part of the listing's public page."""
+    return {name: part(listing_id) for name, part in _public.items()}
+
+
+def of_staff_page(listing_id: int) -> dict[str, Any]:
+    """Every added part of the listing's staff page."""
+    return {name: part(listing_id) for name, part in _staff.items()}

@@ -1,0 +1,115 @@
+"""Municipalities as SVG: their outlines where boundaries were imported, otherwise their office points."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import cos, radians
+from typing import Any
+
+from geoalchemy2.shape import to_shape
+from shapely.geometry.base import BaseGeometry
+
+from akiya import geo
+from akiya.municipalities.models import Municipality
+
+WIDTH = 400.0
+_MARGIN = 12.0
+_TOLERANCE_DEGREES = 0.004
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A municipality on the map: path data ("" without a boundary) and its label point, in the map's units."""
+
+    code: str
+    d: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Every outline, the map's height (its width is WIDTH), and how degrees become its units."""
+
+    items: tuple[Outline, ...]
+    height: float
+    box: geo.Box
+
+    @property
+    def viewbox(self) -> str:
+        """The SVG's viewBox."""
+        return f"0 0 {WIDTH:g} {self.height:g}"
+
+    def xy(self, lon: float, lat: float) -> tuple[float, float]:
+        """A point in the map's units."""
+        return _project(self.box, lon, lat)
+
+
+def outlines(municipalities: Sequence[Municipality]) -> Outlines:
+    """The outlines of `municipalities`, kept in the process until one of them changes."""
+    return _outlines(
+        tuple(
+            (m.code, m.lon, m.lat, m.label_lon or m.lon, m.label_lat or m.lat, _Boundary(m.boundary))
+            for m in municipalities
+        )
+    )
+
+
+class _Boundary:
+    """A boundary that compares by its bytes, so that it can be a cache's key."""
+
+    def __init__(self, element: Any) -> None:
+        self.element = element
+        self.bytes = bytes(element.data) if element is not None and not isinstance(element.data, str) else None
+        if element is not None and self.bytes is None:
+            self.bytes = element.data.encode()
+
+    def __hash__(self) -> int:
+        return hash(self.bytes)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Boundary) and self.bytes == other.bytes
+
+    def shape(self) -> BaseGeometry | None:
+        return to_shape(self.element) if self.element is not None else None
+
+
+@lru_cache(maxsize=4)
+def _outlines(rows: tuple[tuple[str, float, float, float, float, _Boundary], ...]) -> Outlines:
+    if not rows:
+        return Outlines((), WIDTH, (0, 0, 1, 1))
+    shapes = {row[0]: row[5].shape() for row in rows}
+    bounds = [
+        shape.bounds if (shape := shapes[row[0]]) is not None else (row[1], row[2], row[1], row[2]) for row in rows
+    ]
+    west, south = min(b[0] for b in bounds) - 0.02, min(b[1] for b in bounds) - 0.02
+    east, north = max(b[2] for b in bounds) + 0.02, max(b[3] for b in bounds) + 0.02
+    box = (west, south, east, north)
+    height = round(_project(box, west, south)[1] + _MARGIN, 1)
+    items = []
+    for code, _lon, _lat, label_lon, label_lat, _boundary in rows:
+        shape = shapes[code]
+        x, y = _project(box, label_lon, label_lat)
+        items.append(Outline(code, _path(box, shape) if shape is not None else "", x, y))
+    return Outlines(tuple(items), height, box)
+
+
+def _project(box: geo.Box, lon: float, lat: float) -> tuple[float, float]:
+    west, south, east, north = box
+    squeeze = cos(radians((south + north) / 2))
+    scale = (WIDTH - 2 * _MARGIN) / ((east - west) * squeeze)
+    return round(_MARGIN + (lon - west) * squeeze * scale, 1), round(_MARGIN + (north - lat) * scale, 1)
+
+
+def _path(box: geo.Box, shape: BaseGeometry) -> str:
+    simple = shape.simplify(_TOLERANCE_DEGREES, preserve_topology=True)
+    parts = []
+    polygons = getattr(simple, "geoms", [simple])
+    largest = max(polygon.area for polygon in polygons)
+    for polygon in polygons:
+        # Islets below the eye's resolution cost bytes and show nothing.
+        if polygon.area < largest / 400:
+            continue
+        points = [_project(box, lon, lat) for lon, lat in polygon.exterior.coords[:-1]]
+        parts.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "z")
+    return "".join(parts)

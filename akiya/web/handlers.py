@@ -1,0 +1,138 @@
+"""Errors as pages, security headers, request ids, log lines, and the address that says the server is alive."""
+
+import json
+import logging
+import secrets
+import sys
+import time
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.wrappers import Response as AnyResponse
+
+from akiya.config import Config
+from akiya.errors import NotAllowed, NotFound
+from akiya.web.caching import finish
+from akiya.web.language import is_staff_path, language
+
+blueprint = Blueprint("web", __name__)
+log = logging.getLogger("akiya")
+_PAGES = (400, 403, 404, 405, 413, 429, 500)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def content_security_policy(config: Config) -> str:
+    """The policy of every page; only the media host is added to our own."""
+    media = "{0.scheme}://{0.netloc}".format(urlsplit(config.media_url or config.s3_endpoint))
+    host = f" {media}" if len(media) > 3 else ""
+    if config.storage != "local" and not host:
+        host = f" https://{urlsplit(config.storage).netloc}.s3.amazonaws.com"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; "
+        f"img-src 'self' data: blob:{host}; connect-src 'self'{host}; font-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Every answer of `app` has its headers, every error its page, every request its log line."""
+    config: Config = app.config["AKIYA"]
+    policy = content_security_policy(config)
+    _log_to_stderr()
+    app.register_blueprint(blueprint)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(NotFound, lambda error: _page(404, str(error)))
+    app.register_error_handler(NotAllowed, lambda error: _page(403, str(error)))
+    app.register_error_handler(CSRFError, lambda error: _page(400, _EXPIRED))
+    app.register_error_handler(Exception, _unexpected)
+
+    @app.before_request
+    def start() -> AnyResponse | None:
+        g.request_id, g.started = secrets.token_hex(6), time.perf_counter()
+        if language() == "en" and is_staff_path(request.path):
+            return redirect(request.full_path.rstrip("?"))
+        return None
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if config.site_url.startswith("https://"):
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response = finish(response)
+        _log_request(response)
+        return response
+
+
+_EXPIRED = (
+    "ページを開いてから時間がたち、送信を受け付けられませんでした。前のページに戻って開き直し、もう一度送ってください。"
+)
+
+
+def _page(status: int, message: str = "") -> tuple[str, int]:
+    template = {405: 400, 413: 400}.get(status, status)
+    return (
+        render_template(f"errors/{template}.html", message=message, request_id=g.get("request_id", ""), status=status),
+        status,
+    )
+
+
+def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
+    if error.code is None or error.code < 400 or error.response is not None:
+        return error.get_response()  # type: ignore[return-value]
+    if error.code == 413:
+        return _page(413, "ファイルが大きすぎます。写真は1枚40MBまで、360度画像は60MBまでにしてください。")
+    if isinstance(error, MethodNotAllowed):
+        return _page(405, "このページはこの方法では開けません。前のページに戻ってください。")
+    return _page(error.code if error.code in _PAGES else 400)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    log.exception("unexpected error", extra={"request_id": g.get("request_id", "")})
+    return _page(500)
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": record.levelname.lower()}
+        line.update(getattr(record, "fields", {}))
+        if request_id := getattr(record, "request_id", ""):
+            line["request_id"] = request_id
+        line["message"] = record.getMessage()
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _log_to_stderr() -> None:
+    if not log.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(_JsonLines())
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        log.propagate = False
+
+
+def _log_request(response: Response) -> None:
+    if request.path == url_for("web.healthz") or "started" not in g:
+        return
+    # The endpoint and ids only: a query may hold what a person searched for.
+    fields = {
+        "request_id": g.request_id,
+        "method": request.method,
+        "endpoint": request.endpoint,
+        "ids": request.view_args or {},
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.started) * 1000, 1),
+    }
+    log.info("request", extra={"fields": fields})

@@ -1,0 +1,43 @@
+"""A page of a longer list."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Rows of one page, the exact total, and addresses of the other pages."""
+
+    items: Sequence[T]
+    total: int
+    number: int
+    per_page: int
+    url: Callable[[int], str]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are: at least one."""
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def first(self) -> int:
+        """The position of the page's first row, from 1; 0 when there is none."""
+        return (self.number - 1) * self.per_page + 1 if self.items else 0
+
+    @property
+    def last(self) -> int:
+        """The position of the page's last row."""
+        return self.first + len(self.items) - 1 if self.items else 0
+
+    @property
+    def previous_url(self) -> str | None:
+        """The address of the page before."""
+        return self.url(self.number - 1) if self.number > 1 else None
+
+    @property
+    def next_url(self) -> str | None:
+        """The address of the page after."""
+        return self.url(self.number + 1) if self.number < self.pages else None

@@ -1,0 +1,71 @@
+"""Wiring of what every page stands on."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, send_from_directory
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from akiya.config import Config
+from akiya.storage import IMMUTABLE, LocalStorage
+from akiya.web import filters, handlers
+from akiya.web.assets import Assets
+from akiya.web.language import LanguagePrefix, language, other_language_url
+from akiya.web.limits import limiter
+
+_LARGEST_REQUEST = 400 * 1024 * 1024
+
+
+def init_app(app: Flask, root: Path) -> None:
+    """`app` has forms, languages, assets, media, limits and error pages. `root` is the project's folder."""
+    config: Config = app.config["AKIYA"]
+    app.config.update(
+        BABEL_DEFAULT_LOCALE="ja",
+        BABEL_TRANSLATION_DIRECTORIES=str(root / "translations"),
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=2),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_NAME="akiya",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.site_url.startswith("https://"),
+        TRUSTED_HOSTS=[urlsplit(config.site_url).hostname] if config.site_url else None,
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_ENABLED=not config.testing,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Babel(app, locale_selector=language)
+    CSRFProtect(app)
+    limiter.init_app(app)
+    filters.init_app(app)
+    handlers.init_app(app)
+    _serve_media(app)
+    assets = Assets(root / "static", config.data / "assets")
+    storage: Any = app.extensions["akiya_storage"]
+    app.add_template_global(assets.url, "asset")
+    app.add_template_global(lambda key: storage.url(key), "media")
+    app.add_template_global(other_language_url, "other_language_url")
+    app.context_processor(lambda: {"language": language(), "today": filters.today()})
+    app.wsgi_app = LanguagePrefix(assets.serve(app.wsgi_app))  # type: ignore[method-assign]
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _serve_media(app: Flask) -> None:
+    storage = app.extensions["akiya_storage"]
+    if not isinstance(storage, LocalStorage):
+        return
+
+    def media(name: str) -> Response:
+        response = send_from_directory(storage.root / "public", name)
+        response.headers["Cache-Control"] = IMMUTABLE
+        # A picture is never a page.
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return response
+
+    app.add_url_rule("/media/<path:name>", "media", media)

@@ -122,7 +122,7 @@ def confirm(staff: Staff, listing_id: int) -> Listing:
             raise Invalid(f"「{listing.status.ja}」の物件は募集の確認ができません。")
         before = listing.confirmed_on
         listing.confirmed_on, listing.review_due_on = today(), today() + timedelta(days=REVIEW_DAYS)
-        record(session, listing, staff, "confirmed", {"confirmed_on": [_plain(before), _plain(today())]}, on=today())
+        record(session, listing, staff, "confirmed", {"confirmed_on": [plain(before), plain(today())]}, on=today())
     return listing
 
 
@@ -194,10 +194,11 @@ def _assign(listing: Listing, values: Mapping[str, Any]) -> dict[str, list[Any]]
         before = getattr(holder, name)
         if before != value:
             setattr(holder, name, value)
-            changes[name] = [_plain(before), _plain(value)]
+            changes[name] = [plain(before), plain(value)]
     if not (listing.source_file and {"town", "true_lon", "true_lat"}.isdisjoint(changes)):
         _place(listing)
-    derive(listing)
+    for name, value in derive(listing, listing.municipality.name).items():
+        setattr(listing, name, value)
     return changes
 
 
@@ -233,7 +234,7 @@ def _check_number(session: Any, listing: Listing) -> None:
         raise Invalid(message, {"number": message})
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON keeps it."""
     if isinstance(value, Enum):
         return str(value)

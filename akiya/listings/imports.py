@@ -1,0 +1,297 @@
+"""Taking in the national bank's files: batch by batch, each wholly or not at all, the same file twice without a change."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from akiya.db import db, now, transaction
+from akiya.errors import Invalid
+from akiya.imports import ImportReport, Refusal, header_of, records
+from akiya.listings import links
+from akiya.listings.derive import derive
+from akiya.listings.enums import LISTED, Precision, Status
+from akiya.listings.fields import FIELDS
+from akiya.listings.models import Closing, Event, Listing, PrivateRecord
+from akiya.listings.service import plain
+from akiya.municipalities import search as municipalities
+from akiya.municipalities import service as municipality_service
+from akiya.municipalities.models import Municipality
+
+BATCH = 500
+_PUBLIC = [f.name for f in FIELDS if not f.private]
+_BLANK = {f.name: "" if f.type.value in ("text", "long") else None for f in FIELDS if not f.private}
+_TABLE = Listing.__table__
+_COMPARED = [*_PUBLIC, "built_precision"]
+
+
+@dataclass
+class _Run:
+    kind: str
+    as_of: date
+    prefecture: str
+    dry_run: bool
+    file: str
+    report: ImportReport
+    known: Sequence[Municipality]
+    places: dict[tuple[str, str], Municipality | None]
+    codes: Mapping[str, str]
+
+
+def import_listings(
+    path: Path,
+    *,
+    kind: str | None = None,
+    as_of: date,
+    prefecture: str,
+    dry_run: bool = False,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> ImportReport:
+    """The report of taking in `path`. `prefecture` is a Japanese name or "all"; `progress` hears the rows read so far.
+
+    `as_of` is the day the file speaks of: listed rows are published, undated closings take effect then. A batch of rows
+    is one transaction. Nothing is deleted, nothing closed is reopened, and a blank cell of the closed file erases nothing.
+    Raises Invalid for a file of neither format.
+    """
+    recognised = links.recognise(header_of(path))
+    kind = kind or recognised
+    if kind is None or kind != recognised:
+        raise Invalid(
+            f"{path.name}：見出しの行が全国版空き家・空き地バンクの形式（links-listed、links-closed）と合いません。"
+            "元のファイルをそのまま指定してください。"
+        )
+    codes = {name: row["code"] for name, row in municipality_service.prefectures().items()}
+    run = _Run(
+        kind, as_of, prefecture, dry_run, path.name, ImportReport(), municipalities.all_municipalities(), {}, codes
+    )
+    read = 0
+    for rows in _batches(records(path)):
+        _take_batch(run, rows)
+        read += len(rows)
+        progress(read)
+    return run.report
+
+
+def _batches(rows: Iterable[Any]) -> Iterable[list[Any]]:
+    batch: list[Any] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _take_batch(run: _Run, rows: Sequence[tuple[int, dict[str, str]]]) -> None:
+    taken: dict[tuple[str, str], tuple[int, links.Parsed, Municipality]] = {}
+    for number, record in rows:
+        parsed, municipality = _read(run, number, record)
+        if parsed is None or municipality is None:
+            continue
+        key = (municipality.code, parsed.number)
+        if key in taken:
+            run.report.refused.append(Refusal(number, "ID", parsed.number, "同じ番号の行が前にもあります。"))
+            continue
+        taken[key] = (number, parsed, municipality)
+    if not taken:
+        return
+    if run.dry_run:
+        _apply(run, taken, db.session)
+        db.session.rollback()
+        return
+    with transaction() as session:
+        _apply(run, taken, session)
+
+
+def _read(run: _Run, number: int, record: dict[str, str]) -> tuple[links.Parsed | None, Municipality | None]:
+    report = run.report
+    prefecture = record.get("PREFECTURE", "")
+    if run.prefecture != "all" and prefecture and prefecture != run.prefecture:
+        report.skipped[f"ほかの都道府県（{prefecture}）"] += 1
+        return None, None
+    try:
+        parsed = links.parse(record, run.kind)
+    except links.Refused as error:
+        report.refused.append(Refusal(number, error.column, error.value, error.reason))
+        return None, None
+    place = (parsed.prefecture, parsed.city)
+    if place not in run.places:
+        run.places[place] = municipalities.of_place(run.known, run.codes.get(parsed.prefecture, "--"), parsed.city)
+    if run.places[place] is None:
+        reason = "登録のない市町村です。akiya municipalities import で市町村を先に取り込んでください。"
+        report.refused.append(Refusal(number, "CITY", "".join(place), reason))
+        return None, None
+    report.partial += [Refusal(number, *bad) for bad in parsed.bad]
+    report.notes.update(parsed.notes)
+    return parsed, run.places[place]
+
+
+def _apply(run: _Run, taken: Mapping[tuple[str, str], tuple[int, links.Parsed, Municipality]], session: Any) -> None:
+    codes, numbers = {code for code, _ in taken}, {number for _, number in taken}
+    query = select(_TABLE).where(_TABLE.c.municipality_code.in_(codes), _TABLE.c.number.in_(numbers))
+    existing = {(row.municipality_code, row.number): row for row in session.execute(query)}
+    fresh: list[tuple[dict[str, Any], links.Parsed]] = []
+    writes = _Writes()
+    for key, (number, parsed, municipality) in taken.items():
+        row = existing.get(key)
+        if row is None:
+            fresh.append((_new_row(run, number, parsed, municipality), parsed))
+            run.report.new += 1
+        elif run.kind == links.LISTED:
+            _relist(run, row, parsed, municipality, writes)
+        else:
+            _close(run, row, parsed, municipality, writes)
+    if run.dry_run:
+        return
+    _insert(run, session, fresh, writes)
+    for values in writes.updates:
+        session.execute(update(_TABLE).where(_TABLE.c.id == values.pop("id")).values(**values))
+    for model, rows in ((PrivateRecord, writes.private), (Closing, writes.closings), (Event, writes.events)):
+        if rows:
+            session.execute(insert(model), rows)
+    for values in writes.closing_updates:
+        listing_id = values.pop("listing_id")
+        session.execute(update(Closing).where(Closing.listing_id == listing_id).values(**values))
+
+
+class _Writes:
+    """What a batch writes, by table."""
+
+    def __init__(self) -> None:
+        self.updates: list[dict[str, Any]] = []
+        self.private: list[dict[str, Any]] = []
+        self.closings: list[dict[str, Any]] = []
+        self.closing_updates: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
+
+
+def _new_row(run: _Run, number: int, parsed: links.Parsed, municipality: Municipality) -> dict[str, Any]:
+    values: dict[str, Any] = {**_BLANK, "built_precision": None, "traditional": None, **parsed.values}
+    values.update(number=parsed.number, municipality_code=municipality.code, source_file=run.file, source_row=number)
+    # The files name no town, so the point is the municipality's office and is marked so.
+    values.update(lon=municipality.lon, lat=municipality.lat, precision=Precision.OFFICE)
+    values.update(version=1, created_at=now(), updated_at=now(), demonstration=False, has_panorama=False)
+    values.update(review_due_on=None, valid_until=None, negotiating_since=None, confirmed_on=None)
+    if run.kind == links.LISTED:
+        values.update(status=Status.OPEN, published_on=run.as_of, closed_on=None)
+    else:
+        # When it was first listed is not known.
+        values.update(status=Status.CONTRACTED, published_on=None, closed_on=_closed_on(run, parsed))
+    return {**values, **derive(SimpleNamespace(**values), municipality.name)}
+
+
+def _closed_on(run: _Run, parsed: links.Parsed) -> date:
+    return parsed.closing.get("contracted_on") or run.as_of
+
+
+def _insert(run: _Run, session: Any, fresh: Sequence[tuple[dict[str, Any], links.Parsed]], writes: _Writes) -> None:
+    if not fresh:
+        return
+    returned = session.execute(
+        insert(_TABLE).returning(_TABLE.c.id, _TABLE.c.municipality_code, _TABLE.c.number), [v for v, _ in fresh]
+    )
+    ids = {(code, number): listing_id for listing_id, code, number in returned}
+    for values, parsed in fresh:
+        listing_id = ids[(values["municipality_code"], values["number"])]
+        on = values["closed_on"] or values["published_on"]
+        writes.private.append({"listing_id": listing_id})
+        writes.events.append(_event(listing_id, run, "imported", {}, values["status"], on))
+        if run.kind == links.CLOSED:
+            writes.closings.append({"listing_id": listing_id, **_closing(parsed)})
+
+
+def _closing(parsed: links.Parsed) -> dict[str, Any]:
+    return {"contracted_on": None, "agreed_amount": None, **parsed.closing}
+
+
+def _differences(row: Any, values: Mapping[str, Any], *, blanks: bool) -> dict[str, list[Any]]:
+    """What the file changes; a blank counts only where `blanks` says so, and never over what staff wrote by hand."""
+    changes = {}
+    for name in _COMPARED:
+        if name in ("number", "title", "town") or (name not in values and not blanks):
+            continue
+        value = values.get(name, _BLANK.get(name))
+        before = getattr(row, name)
+        if before != value:
+            changes[name] = [before, value]
+    return changes
+
+
+_FROM_FILE = frozenset(
+    ["is_sale", "is_rent", "kind", "price", "rent", "built_on", "built_precision", "floor_area", "land_area", "layout", "floor_ratio", "coverage_ratio", "structure", "land_measure", "city_planning", "land_right", "water", "gas", "drain", "private_road", "setback", "farmland", "shop_part", "garden", "bath", "parking", "parking_note", "toilet", "toilet_note", "land_category", "zoning", "appeal", "roads", "station_line", "station", "station_m", "elementary_m", "junior_high_m", "convenience_m", "supermarket_m", "drug_store_m", "hospital_m", "park_m", "bank_m"]
+)
+
+
+def _relist(run: _Run, row: Any, parsed: links.Parsed, municipality: Municipality, writes: _Writes) -> None:
+    if row.status not in LISTED:
+        run.report.skipped[f"この銀行では「{row.status.ja}」の物件（募集には戻しません）"] += 1
+        return
+    changes = {k: v for k, v in _differences(row, parsed.values, blanks=True).items() if k in _FROM_FILE}
+    if not changes:
+        run.report.unchanged += 1
+        return
+    _update(run, row, changes, {}, municipality, writes)
+    writes.events.append(_event(row.id, run, "changed", changes, None, None))
+    run.report.changed += 1
+
+
+def _close(run: _Run, row: Any, parsed: links.Parsed, municipality: Municipality, writes: _Writes) -> None:
+    changes = _differences(row, parsed.values, blanks=False)
+    # The listed file knows the layout (5DK); the closed one only the number of rooms.
+    changes.pop("layout", None) if row.layout else None
+    if row.status is not Status.CONTRACTED:
+        on = _closed_on(run, parsed)
+        moved = {"status": Status.CONTRACTED, "closed_on": on, "negotiating_since": None}
+        _update(run, row, changes, moved, municipality, writes)
+        all_changes = {**changes, "status": [row.status, Status.CONTRACTED]}
+        writes.events.append(_event(row.id, run, "closed", all_changes, Status.CONTRACTED, on))
+        writes.closings.append({"listing_id": row.id, **_closing(parsed)})
+        run.report.closed += 1
+    elif changes:
+        _update(run, row, changes, {}, municipality, writes)
+        writes.events.append(_event(row.id, run, "changed", changes, None, None))
+        run.report.changed += 1
+    else:
+        run.report.unchanged += 1
+
+
+def _update(
+    run: _Run,
+    row: Any,
+    changes: Mapping[str, list[Any]],
+    more: Mapping[str, Any],
+    municipality: Municipality,
+    writes: _Writes,
+) -> None:
+    values = {name: new for name, (_old, new) in changes.items()}
+    merged = SimpleNamespace(**{**row._mapping, **values})
+    writes.updates.append(
+        {
+            "id": row.id,
+            **values,
+            **more,
+            "version": row.version + 1,
+            "updated_at": now(),
+            **derive(merged, municipality.name),
+        }
+    )
+
+
+def _event(
+    listing_id: int, run: _Run, action: str, changes: Mapping[str, list[Any]], status: Status | None, on: date | None
+) -> dict[str, Any]:
+    return {
+        "listing_id": listing_id,
+        "at": now(),
+        "staff_id": None,
+        "actor": f"取り込み：{run.file}"[:120],
+        "action": action,
+        "changes": {name: [plain(old), plain(new)] for name, (old, new) in changes.items()},
+        "status": status,
+        "effective_on": on,
+    }

@@ -1,0 +1,235 @@
+"""Taking in the prefecture, its municipalities, their boundaries and towns."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from geoalchemy2.shape import from_shape, to_shape
+from shapely import make_valid
+from shapely.errors import ShapelyError
+from shapely.geometry import MultiPolygon, shape
+from sqlalchemy import insert, select
+
+from akiya import geo
+from akiya.db import transaction
+from akiya.errors import Invalid
+from akiya.imports import ImportReport, Refusal, records
+from akiya.municipalities.models import Municipality, Prefecture, Town
+
+_FACTS = Path(__file__).resolve().parent.parent / "data"
+_BATCH = 1000
+
+
+def prefectures() -> dict[str, dict[str, str]]:
+    """The 47 prefectures by Japanese name: code, name, name_en."""
+    with (_FACTS / "prefectures.csv").open(encoding="utf-8") as file:
+        return {row["name"]: row for row in csv.DictReader(file)}
+
+
+def ensure_prefecture(name: str) -> Prefecture:
+    """The one prefecture that is served, with the municipalities that ship as facts. Raises Invalid for an unknown name."""
+    facts = prefectures().get(name)
+    if facts is None:
+        raise Invalid(
+            f"AKIYA_PREFECTURE={name}：この都道府県はありません。熊本県 のように正式な名前で指定してください。"
+        )
+    with transaction() as session:
+        prefecture = session.get(Prefecture, facts["code"])
+        if prefecture is None:
+            if other := session.scalar(select(Prefecture)):
+                raise Invalid(
+                    f"AKIYA_PREFECTURE={name}：このデータベースは{other.name}のものです。"
+                    f"AKIYA_PREFECTURE={other.name} にするか、別の AKIYA_DATA を使ってください。"
+                )
+            prefecture = Prefecture(**facts)
+            session.add(prefecture)
+        known = set(session.scalars(select(Municipality.code)))
+        for _row, fact in records(_FACTS / "municipalities.csv"):
+            if fact["code"][:2] == facts["code"] and fact["code"] not in known:
+                lon, lat = float(fact.pop("office_lon")), float(fact.pop("office_lat"))
+                session.add(Municipality(lon=lon, lat=lat, **fact))
+    return prefecture
+
+
+def import_municipalities(path: Path, prefecture: str) -> ImportReport:
+    """Municipalities from a CSV (codes, names, office points) or a GeoJSON (boundaries).
+
+    `prefecture` is a Japanese name or "all"; others are skipped. Wards of a designated city belong to the city and make
+    no row. What staff wrote (contact, steps, validity) stays. Raises Invalid for a file that is neither.
+    """
+    wanted = None if prefecture == "all" else prefectures()[prefecture]["code"]
+    rows = _geojson_rows(path) if path.suffix.lower() in (".geojson", ".json") else _csv_rows(path)
+    report = ImportReport()
+    with transaction() as session:
+        known = {m.code: m for m in session.scalars(select(Municipality))}
+        for number, values in rows:
+            code = values.get("code") or ""
+            try:
+                taken = _municipality(values, report, number)
+            except ValueError as error:
+                report.refused.append(Refusal(number, "code", code, str(error)))
+                continue
+            if wanted is not None and code[:2] != wanted:
+                report.skipped["ほかの都道府県"] += 1
+            elif taken is None:
+                report.skipped["政令指定都市の区（市に含めます）"] += 1
+            elif code in known:
+                _update(known[code], taken, report)
+            elif "lon" not in taken:
+                report.refused.append(
+                    Refusal(number, "code", code, "市町村の位置が分かりません。先にCSVを取り込んでください。")
+                )
+            else:
+                session.add(known.setdefault(code, Municipality(**taken)))
+                report.new += 1
+    return report
+
+
+def _update(municipality: Municipality, values: Mapping[str, Any], report: ImportReport) -> None:
+    changed = False
+    for name, value in values.items():
+        before = getattr(municipality, name)
+        if name == "boundary":
+            # Compared as WKB: the engines hand it out in their own types.
+            same = before is not None and to_shape(before).wkb == to_shape(value).wkb
+        else:
+            same = before == value or value == ""
+        if not same:
+            setattr(municipality, name, value)
+            changed = True
+    if changed:
+        report.changed += 1
+    else:
+        report.unchanged += 1
+
+
+def _is_ward(code: str, name: str, kind: str) -> bool:
+    # Tokyo's special wards (13101 to 13123) are municipalities of their own.
+    return kind == "ward" or (name.endswith("区") and "市" in name and not code.startswith("13"))
+
+
+def _municipality(values: Mapping[str, Any], report: ImportReport, number: int) -> dict[str, Any] | None:
+    code = str(values.get("code") or "")
+    if len(code) != 5 or not code.isdecimal():
+        raise ValueError("市町村コードが5桁の数字ではありません。")
+    if _is_ward(code, values["name"], values.get("kind", "")):
+        return None
+    if "lon" in values and not geo.in_japan((values["lon"], values["lat"])):
+        raise ValueError("役所・役場の位置が日本の外です。緯度と経度を確かめてください。")
+    return {name: value for name, value in values.items() if name != "kind"}
+
+
+def _csv_rows(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
+    for number, record in records(path):
+        if "code" not in record or "name" not in record or "office_lat" not in record:
+            raise Invalid(f"{path.name}：市町村の表ではありません。code、name、office_lat、office_lon の列が要ります。")
+        values: dict[str, Any] = {k: record.get(k, "") for k in ("code", "name", "kana", "url", "name_en", "kind")}
+        values = {k: v for k, v in values.items() if v or k in ("code", "name")}
+        try:
+            values |= {"lon": float(record["office_lon"]), "lat": float(record["office_lat"])}
+            if record.get("label_lon"):
+                values |= {"label_lon": float(record["label_lon"]), "label_lat": float(record["label_lat"])}
+        except ValueError:
+            values |= {"lon": 0.0, "lat": 0.0}
+        yield number, values
+
+
+def _geojson_rows(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
+    try:
+        features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Invalid(f"{path}：GeoJSON の FeatureCollection として読めません。ファイルを確かめてください。") from error
+    for number, feature in enumerate(features, 1):
+        properties = feature.get("properties") or {}
+        values = {
+            "code": properties.get("code"),
+            "name": properties.get("name", ""),
+            "kind": properties.get("kind", ""),
+        }
+        values |= {k: properties[f] for k, f in (("kana", "kana"), ("name_en", "en")) if properties.get(f)}
+        if label := properties.get("label"):
+            values |= {"label_lon": float(label[0]), "label_lat": float(label[1])}
+        values["boundary"] = _boundary(feature.get("geometry"), path, number)
+        yield number, values
+
+
+def _boundary(geometry: Any, path: Path, number: int) -> Any:
+    try:
+        area = make_valid(shape(geometry))
+    except (ShapelyError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Invalid(f"{path.name}：{number}番目の図形が読めません。ファイルを作り直してください。") from error
+    polygons = [part for part in getattr(area, "geoms", [area]) if part.geom_type in ("Polygon", "MultiPolygon")]
+    flat = [polygon for part in polygons for polygon in getattr(part, "geoms", [part])]
+    if not flat:
+        raise Invalid(
+            f"{path.name}：{number}番目の図形に面がありません。市町村の区域（Polygon）のファイルを使ってください。"
+        )
+    return from_shape(MultiPolygon(flat), srid=4326)
+
+
+def import_towns(path: Path) -> ImportReport:
+    """Towns with their points, for the municipalities that are known. Wards' towns belong to the city. Raises Invalid."""
+    report = ImportReport()
+    with transaction() as session:
+        known = {m.code: m.name for m in session.scalars(select(Municipality))}
+        cities = {name: code for code, name in known.items()}
+        towns = {(t.municipality_code, t.name): t for t in session.scalars(select(Town))}
+        waiting: list[dict[str, Any]] = []
+        for number, record in records(path):
+            values = _town(record, known, cities, report, number, path)
+            if values is None:
+                continue
+            key = (values["municipality_code"], values["name"])
+            town = towns.get(key)
+            if town is None:
+                towns[key] = Town(**values)
+                waiting.append(values)
+                report.new += 1
+            elif all(getattr(town, name) == value for name, value in values.items()):
+                report.unchanged += 1
+            elif town in session:
+                for name, value in values.items():
+                    setattr(town, name, value)
+                report.changed += 1
+            else:
+                report.skipped["同じ名前の町・字（初めの行を使います）"] += 1
+        for start in range(0, len(waiting), _BATCH):
+            session.execute(insert(Town), waiting[start : start + _BATCH])
+    return report
+
+
+def _town(
+    record: Mapping[str, str],
+    known: Mapping[str, str],
+    cities: Mapping[str, str],
+    report: ImportReport,
+    number: int,
+    path: Path,
+) -> dict[str, Any] | None:
+    if not {"code", "municipality", "town", "lat", "lon"} <= set(record):
+        raise Invalid(f"{path.name}：町・字の表ではありません。code、municipality、town、lat、lon の列が要ります。")
+    code = record["code"]
+    if code not in known:
+        city = next((name for name in cities if record["municipality"].startswith(name)), None)
+        if city is None:
+            report.skipped["登録のない市町村"] += 1
+            return None
+        code = cities[city]
+    try:
+        lon, lat = float(record["lon"]), float(record["lat"])
+    except ValueError:
+        report.refused.append(Refusal(number, "lat,lon", f"{record['lat']},{record['lon']}", "数ではありません。"))
+        return None
+    if record.get("approx") == "2":
+        report.skipped["位置が市町村の代表点でしかない町・字"] += 1
+        return None
+    return {
+        "municipality_code": code,
+        "name": record["town"] + record.get("koaza", ""),
+        "kana": record.get("kana", ""),
+        "postal_code": record.get("postal_code", ""),
+        "lon": lon,
+        "lat": lat,
+    }

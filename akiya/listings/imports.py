@@ -135,6 +135,8 @@ def _apply(run: _Run, taken: Mapping[tuple[str, str], tuple[int, links.Parsed, M
     codes, numbers = {code for code, _ in taken}, {number for _, number in taken}
     query = select(_TABLE).where(_TABLE.c.municipality_code.in_(codes), _TABLE.c.number.in_(numbers))
     existing = {(row.municipality_code, row.number): row for row in session.execute(query)}
+    ids = [row.id for row in existing.values()]
+    closings = {row.listing_id: row for row in session.execute(select(Closing.__table__).where(Closing.listing_id.in_(ids)))}
     fresh: list[tuple[dict[str, Any], links.Parsed]] = []
     writes = _Writes()
     for key, (number, parsed, municipality) in taken.items():
@@ -145,7 +147,7 @@ def _apply(run: _Run, taken: Mapping[tuple[str, str], tuple[int, links.Parsed, M
         elif run.kind == links.LISTED:
             _relist(run, row, parsed, municipality, writes)
         else:
-            _close(run, row, parsed, municipality, writes)
+            _close(run, row, closings.get(row.id), parsed, municipality, writes)
     if run.dry_run:
         return
     _insert(run, session, fresh, writes)
@@ -223,8 +225,14 @@ def _differences(row: Any, values: Mapping[str, Any], *, blanks: bool) -> dict[s
 
 
 _FROM_FILE = frozenset(
-    ["is_sale", "is_rent", "kind", "price", "rent", "built_on", "built_precision", "floor_area", "land_area", "layout", "floor_ratio", "coverage_ratio", "structure", "land_measure", "city_planning", "land_right", "water", "gas", "drain", "private_road", "setback", "farmland", "shop_part", "garden", "bath", "parking", "parking_note", "toilet", "toilet_note", "land_category", "zoning", "appeal", "roads", "station_line", "station", "station_m", "elementary_m", "junior_high_m", "convenience_m", "supermarket_m", "drug_store_m", "hospital_m", "park_m", "bank_m"]
-)
+    (
+        "is_sale", "is_rent", "kind", "price", "rent", "built_on", "built_precision", "floor_area", "land_area", "layout",
+        "floor_ratio", "coverage_ratio", "structure", "land_measure", "city_planning", "land_right", "water", "gas", "drain",
+        "private_road", "setback", "farmland", "shop_part", "garden", "bath", "parking", "parking_note", "toilet",
+        "toilet_note", "land_category", "zoning", "appeal", "roads", "station_line", "station", "station_m", "elementary_m",
+        "junior_high_m", "convenience_m", "supermarket_m", "drug_store_m", "hospital_m", "park_m", "bank_m",
+    )
+)  # fmt: skip
 
 
 def _relist(run: _Run, row: Any, parsed: links.Parsed, municipality: Municipality, writes: _Writes) -> None:
@@ -240,19 +248,26 @@ def _relist(run: _Run, row: Any, parsed: links.Parsed, municipality: Municipalit
     run.report.changed += 1
 
 
-def _close(run: _Run, row: Any, parsed: links.Parsed, municipality: Municipality, writes: _Writes) -> None:
+def _close(
+    run: _Run, row: Any, closing: Any, parsed: links.Parsed, municipality: Municipality, writes: _Writes
+) -> None:
     changes = _differences(row, parsed.values, blanks=False)
     # The listed file knows the layout (5DK); the closed one only the number of rooms.
     changes.pop("layout", None) if row.layout else None
+    answers = {k: v for k, v in parsed.closing.items() if closing is not None and getattr(closing, k) is None}
+    if answers:
+        writes.closing_updates.append({"listing_id": row.id, **answers})
+        changes |= {name: [None, value] for name, value in answers.items()} if row.status is Status.CONTRACTED else {}
     if row.status is not Status.CONTRACTED:
         on = _closed_on(run, parsed)
         moved = {"status": Status.CONTRACTED, "closed_on": on, "negotiating_since": None}
         _update(run, row, changes, moved, municipality, writes)
         all_changes = {**changes, "status": [row.status, Status.CONTRACTED]}
         writes.events.append(_event(row.id, run, "closed", all_changes, Status.CONTRACTED, on))
-        writes.closings.append({"listing_id": row.id, **_closing(parsed)})
+        if closing is None:
+            writes.closings.append({"listing_id": row.id, **_closing(parsed)})
         run.report.closed += 1
-    elif changes:
+    elif changes or answers:
         _update(run, row, changes, {}, municipality, writes)
         writes.events.append(_event(row.id, run, "changed", changes, None, None))
         run.report.changed += 1
@@ -268,7 +283,7 @@ def _update(
     municipality: Municipality,
     writes: _Writes,
 ) -> None:
-    values = {name: new for name, (_old, new) in changes.items()}
+    values = {name: new for name, (_old, new) in changes.items() if name in _TABLE.c}
     merged = SimpleNamespace(**{**row._mapping, **values})
     writes.updates.append(
         {

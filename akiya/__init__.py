@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from flask import Flask
+from flask_migrate import Migrate
 
 from akiya import accounts, config, listings, municipalities, panoramas, reports
 from akiya.db import db, engine_options
+from akiya.jobs import Queue
 from akiya.storage import open_storage
 from akiya.web import setup as web
 
@@ -26,7 +28,9 @@ def create_app(settings: config.Config | None = None) -> Flask:
     )
     app.extensions["akiya_storage"] = open_storage(settings)
     db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
     web.init_app(app, ROOT)
     for feature in (municipalities, accounts, listings, panoramas, reports):
         feature.init_app(app)
+    app.extensions["akiya_queue"] = Queue(app)
     return app

@@ -73,12 +73,15 @@ def _check_shape(size: tuple[int, int], pose: poses.Pose) -> tuple[int, int]:
         raise BadImage(f"幅が{width:,}画素あります。{_WIDEST:,}画素までに縮小してください。")
     if pose.crop and pose.crop_size == size and (pose.crop[0], pose.crop[1]) != size:
         full = pose.crop[0], pose.crop[1]
-        fits = pose.crop[2] >= 0 <= pose.crop[3] and pose.crop[2] + width <= full[0] and pose.crop[3] + height <= full[1]
+        fits = (
+            pose.crop[2] >= 0 <= pose.crop[3] and pose.crop[2] + width <= full[0] and pose.crop[3] + height <= full[1]
+        )
         if fits and abs(full[0] / full[1] - 2) <= 0.02 and _NARROWEST <= full[0] <= _WIDEST:
             return full
     if abs(ratio - 1) <= 0.02:
         raise BadImage(
-            "縦横が同じ画像です。立体視（ステレオ）用か、魚眼2つの画像のようです。片目分だけの2:1の画像が要ります。" + _EXPORT
+            "縦横が同じ画像です。立体視（ステレオ）用か、魚眼2つの画像のようです。片目分だけの2:1の画像が要ります。"
+            + _EXPORT
         )
     if abs(ratio - 2) > 0.02:
         raise BadImage(
@@ -86,7 +89,9 @@ def _check_shape(size: tuple[int, int], pose: poses.Pose) -> tuple[int, int]:
             "ため使えません。" + _EXPORT
         )
     if width < _NARROWEST:
-        raise BadImage(f"幅が{width:,}画素しかありません。{_NARROWEST:,}画素以上で撮り直すか、元の大きさで送ってください。")
+        raise BadImage(
+            f"幅が{width:,}画素しかありません。{_NARROWEST:,}画素以上で撮り直すか、元の大きさで送ってください。"
+        )
     return width, height
 
 
@@ -101,7 +106,7 @@ def _decode(image: Image.Image, cube: int) -> Picture:
 
 def _on_full_sphere(pixels: Picture, size: tuple[int, int], pose: poses.Pose) -> Picture:
     """A cropped panorama in its place on the sphere; what was not taken is grey."""
-    assert pose.crop is not None  # noqa: S101  (only called for a crop)
+    assert pose.crop is not None
     scale = pixels.shape[1] / size[0]
     full_width, full_height, left, top = (round(value * scale) for value in pose.crop)
     full = np.full((full_height, full_width, 3), 96, np.uint8)
@@ -116,7 +121,9 @@ def _check_not_twice_alike(pixels: Picture) -> None:
     variety = float(small.std())
     for one, two, words in ((small[:, :64], small[:, 64:], "左右"), (small[:32], small[32:], "上下")):
         if variety > 5 and float(np.abs(one - two).mean()) < min(_ALIKE, variety / 3):
-            raise BadImage(f"{words}にほぼ同じ画像が並んでいます。立体視（ステレオ）用の画像は使えません。片目分だけを" + _EXPORT)
+            raise BadImage(
+                f"{words}にほぼ同じ画像が並んでいます。立体視（ステレオ）用の画像は使えません。片目分だけを" + _EXPORT
+            )
     corners = [small[y, x] for y in (0, -1) for x in (0, 63, 64, -1)]
     if all(int(corner.max()) < 12 for corner in corners) and float(small[32, 32].max()) > 30:
         raise BadImage("魚眼の丸い画像が2つ並んでいるようです。つなぎ合わせる前の画像は使えません。" + _EXPORT)

@@ -27,7 +27,9 @@ def process(source: Path, out: Path) -> dict[str, Any]:
     except READ_ERRORS as error:
         raise BadImage(BROKEN) from error
     if min(picture.size) < _SMALLEST:
-        raise BadImage(f"画像が小さすぎます（{picture.width}×{picture.height}画素）。もっと大きい写真を送ってください。")
+        raise BadImage(
+            f"画像が小さすぎます（{picture.width}×{picture.height}画素）。もっと大きい写真を送ってください。"
+        )
     largest = picture.copy()
     largest.thumbnail((WIDTHS[-1], WIDTHS[-1] * 2), Image.Resampling.LANCZOS)
     largest.save(out / "full.jpg", "JPEG", quality=84, optimize=True, progressive=True)

@@ -21,7 +21,9 @@ _LARGEST_OUTPUT = 200 * 1024 * 1024
 _TOO_HEAVY = "この画像は大きすぎるか壊れていて、処理を終えられませんでした。画像を開いて保存し直してから、もう一度送ってください。"
 
 
-def run(task: str, source: Path, out: Path, *, progress: Callable[[int], None] = lambda percent: None) -> dict[str, Any]:
+def run(
+    task: str, source: Path, out: Path, *, progress: Callable[[int], None] = lambda percent: None
+) -> dict[str, Any]:
     """The result of `task` ("photo" or "panorama") on the file `source`, its files written below the folder `out`.
 
     Raises BadImage with the task's own reason, or a general one when the child was stopped by a limit or died.
@@ -41,7 +43,7 @@ def run(task: str, source: Path, out: Path, *, progress: Callable[[int], None] =
     clock.start()
     result: dict[str, Any] | None = None
     try:
-        assert child.stdout is not None  # noqa: S101  (it is a pipe)
+        assert child.stdout is not None
         for line in child.stdout:
             message = json.loads(line)
             if "progress" in message:

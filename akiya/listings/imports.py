@@ -136,7 +136,9 @@ def _apply(run: _Run, taken: Mapping[tuple[str, str], tuple[int, links.Parsed, M
     query = select(_TABLE).where(_TABLE.c.municipality_code.in_(codes), _TABLE.c.number.in_(numbers))
     existing = {(row.municipality_code, row.number): row for row in session.execute(query)}
     ids = [row.id for row in existing.values()]
-    closings = {row.listing_id: row for row in session.execute(select(Closing.__table__).where(Closing.listing_id.in_(ids)))}
+    closings = {
+        row.listing_id: row for row in session.execute(select(Closing.__table__).where(Closing.listing_id.in_(ids)))
+    }
     fresh: list[tuple[dict[str, Any], links.Parsed]] = []
     writes = _Writes()
     for key, (number, parsed, municipality) in taken.items():

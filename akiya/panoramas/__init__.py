@@ -1,0 +1,13 @@
+"""Panoramas: 360° pictures of a listing."""
+
+from flask import Flask
+
+from akiya.listings import parts
+from akiya.panoramas import public, search, staff
+
+
+def init_app(app: Flask) -> None:
+    """Panoramas are part of `app` and of the listings' pages."""
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(staff.blueprint)
+    parts.add("panorama", public=public.part, staff=search.of_listing)

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.config import Config
-from akiya.errors import NotAllowed, NotFound
+from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.web.caching import finish
 from akiya.web.language import is_staff_path, language
 
@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NotFound, lambda error: _page(404, str(error)))
     app.register_error_handler(NotAllowed, lambda error: _page(403, str(error)))
+    app.register_error_handler(Invalid, lambda error: _page(400, str(error)))
     app.register_error_handler(CSRFError, lambda error: _page(400, _EXPIRED))
     app.register_error_handler(Exception, _unexpected)
 

@@ -1,0 +1,152 @@
+"""Loading the demonstration: invented listings, drawn pictures, a rendered 360° view, and its own sign-ins."""
+
+import random
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from akiya.accounts import service as accounts
+from akiya.accounts.models import Role, Staff
+from akiya.db import db, transaction
+from akiya.demo.houses import House, houses, stages
+from akiya.demo.pictures import draw
+from akiya.demo.rooms import render_panorama
+from akiya.errors import Invalid
+from akiya.imaging import sandbox
+from akiya.listings import service
+from akiya.listings.enums import LISTED, Kind, PhotoKind, Status
+from akiya.listings.models import Closing, Listing, Photo
+from akiya.municipalities import search as municipalities
+from akiya.panoramas import service as panoramas
+from akiya.storage import Storage
+
+_DRAWN = {"exterior": 14, "interior": 5, "plan": 4, "surroundings": 6, "land": 4}
+_SIZE = (1200, 900)
+_KINDS = {
+    "exterior": PhotoKind.EXTERIOR, "interior": PhotoKind.INTERIOR, "plan": PhotoKind.PLAN,
+    "surroundings": PhotoKind.SURROUNDINGS, "land": PhotoKind.EXTERIOR,
+}  # fmt: skip
+_ROOM = (
+    "8畳の和室です。床は畳、天井は板張り。正面に障子4枚、右は縁側で、庭の向こうに海と山が見えます。"
+    "後ろに床の間と押入れ、左は山の絵のふすま。中央に低い机があります。描いた見本で、実在の部屋ではありません。"
+)
+
+
+def is_empty() -> bool:
+    """Whether the database holds no listing at all."""
+    return db.session.scalar(select(Listing.id).limit(1)) is None
+
+
+def load(storage: Storage, *, progress: Callable[[int], None] = lambda percent: None) -> int:
+    """The demonstration is in the database and in `storage`; returns how many listings. Running it again changes nothing.
+
+    Raises Invalid for a database that holds real listings or real accounts, or no municipality.
+    """
+    if db.session.scalar(select(Listing.id).where(Listing.demonstration.is_(False)).limit(1)) is not None:
+        raise Invalid(
+            "本物の物件が登録されているため、見本データは入れません。別の AKIYA_DATA（空のデータベース）で試してください。"
+        )
+    if db.session.scalar(select(Staff.id).where(Staff.demonstration.is_(False)).limit(1)) is not None:
+        raise Invalid(
+            "本物のアカウントが登録されているため、見本データは入れません。別の AKIYA_DATA で試してください。"
+        )
+    if not is_empty():
+        return 0
+    places = municipalities.served()
+    if not places:
+        raise Invalid("市町村が登録されていません。先に akiya municipalities import で取り込んでください。")
+    pool = _draw(storage, progress)
+    coordinator = _accounts(places[0].code)
+    made = houses(places, service.today())
+    with transaction() as session:
+        prefecture = municipalities.prefecture()
+        if prefecture is not None:
+            prefecture.demonstration = True
+        rng = random.Random(7)  # noqa: S311  (which drawing goes where)
+        for place in places:
+            place.contact = place.contact or f"{place.name}役所・役場 空き家バンク担当（見本） 電話 000-000-0000"
+        for number, house in enumerate(made):
+            _add(session, coordinator, house, pool, rng, storage)
+            progress(40 + 55 * number // len(made))
+    _add_panorama(storage, coordinator)
+    progress(100)
+    return len(made)
+
+
+def _accounts(first: str) -> Staff:
+    password = accounts.DEMONSTRATION_PASSWORD
+    second = next((m.code for m in municipalities.served() if m.code != first), first)
+    known = {staff.email: staff for staff in db.session.scalars(select(Staff))}
+    wanted = (
+        ("aoi@example.jp", "見本 あおい", Role.STAFF, first),
+        ("ren@example.jp", "見本 れん", Role.READ_ONLY, first),
+        ("sora@example.jp", "見本 そら", Role.STAFF, second),
+        ("hana@example.jp", "見本 はな", Role.PREFECTURE, None),
+    )
+    made = [
+        known.get(email) or accounts.create(email, name, password, role, code, demonstration=True)
+        for email, name, role, code in wanted
+    ]
+    return made[-1]
+
+
+def _draw(storage: Storage, progress: Callable[[int], None]) -> dict[str, list[dict[str, Any]]]:
+    """Every drawing once, in all sizes, as the values of a Photo."""
+    pool: dict[str, list[dict[str, Any]]] = {}
+    total, done = sum(_DRAWN.values()), 0
+    for kind, count in _DRAWN.items():
+        for seed in range(count):
+            with tempfile.TemporaryDirectory() as folder:
+                source, out = Path(folder) / "drawn.jpg", Path(folder) / "out"
+                out.mkdir()
+                draw(kind, seed, _SIZE).save(source, quality=90)
+                made = sandbox.run("photo", source, out)
+                key, original_key = f"public/photos/demo-{kind}-{seed}", f"private/photos/demo-{kind}-{seed}"
+                storage.save_tree(key, out)
+                storage.save(original_key, source)
+            pool.setdefault(kind, []).append({**made, "key": key, "original_key": original_key})
+            done += 1
+            progress(40 * done // total)
+    return pool
+
+
+def _add(
+    session: Any,
+    staff: Staff,
+    house: House,
+    pool: dict[str, list[dict[str, Any]]],
+    rng: random.Random,
+    storage: Storage,
+) -> None:
+    listing = service.create(staff, house.municipality_code, house.values, demonstration=True)
+    for status, on in stages(house):
+        service.record(session, listing, None, "moved", {"status": [None, str(status)]}, status=status, on=on)
+    listing.status, listing.published_on, listing.confirmed_on = house.status, house.published_on, house.confirmed_on
+    listing.negotiating_since, listing.closed_on = house.negotiating_since, house.closed_on
+    if house.published_on:
+        listing.valid_until = house.published_on + timedelta(days=730)
+    if house.confirmed_on:
+        service.record(session, listing, None, "confirmed", on=house.confirmed_on)
+    if house.status is Status.CONTRACTED:
+        listing.closing = Closing(contracted_on=house.closed_on, **house.closing)
+    kinds = ["land"] if house.values["kind"] is Kind.LAND else ["exterior", "interior", "plan"]
+    shown = [*kinds[: rng.choice((0, 1, 2, 3, 3))], *(["surroundings"] if rng.random() < 0.4 else [])]
+    for position, kind in enumerate(shown):
+        values = rng.choice(pool[kind])
+        session.add(Photo(listing_id=listing.id, position=position, kind=_KINDS[kind], caption="", **values))
+
+
+def _add_panorama(storage: Storage, staff: Staff) -> None:
+    listed = select(Listing.id).join(Photo).where(Listing.status.in_(LISTED), Listing.kind == Kind.HOUSE)
+    listing_id = db.session.scalar(listed.order_by(Listing.published_on.desc(), Listing.id.desc()).limit(1))
+    if listing_id is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "room.jpg"
+        render_panorama().save(path, quality=90)
+        panoramas.receive(staff, listing_id, path, storage, title="座敷（見本）", description=_ROOM)
+    panoramas.process_next(storage)

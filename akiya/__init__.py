@@ -1,21 +1,28 @@
 """akiya: one shared vacant-house bank for all the municipalities of a prefecture."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from flask_migrate import Migrate
+if TYPE_CHECKING:
+    from flask import Flask
 
-from akiya import accounts, config, listings, municipalities, panoramas, reports
-from akiya.db import db, engine_options
-from akiya.jobs import Queue
-from akiya.storage import open_storage
-from akiya.web import setup as web
+    from akiya.config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def create_app(settings: config.Config | None = None) -> Flask:
+def create_app(settings: "Config | None" = None) -> "Flask":
     """The application, wired to its settings (default: those of the environment). Raises ConfigError."""
+    # Imported here, so that the child process that decodes images imports the package in no time.
+    from flask import Flask
+    from flask_migrate import Migrate
+
+    from akiya import accounts, config, listings, municipalities, panoramas, reports
+    from akiya.db import db, engine_options
+    from akiya.jobs import Queue
+    from akiya.storage import open_storage
+    from akiya.web import setup as web
+
     settings = settings or config.from_env()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(

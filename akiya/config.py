@@ -1,7 +1,9 @@
 """Settings: read once from the environment and from one file, checked, and frozen."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,11 +132,12 @@ def _secret_key(value: str, data: Path) -> str:
             raise ConfigError("SECRET_KEY: shorter than 16 characters. Unset it, and one is made and kept.")
         return value
     path = data / "secret_key"
-    try:
-        with path.open("x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+    if not path.exists():
+        # Written whole under another name first: of two processes that start together, one wins and both read its key.
+        with tempfile.NamedTemporaryFile("w", dir=data) as file, contextlib.suppress(FileExistsError):
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+            file.flush()
+            os.link(file.name, path)
     return path.read_text().strip()
 
 

@@ -19,6 +19,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
 
     from akiya import accounts, config, listings, municipalities, panoramas, reports
     from akiya.db import db, engine_options
+    from akiya.demo import styleguide
     from akiya.jobs import Queue
     from akiya.storage import open_storage
     from akiya.web import setup as web
@@ -39,5 +40,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
     web.init_app(app, ROOT)
     for feature in (municipalities, accounts, listings, panoramas, reports):
         feature.init_app(app)
+    if settings.debug:
+        styleguide.init_app(app)
     app.extensions["akiya_queue"] = Queue(app)
     return app

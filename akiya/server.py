@@ -1,5 +1,6 @@
 """Serving: the web server and the worker as two children that live and die together."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -43,12 +44,8 @@ def serve(host: str, port: int, workers: int) -> int:
 def _end(child: "subprocess.Popen[bytes]") -> None:
     if child.poll() is None:
         child.send_signal(signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(12)
-        except subprocess.TimeoutExpired:
-            pass
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)  # whatever it started
-    except ProcessLookupError:
-        pass
     child.wait()

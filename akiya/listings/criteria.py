@@ -5,8 +5,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, SelectMultipleField, StringField
-from wtforms.widgets import CheckboxInput, ListWidget, Select
+from wtforms import Field, Form, SelectMultipleField
+from wtforms.fields.choices import Choice, SelectFieldBase
+from wtforms.widgets import CheckboxInput, ListWidget, Select, TextInput
 
 from akiya import geo
 from akiya.listings.enums import Deal, Kind
@@ -37,11 +38,13 @@ class Several(SelectMultipleField):
         return
 
 
-class Value(StringField):
-    """A text that `read` turns into a value; a select when it has `choices`."""
+class Value(SelectFieldBase):
+    """A text that `read` turns into `value`; a select when it is given choices."""
+
+    widget = TextInput()
 
     def __init__(
-        self, label: Any, read: Callable[[str], Any], *, choices: Sequence[tuple[str, str]] = (), **kwargs: Any
+        self, label: Any, read: Callable[[str], Any], *, choices: Sequence[tuple[str, Any]] = (), **kwargs: Any
     ) -> None:
         super().__init__(label, **kwargs)
         self.read, self.offered, self.value = read, list(choices), None
@@ -53,15 +56,16 @@ class Value(StringField):
         if self.data:
             self.value = self.read(self.data)
 
+    def _value(self) -> str:
+        return self.data or ""
+
     def iter_choices(self) -> Any:
+        """What is offered, and the given value when it is another."""
         offered = list(self.offered)
         if self.data and self.data not in dict(offered):
             offered.append((self.data, self.data))
         for value, label in offered:
-            yield value, label, value == (self.data or ""), {}
-
-    def has_groups(self) -> bool:
-        return False
+            yield Choice(value, label, value == (self.data or ""), {})
 
 
 def _number(least: float, most: float, kind: type = float) -> Callable[[str], Any]:

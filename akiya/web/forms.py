@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField
+from wtforms.fields.choices import Choice as SelectedChoice
 from wtforms.widgets import TextInput
 
 from akiya import units
@@ -100,7 +101,7 @@ class ChoiceField(SelectField):
     def iter_choices(self) -> Any:
         selected = "" if self.data is None else str(self.data)
         for value, label in self.choices:
-            yield value, label, value == selected, {}
+            yield SelectedChoice(value, label, value == selected, {})
 
     def pre_validate(self, form: Any) -> None:
         # coerce has refused what is not of the vocabulary
@@ -129,7 +130,7 @@ class FlagField(SelectField):
 
     def iter_choices(self) -> Any:
         for value, label in self.choices:
-            yield value, label, self._VALUES[value] is self.data, {}
+            yield SelectedChoice(value, label, self._VALUES[value] is self.data, {})
 
     def pre_validate(self, form: Any) -> None:
         return

@@ -1,0 +1,33 @@
+"""The style guide: every component once, served in development only."""
+
+from flask import Flask, render_template, url_for
+
+from akiya.accounts.forms import SignInForm
+from akiya.listings import cards, pictograms, search
+from akiya.listings.enums import Status
+from akiya.listings.search import Criteria
+from akiya.municipalities import search as municipalities
+
+
+def init_app(app: Flask) -> None:
+    """/styleguide is part of `app`."""
+    app.add_url_rule("/styleguide", "styleguide", styleguide)
+
+
+def styleguide() -> str:
+    form = SignInForm(data={"email": "name@"})
+    form.email.errors = ("メールアドレスの形になっていません。",)
+    rows, _total = search.find(Criteria(), 3)
+    places = {m.code: m for m in municipalities.all_municipalities()}
+    photos = search.covers(row.id for row in rows)
+    states = ("yes", "no", "unknown")
+    return render_template(
+        "web/styleguide.html",
+        form=form,
+        statuses=list(Status),
+        cards=[
+            cards.card(r, places[r.municipality_code], photos.get(r.id), lambda i: url_for("listings.show", listing_id=i))
+            for r in rows
+        ],
+        pictograms=[pictograms.Shown(p, states[n % 3]) for n, p in enumerate(pictograms.PICTOGRAMS)],
+    )

@@ -26,7 +26,9 @@ def styleguide() -> str:
         form=form,
         statuses=list(Status),
         cards=[
-            cards.card(r, places[r.municipality_code], photos.get(r.id), lambda i: url_for("listings.show", listing_id=i))
+            cards.card(
+                r, places[r.municipality_code], photos.get(r.id), lambda i: url_for("listings.show", listing_id=i)
+            )
             for r in rows
         ],
         pictograms=[pictograms.Shown(p, states[n % 3]) for n, p in enumerate(pictograms.PICTOGRAMS)],

@@ -18,7 +18,9 @@ from akiya.errors import BadImage
 _MEMORY_MB = {"photo": 700, "panorama": 3000}
 _SECONDS = {"photo": 60, "panorama": 300}
 _LARGEST_OUTPUT = 200 * 1024 * 1024
-_TOO_HEAVY = "この画像は大きすぎるか壊れていて、処理を終えられませんでした。画像を開いて保存し直してから、送り直してください。"
+_TOO_HEAVY = (
+    "この画像は大きすぎるか壊れていて、処理を終えられませんでした。画像を開いて保存し直してから、送り直してください。"
+)
 
 
 def run(

@@ -1,7 +1,7 @@
 """Taking in the national bank's files: batch by batch, each wholly or not at all, the same file twice without a change."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +20,7 @@ from akiya.listings.models import Closing, Event, Listing, PrivateRecord
 from akiya.listings.service import plain
 from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
-from akiya.municipalities.models import Municipality
+from akiya.municipalities.models import Municipality, Town
 
 BATCH = 500
 _PUBLIC = [f.name for f in FIELDS if not f.private]
@@ -40,6 +40,7 @@ class _Run:
     known: Sequence[Municipality]
     places: dict[tuple[str, str], Municipality | None]
     codes: Mapping[str, str]
+    towns: dict[str, Sequence[Town]] = field(default_factory=dict)
 
 
 def import_listings(
@@ -177,8 +178,11 @@ class _Writes:
 def _new_row(run: _Run, number: int, parsed: links.Parsed, municipality: Municipality) -> dict[str, Any]:
     values: dict[str, Any] = {**_BLANK, "built_precision": None, "traditional": None, **parsed.values}
     values.update(number=parsed.number, municipality_code=municipality.code, source_file=run.file, source_row=number)
-    # The files name no town, so the point is the municipality's office and is marked so.
-    values.update(lon=municipality.lon, lat=municipality.lat, precision=Precision.OFFICE)
+    town = _town_named(run, municipality, values["appeal"])
+    if town is not None:
+        values.update(town=town.name, lon=town.lon, lat=town.lat, precision=Precision.TOWN)
+    else:  # the usual case: the files have no column for it, so a pin at the office is marked as such
+        values.update(lon=municipality.lon, lat=municipality.lat, precision=Precision.OFFICE)
     values.update(version=1, created_at=now(), updated_at=now(), demonstration=False, has_panorama=False)
     values.update(review_due_on=None, valid_until=None, negotiating_since=None, confirmed_on=None)
     if run.kind == links.LISTED:
@@ -187,6 +191,20 @@ def _new_row(run: _Run, number: int, parsed: links.Parsed, municipality: Municip
         # When it was first listed is not known.
         values.update(status=Status.CONTRACTED, published_on=None, closed_on=_closed_on(run, parsed))
     return {**values, **derive(SimpleNamespace(**values), municipality.name)}
+
+
+def _town_named(run: _Run, municipality: Municipality, text: str) -> Town | None:
+    """The town that `text` names as an address: right after the municipality's own name."""
+    if municipality.name not in text:
+        return None
+    if municipality.code not in run.towns:
+        run.towns[municipality.code] = municipalities.towns(municipality.code)
+    for rest in text.split(municipality.name)[1:]:
+        place = rest.removeprefix("大字")
+        for town in run.towns[municipality.code]:
+            if len(town.name) > 1 and place.startswith(town.name):
+                return town
+    return None
 
 
 def _closed_on(run: _Run, parsed: links.Parsed) -> date:

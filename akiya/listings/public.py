@@ -19,6 +19,7 @@ from akiya.web.pagination import Page
 
 blueprint = Blueprint("listings", __name__)
 PER_PAGE = 20
+LATEST = 8
 MOST_PAGES = 500
 MOST_FEATURES = 1000
 _OWN_PARAMETERS = frozenset({"page", "limit", "offset"})
@@ -42,7 +43,7 @@ class Area:
 def home() -> str:
     form = _form(MultiDict())
     criteria = form.criteria()
-    rows, total = search.find(criteria, 6)
+    rows, total = search.find(criteria, LATEST)
     counts = search.counts_by_municipality(criteria)
     summary = {"open": total, "municipalities": len(counts), "panoramas": search.count_with_panorama()}
     return render_template(

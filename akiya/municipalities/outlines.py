@@ -1,9 +1,9 @@
 """Municipalities as SVG: their outlines where boundaries were imported, otherwise their office points."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import cos, radians
+from math import cos, hypot, radians
 from typing import Any
 
 from geoalchemy2.shape import to_shape
@@ -14,6 +14,7 @@ from akiya.municipalities.models import Municipality
 
 WIDTH = 400.0
 _MARGIN = 12.0
+_CIRCLE = 22.0
 _TOLERANCE_DEGREES = 0.004
 
 
@@ -91,6 +92,8 @@ def _outlines(rows: tuple[tuple[str, float, float, float, float, _Boundary], ...
         shape = shapes[code]
         x, y = _project(box, label_lon, label_lat)
         items.append(Outline(code, _path(box, shape) if shape is not None else "", x, y))
+    if not any(item.d for item in items):
+        items = _apart(items)
     return Outlines(tuple(items), height, box)
 
 
@@ -99,6 +102,20 @@ def _project(box: geo.Box, lon: float, lat: float) -> tuple[float, float]:
     squeeze = cos(radians((south + north) / 2))
     scale = (WIDTH - 2 * _MARGIN) / ((east - west) * squeeze)
     return round(_MARGIN + (lon - west) * squeeze * scale, 1), round(_MARGIN + (north - lat) * scale, 1)
+
+
+def _apart(items: list[Outline]) -> list[Outline]:
+    """Circles stand beside each other: those that overlap push each other away a little at a time."""
+    points = [[item.x, item.y] for item in items]
+    for _round in range(60):
+        for one, a in enumerate(points):
+            for b in points[one + 1 :]:
+                dx, dy = b[0] - a[0], b[1] - a[1]
+                distance = hypot(dx, dy) or 0.1
+                if distance < _CIRCLE:
+                    push = (_CIRCLE - distance) / 2 / distance
+                    a[0], a[1], b[0], b[1] = a[0] - dx * push, a[1] - dy * push, b[0] + dx * push, b[1] + dy * push
+    return [replace(item, x=round(x, 1), y=round(y, 1)) for item, (x, y) in zip(items, points, strict=True)]
 
 
 def _path(box: geo.Box, shape: BaseGeometry) -> str:

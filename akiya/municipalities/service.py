@@ -177,24 +177,26 @@ def import_towns(path: Path) -> ImportReport:
         cities = {name: code for code, name in known.items()}
         towns = {(t.municipality_code, t.name): t for t in session.scalars(select(Town))}
         waiting: list[dict[str, Any]] = []
+        seen: set[tuple[str, str]] = set()
         for number, record in records(path):
             values = _town(record, known, cities, report, number, path)
             if values is None:
                 continue
             key = (values["municipality_code"], values["name"])
+            if key in seen:
+                report.skipped["同じ名前の町・字（初めの行を使います）"] += 1
+                continue
+            seen.add(key)
             town = towns.get(key)
             if town is None:
-                towns[key] = Town(**values)
                 waiting.append(values)
                 report.new += 1
             elif all(getattr(town, name) == value for name, value in values.items()):
                 report.unchanged += 1
-            elif town in session:
+            else:
                 for name, value in values.items():
                     setattr(town, name, value)
                 report.changed += 1
-            else:
-                report.skipped["同じ名前の町・字（初めの行を使います）"] += 1
         for start in range(0, len(waiting), _BATCH):
             session.execute(insert(Town), waiting[start : start + _BATCH])
     return report

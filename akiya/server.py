@@ -23,14 +23,13 @@ def port_in_use(host: str, port: int) -> bool:
 def serve(host: str, port: int, workers: int) -> int:
     """Runs until a signal or until one of the two ends; then ends the other. Returns the exit code."""
     bin_folder = Path(sys.executable).parent
-    environment = {**os.environ, "AKIYA_HOST": host}
     web = [
         str(bin_folder / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
         "--blocking-threads", str(_THREADS), "--no-log", "--workers-kill-timeout", "10", "akiya.wsgi:app",
     ]  # fmt: skip
     commands = [web, [str(bin_folder / "akiya"), "worker"]]
     # A session of their own: Ctrl-C reaches this process alone, which then ends them in order.
-    children = [subprocess.Popen(command, env=environment, start_new_session=True) for command in commands]  # noqa: S603
+    children = [subprocess.Popen(command, start_new_session=True) for command in commands]  # noqa: S603
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, SelectMultipleField
 from wtforms.fields.choices import Choice, SelectFieldBase
@@ -14,6 +15,7 @@ from akiya.listings.enums import Deal, Kind
 from akiya.listings.pictograms import PICTOGRAMS
 from akiya.listings.search import Criteria, Sort
 from akiya.text import normalise
+from akiya.web.filters import yen
 
 MOST_FEATURES = 20
 _LONGEST_TEXT = 100
@@ -129,7 +131,7 @@ _YEARS = (1950, 1970, 1981, 1990, 2000, 2010, 2020)
 
 
 def _bands(values: Sequence[int]) -> list[tuple[str, Any]]:
-    return [("", _("指定なし")), *[(str(v), _("%(n)s万円", n=f"{v // _YEN:,}")) for v in values]]
+    return [("", _("指定なし")), *[(str(v), LazyString(yen, v)) for v in values]]
 
 
 _SINGLE = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from akiya.listings import cards, parts, pictograms, search
@@ -79,7 +80,9 @@ def geojson() -> Response:
     limit = _whole("limit", 1, MOST_FEATURES, PER_PAGE, problems)
     offset = _whole("offset", 0, MOST_FEATURES * 1000, 0, problems)
     known = {field.name for field in form} | _OWN_PARAMETERS
-    problems.update({name: f"パラメータ「{name[:40]}」はありません。" for name in request.args if name not in known})
+    for name in request.args:
+        if name not in known:
+            problems[name] = gettext("パラメータ「%(name)s」はありません。", name=name[:40])
     if problems:
         body = {
             "type": "about:blank",
@@ -172,7 +175,13 @@ def _whole(name: str, least: int, most: int, default: int, problems: dict[str, s
     if not text:
         return default
     if not text.isascii() or not text.isdecimal() or not least <= int(text[:12]) <= most:
-        problems[name] = f"{name}={text[:40]}：{least}〜{most:,} の整数で指定してください。"
+        problems[name] = gettext(
+            "%(name)s=%(value)s は使えません。%(least)s〜%(most)s の整数で指定してください。",
+            name=name,
+            value=text[:40],
+            least=least,
+            most=f"{most:,}",
+        )
         return default
     return int(text)
 

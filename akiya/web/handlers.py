@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
     _log_to_stderr()
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(NotFound, lambda error: _page(404, str(error)))
+    app.register_error_handler(NotFound, lambda error: _page(404))
     app.register_error_handler(NotAllowed, lambda error: _page(403, str(error)))
     app.register_error_handler(Invalid, lambda error: _page(400, str(error)))
     app.register_error_handler(CSRFError, lambda error: _page(400, _EXPIRED))

@@ -49,6 +49,7 @@ def init_app(app: Flask, root: Path) -> None:
     app.add_template_global(assets.url, "asset")
     app.add_template_global(lambda key: storage.url(key), "media")
     app.add_template_global(other_language_url, "other_language_url")
+    app.add_template_global(language, "page_language")  # imported macros see no context
     app.context_processor(lambda: {"language": language(), "today": filters.today()})
     app.wsgi_app = LanguagePrefix(assets.serve(app.wsgi_app))  # type: ignore[method-assign]
     if config.trusted_proxies:

@@ -1,0 +1,94 @@
+"""An application on each engine, emptied before every test, and people to act as."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from akiya import config, create_app
+from akiya.db import db
+from akiya.municipalities import service as municipalities
+from tests import factories
+from tests.pages import Browser
+
+ENGINES = ("spatialite", "postgis")
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+def settings(data: Path, database_url: str = "", **more: str) -> config.Config:
+    """Settings for a test, as the environment would give them."""
+    environment = {"AKIYA_DATA": str(data), "DATABASE_URL": database_url, "SECRET_KEY": "a key for tests only", **more}
+    return replace(config.from_env(environment), testing=True)
+
+
+@pytest.fixture(scope="session")
+def make_database() -> Iterator:
+    """Makes an empty database of the named engine and returns its address ("" stands for the default file)."""
+    server = os.environ.get("AKIYA_TEST_POSTGRESQL", "")
+    made = []
+
+    def make(engine: str) -> str:
+        if engine == "spatialite":
+            return ""
+        if not server:
+            pytest.skip("AKIYA_TEST_POSTGRESQL is not set: scripts/test starts a PostgreSQL for it")
+        name = f"akiya_{uuid.uuid4().hex[:12]}"
+        admin = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+        admin.dispose()
+        made.append(name)
+        return server.rsplit("/", 1)[0] + "/" + name
+
+    yield make
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def migrated(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, make_database
+) -> Iterator[Flask]:
+    """A migrated application, once an engine."""
+    app = create_app(settings(tmp_path_factory.mktemp(request.param), make_database(request.param)))
+    with app.app_context():
+        upgrade(directory=app.extensions["migrate"].directory)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(migrated: Flask) -> Flask:
+    """The application with the prefecture and its 45 municipalities, and nothing else."""
+    with migrated.app_context():
+        for table in reversed(db.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()
+        municipalities.ensure_prefecture("熊本県")
+    return migrated
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, int]:
+    """Aoi (staff of A), Ren (read-only of A), Sora (staff of B), Hana (prefecture): their account ids."""
+    with app.app_context():
+        return factories.people()
+
+
+@pytest.fixture
+def visit(app: Flask) -> Browser:
+    """A visitor who has not signed in; `visit.sign_in("aoi")` becomes somebody."""
+    return Browser(app)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data; tests that need it are skipped where it is absent."""
+    if not SHARED.exists():
+        pytest.skip("the folder ../shared with real data is absent")
+    return SHARED

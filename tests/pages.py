@@ -1,0 +1,108 @@
+"""Pages as a visitor sees them: every page that is opened is checked for what every page must have."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.factories import PASSWORD
+
+_LABELLED = {"input", "select", "textarea"}
+_NEED_NO_LABEL = {"hidden", "submit", "button"}
+
+
+class Page(HTMLParser):
+    """A page's title, ids, labels, controls, headings, links and text."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.markup, self.title, self.text = markup, "", ""
+        self.ids: Counter[str] = Counter()
+        self.labels: set[str] = set()
+        self.controls: list[dict[str, str]] = []
+        self.headings: list[str] = []
+        self.links: list[str] = []
+        self.inline: list[str] = []
+        self._in_title = False
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if "id" in given:
+            self.ids[given["id"]] += 1
+        if tag == "label" and "for" in given:
+            self.labels.add(given["for"])
+        if tag in _LABELLED and given.get("type") not in _NEED_NO_LABEL:
+            self.controls.append(given)
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(tag)
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        if (
+            tag == "style"
+            or "style" in given
+            or (tag == "script" and "src" not in given)
+            or any(n.startswith("on") for n in given)
+        ):
+            self.inline.append(self.get_starttag_text() or tag)
+        self._in_title = tag == "title" and not self.title
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+            self._in_title = False
+        self.text += data
+
+    def problems(self) -> list[str]:
+        """What every page must have and this one lacks."""
+        found = [f"id {name} stands {count} times" for name, count in self.ids.items() if count > 1]
+        found += [] if self.title.strip() else ["no title"]
+        found += [] if self.headings.count("h1") == 1 else [f"{self.headings.count('h1')} h1"]
+        found += [f"inline script or style: {text}" for text in self.inline]
+        found += [
+            f"no label: {control}"
+            for control in self.controls
+            if control.get("id") not in self.labels and not control.get("aria-label")
+        ]
+        return found
+
+
+class Browser:
+    """Opens pages without a real browser; each HTML page is checked."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.client = app.test_client()
+
+    def get(self, path: str, status: int = 200) -> Page:
+        """The page at `path`, which answers with `status`."""
+        return self._page(self.client.get(path), status)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, status: int = 303, **more: Any) -> Page:
+        """The page that answers a form sent to `path`, with a valid token."""
+        fields = {"csrf_token": self.token(), **(data or {})}
+        return self._page(self.client.post(path, data=fields, **more), status)
+
+    def token(self) -> str:
+        """A CSRF token of this visitor's session."""
+        page = self.client.get("/staff/")
+        if page.status_code != 200:
+            page = self.client.get("/staff/sign-in")
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.get_data(as_text=True))
+        assert found, "the page has no token"
+        return found[1]
+
+    def sign_in(self, name: str, password: str = PASSWORD, status: int = 303) -> Page:
+        """Signs in as a persona."""
+        return self.post("/staff/sign-in", {"email": f"{name}@example.jp", "password": password}, status)
+
+    def _page(self, response: TestResponse, status: int) -> Page:
+        markup = response.get_data(as_text=True)
+        assert response.status_code == status, f"{response.status_code} instead of {status}: {markup[:1500]}"
+        page = Page(markup)
+        if response.mimetype == "text/html" and status not in (301, 302, 303):
+            assert not page.problems(), page.problems()
+        return page

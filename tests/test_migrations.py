@@ -1,0 +1,38 @@
+"""One history for both engines."""
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask_migrate import downgrade, upgrade
+from geoalchemy2.alembic_helpers import include_object
+from sqlalchemy import inspect
+
+from akiya import create_app
+from akiya.db import db
+from tests.conftest import ENGINES, settings
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_up_and_down_and_up_again(engine: str, make_database, tmp_path) -> None:
+    app = create_app(settings(tmp_path, make_database(engine)))
+    folder = app.extensions["migrate"].directory
+    with app.app_context():
+        upgrade(directory=folder)
+        assert "listing" in inspect(db.engine).get_table_names()
+        downgrade(directory=folder, revision="base")
+        left = set(inspect(db.engine).get_table_names()) & set(db.metadata.tables)
+        assert not left
+        upgrade(directory=folder)
+        config = app.extensions["migrate"].migrate.get_config(folder)
+        command.check(config)
+        with db.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"include_object": _ours, "compare_type": True})
+            assert compare_metadata(context, db.metadata) == []
+        db.engine.dispose()
+
+
+def _ours(thing, name, kind, reflected, compare_to) -> bool:
+    if kind == "table" and reflected and name not in db.metadata.tables:
+        return False
+    return include_object(thing, name, kind, reflected, compare_to)

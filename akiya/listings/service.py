@@ -55,7 +55,8 @@ def update(staff: Staff, listing_id: int, version: int | None, values: Mapping[s
     """The listing with the new values; only what differs is recorded. Raises EditedMeanwhile when `version` is past."""
     may_write(staff)
     try:
-        with transaction() as session:
+        # One flush at the end: the version goes up by one, whatever is read on the way.
+        with transaction() as session, session.no_autoflush:
             listing = search.for_staff(staff, listing_id)
             if version is not None and version != listing.version:
                 raise EditedMeanwhile(_EDITED_MEANWHILE)

@@ -1,0 +1,74 @@
+"""Pictures for tests, made here."""
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+
+def photo(path: Path, size: tuple[int, int] = (1200, 900), *, orientation: int = 1, gps: bool = False) -> Path:
+    """A JPEG with a red left half and a blue right half, with EXIF as a phone writes it."""
+    pixels = np.zeros((size[1], size[0], 3), np.uint8)
+    pixels[:, : size[0] // 2] = (220, 30, 30)
+    pixels[:, size[0] // 2 :] = (30, 30, 220)
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = orientation, "CanaryCamera"
+    if gps:
+        exif.get_ifd(0x8825).update({1: "N", 2: (32.0, 48.0, 11.0), 3: "E", 4: (130.0, 42.0, 29.0)})
+    Image.fromarray(pixels).save(path, "JPEG", exif=exif, quality=90)
+    return path
+
+
+def panorama(path: Path, width: int = 2048, height: int | None = None) -> Path:
+    """An equirectangular JPEG whose red is the longitude and whose green is the latitude."""
+    height = height or width // 2
+    lon = (np.arange(width) + 0.5) / width
+    lat = (np.arange(height) + 0.5) / height
+    pixels = np.zeros((height, width, 3), np.uint8)
+    pixels[..., 0] = (np.sin(lon * 2 * np.pi) * 100 + 120)[None, :]
+    pixels[..., 2] = (np.cos(lon * 2 * np.pi) * 100 + 120)[None, :]
+    pixels[..., 1] = (lat * 240)[:, None]
+    Image.fromarray(pixels).save(path, "JPEG", quality=95)
+    return path
+
+
+def bomb(path: Path, side: int = 30_000) -> Path:
+    """A PNG of a few kilobytes that claims to be `side` pixels wide and high."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    body = zlib.compress(b"\0" * (side // 8 + 1) * 200)
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b""))
+    return path
+
+
+def broken(folder: Path) -> dict[str, Path]:
+    """Files that are no usable picture, by what is wrong with them."""
+    whole = io.BytesIO()
+    Image.effect_noise((800, 600), 80).convert("RGB").save(whole, "JPEG")
+    made = {
+        "truncated": whole.getvalue()[:9000],
+        "empty": b"",
+        "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        "pdf": b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n",
+        "html": b"<html><script>alert(1)</script></html>",
+        "gif": b"GIF89a" + b"\0" * 40,
+        "noise": bytes(range(256)) * 20,
+    }
+    paths = {}
+    for name, content in made.items():
+        paths[name] = folder / f"{name}.jpg"
+        paths[name].write_bytes(content)
+    paths["bomb"] = bomb(folder / "bomb.png")
+    return paths
+
+
+def opened(path: Path) -> Image.Image:
+    """The picture in `path`, decoded, its file closed."""
+    with Image.open(path) as image:
+        return image.convert("RGB")

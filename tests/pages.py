@@ -86,6 +86,11 @@ class Browser:
         fields = {"csrf_token": self.token(), **(data or {})}
         return self._page(self.client.post(path, data=fields, **more), status)
 
+    def status(self, path: str) -> int:
+        """How `path` answers; for files, whose body is a stream."""
+        with self.client.get(path) as response:
+            return response.status_code
+
     def token(self) -> str:
         """A CSRF token of this visitor's session."""
         page = self.client.get("/staff/")

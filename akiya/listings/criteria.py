@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, SelectMultipleField
-from wtforms.fields.choices import Choice, SelectFieldBase
+from wtforms.fields.choices import Choice, SelectChoice, SelectFieldBase
 from wtforms.widgets import CheckboxInput, ListWidget, Select, TextInput
 
 from akiya import geo
@@ -30,7 +30,7 @@ class Several(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        offered = {str(value) for value, _label in self.choices}
+        offered = {choice.value for choice in self.choices}
         self.data = [value for value in dict.fromkeys(valuelist) if value in offered]
         wrong = [value for value in valuelist if value and value not in offered]
         if wrong:
@@ -182,7 +182,7 @@ class SearchForm(Form):
     def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
         """Choices that depend on the page are in place before the values are read."""
         for name, choices in self._choices.items():
-            self[name].choices = choices
+            self[name].choices = [SelectChoice(value, label) for value, label in choices]
         super().process(formdata, *args, **kwargs)
 
     def _check_together(self) -> None:
@@ -226,8 +226,8 @@ class SearchForm(Form):
             if field.name == "sort" or field.errors or not field.data:
                 continue
             if isinstance(field, Several):
-                labels = dict(field.choices)
-                chips += [(field.name, value, str(labels[value])) for value in field.data]
+                labels = {choice.value: str(choice.label) for choice in field.choices}
+                chips += [(field.name, value, labels[value]) for value in field.data]
             elif isinstance(field, Value):
                 shown = dict(field.offered).get(field.data, field.data)
                 text = f"「{shown}」" if field.name == "q" else f"{field.label.text} {shown}"

@@ -1,8 +1,10 @@
 """The search form, the listing form and the close-out form."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.validators import Optional as Blank
 
@@ -33,7 +35,12 @@ class ListingForm(Form):
 class NewListingForm(ListingForm):
     """The form of a prefecture account, which names the municipality too."""
 
-    municipality_code = SelectField("市町村", [InputRequired("市町村を選んでください。")])
+    municipality_code = SelectField("市町村", [InputRequired("市町村を選んでください。")], choices=[])
+
+    def offer(self, municipalities: Sequence[tuple[str, str]]) -> None:
+        """The select offers these (code, name) pairs."""
+        pairs = [("", "選んでください"), *municipalities]
+        self.municipality_code.choices = [SelectChoice(code, name) for code, name in pairs]
 
 
 _RANGES = {
@@ -82,7 +89,7 @@ class CloseForm(Form):
     outcome = SelectField(
         "どう終わりましたか",
         [InputRequired("終わり方を選んでください。")],
-        choices=[(str(status), status.ja) for status in enums.CLOSED],
+        choices=[SelectChoice(str(status), status.ja) for status in enums.CLOSED],
     )
     closed_on = DayField("終わった日")
     reason = TextAreaField("理由（取下げのとき）", [Length(max=1000)])

@@ -57,9 +57,7 @@ def new() -> Answer:
     form = ListingForm()
     if staff.is_prefecture:
         form = NewListingForm()
-        form.municipality_code.choices = [("", "選んでください")] + [
-            (m.code, m.name) for m in municipality_search.served()
-        ]
+        form.offer([(m.code, m.name) for m in municipality_search.served()])
     if form.validate_on_submit():
         try:
             code = form.municipality_code.data if staff.is_prefecture else staff.municipality_code

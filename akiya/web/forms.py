@@ -7,6 +7,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField
 from wtforms.fields.choices import Choice as SelectedChoice
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import TextInput
 
 from akiya import units
@@ -94,14 +95,14 @@ class ChoiceField(SelectField):
         def read(value: Any) -> Choice | None:
             return None if value in (None, "") else kind(value)
 
-        choices = [("", blank)] if blank is not None else []
-        choices += [(str(member), member.ja) for member in kind]
+        choices = [SelectChoice("", blank)] if blank is not None else []
+        choices += [SelectChoice(str(member), member.ja) for member in kind]
         super().__init__(label, validators, choices=choices, coerce=read, **kwargs)
 
     def iter_choices(self) -> Any:
         selected = "" if self.data is None else str(self.data)
-        for value, label in self.choices:
-            yield SelectedChoice(value, label, value == selected, {})
+        for choice in self.choices:
+            yield SelectedChoice(choice.value, choice.label, choice.value == selected, {})
 
     def pre_validate(self, form: Any) -> None:
         # coerce has refused what is not of the vocabulary
@@ -114,7 +115,8 @@ class FlagField(SelectField):
     _VALUES = {"": None, "yes": True, "no": False}
 
     def __init__(self, label: str, validators: Any = None, **kwargs: Any) -> None:
-        choices = [("", "不明"), ("yes", "はい（あり・可）"), ("no", "いいえ（なし・不可）")]
+        labels = {"": "不明", "yes": "はい（あり・可）", "no": "いいえ（なし・不可）"}
+        choices = [SelectChoice(value, text) for value, text in labels.items()]
         super().__init__(label, validators, choices=choices, coerce=self._read, **kwargs)
 
     def _read(self, value: Any) -> bool | None:
@@ -129,8 +131,8 @@ class FlagField(SelectField):
             raise ValueError("選択肢から選んでください。") from None
 
     def iter_choices(self) -> Any:
-        for value, label in self.choices:
-            yield SelectedChoice(value, label, self._VALUES[value] is self.data, {})
+        for choice in self.choices:
+            yield SelectedChoice(choice.value, choice.label, self._VALUES[choice.value] is self.data, {})
 
     def pre_validate(self, form: Any) -> None:
         return

@@ -1,0 +1,107 @@
+"""A real server, a real worker and a real browser, on each engine."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from akiya import create_app
+from akiya.db import db
+from akiya.municipalities import service as municipalities
+from tests import factories
+from tests.conftest import ENGINES, settings
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass
+class Site:
+    """A running site: its address, its settings' environment, its process."""
+
+    url: str
+    environment: dict[str, str]
+    data: Path
+    database: str
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_ready(url: str) -> None:
+    for _ in range(150):
+        try:
+            with urlopen(url + "/healthz", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not become ready")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator[Site]:
+    data, database = tmp_path_factory.mktemp("site"), make_database(request.param)
+    app = create_app(settings(data, database))
+    with app.app_context():
+        upgrade(directory=app.extensions["migrate"].directory)
+        municipalities.ensure_prefecture("熊本県")
+        factories.people()
+        db.engine.dispose()
+    environment = {
+        **os.environ,
+        "AKIYA_DATA": str(data),
+        "DATABASE_URL": database,
+        "SECRET_KEY": "a key for tests only",
+    }
+    port = free_port()
+    process = subprocess.Popen(
+        [BIN / "akiya", "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
+    wait_until_ready(url)
+    yield Site(url, environment, data, database)
+    process.send_signal(signal.SIGINT)
+    process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    arguments = [
+        "--no-sandbox",
+        "--use-angle=swiftshader",
+        "--enable-unsafe-swiftshader",
+        "--disable-background-networking",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page whose console stays silent: no error, no violation of the policy, no dialog."""
+    width = getattr(request, "param", 1280)
+    context = chromium.new_context(viewport={"width": width, "height": 900}, locale="ja-JP")
+    opened = context.new_page()
+    heard: list[str] = []
+    opened.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: heard.append(str(error)))
+    opened.on("dialog", lambda dialog: (heard.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    yield opened
+    context.close()
+    # A form that is sent back with its errors answers 400.
+    noise = ("GPU stall", "WebGL", "GL Driver", "swiftshader", "status of 400")
+    assert not [text for text in heard if not any(word in text for word in noise)]

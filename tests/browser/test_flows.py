@@ -1,0 +1,151 @@
+"""The three users' ways, in a real browser with a real worker."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests import images
+from tests.browser.conftest import Site
+from tests.factories import PASSWORD
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def check_page(page: Page) -> None:
+    """No accessibility fault that axe finds, and nothing wider than the window."""
+    result = Axe().run(page, options=RULES)
+    assert result.violations_count == 0, result.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def sign_in(page: Page, site: Site, who: str) -> None:
+    page.goto(f"{site.url}/staff/sign-in")
+    check_page(page)
+    page.get_by_label("メールアドレス").fill(f"{who}@example.jp")
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.get_by_role("button", name="サインイン").click()
+
+
+@pytest.mark.parametrize("page", [1280, 360], indirect=True)
+def test_a_clerks_whole_way(page: Page, site: Site, tmp_path: Path) -> None:
+    """Sign in, write, three photos, 360°, publish, found by a migrant who looks around, close."""
+    width = page.viewport_size["width"]
+    title = f"縁側のある平屋{width}"
+    sign_in(page, site, "aoi")
+    page.get_by_role("link", name="新しい物件を登録する").click()
+    check_page(page)
+    page.get_by_label("物件番号").fill(f"空き家第{width}号")
+    page.get_by_label("見出し").fill(title)
+    page.get_by_label("町・字").fill("内牧")
+    page.get_by_label("売ります").check()
+    page.get_by_label("売買価格").fill("高い")
+    page.get_by_label("延床面積").fill("36坪")
+    page.get_by_role("button", name="下書きを保存").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("「高い」は金額として読めません")
+    check_page(page)
+    assert page.get_by_label("見出し").input_value() == title
+    page.get_by_label("売買価格").fill("480万円")
+    page.get_by_role("button", name="下書きを保存").click()
+    expect(page.get_by_role("status")).to_contain_text("下書きを保存しました")
+
+    photos = [images.photo(tmp_path / f"{n}.jpg", orientation=o, gps=True) for n, o in enumerate((1, 6, 3))]
+    page.get_by_label("写真を選ぶ").set_input_files(photos)
+    page.get_by_role("button", name="写真を入れる").click()
+    expect(page.get_by_role("heading", name="写真（3枚）")).to_be_visible()
+    check_page(page)
+
+    page.get_by_role("link", name="360度画像を入れる").click()
+    check_page(page)
+    page.get_by_label("360度画像").set_input_files(images.panorama(tmp_path / "room.jpg", 3200))
+    page.get_by_label("部屋の名前").fill("座敷")
+    page.get_by_label("写っているもの").fill("8畳の和室。南に縁側。")
+    page.get_by_role("button", name="送る").click()
+    expect(page.get_by_role("heading", name="今の状態：公開できます")).to_be_visible(timeout=60_000)
+    check_page(page)
+
+    page.get_by_role("link", name=f"空き家第{width}号").click()
+    page.get_by_role("button", name="公開する").click()
+    expect(page.locator(".status").first).to_have_text("募集中")
+    page.get_by_role("link", name="公開ページを見る").click()
+
+    look_around(page)
+    find_on_the_map(page, site, title)
+
+    page.goto(f"{site.url}/staff/")
+    page.get_by_role("link", name=f"空き家第{width}号").click()
+    page.get_by_role("link", name="終了する").click()
+    check_page(page)
+    page.get_by_label("どう終わりましたか").select_option(label="成約")
+    page.get_by_role("button", name="終了にする").click()
+    expect(page.locator(".status").first).to_have_text("成約")
+    page.get_by_role("link", name="公開ページを見る").click()
+    expect(page.get_by_text("この物件の募集は終わりました")).to_be_visible()
+
+
+def look_around(page: Page) -> None:
+    """The visitor opens the 360° view by a click and looks around with buttons and keys."""
+    expect(page.locator(".picto-state")).to_have_count(40)
+    check_page(page)
+    assert page.locator("script[src*=pannellum]").count() == 0
+    page.get_by_role("button", name="部屋の中を見回す").click()
+    expect(page.locator("[data-panorama][data-ready=true]")).to_be_visible(timeout=30_000)
+    expect(page.locator(".panorama-viewer canvas")).to_be_visible()
+    for name in ("右", "上", "大きく"):
+        page.locator(".panorama-controls").get_by_role("button", name=name).click()
+    page.locator(".panorama-viewer").focus()
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.classList.contains('panorama-viewer')")
+    check_page(page)
+
+
+def find_on_the_map(page: Page, site: Site, title: str) -> None:
+    """The migrant finds the home from the first page, by its municipality on the map."""
+    page.goto(site.url)
+    check_page(page)
+    page.locator(".area-map").get_by_role("link", name="阿蘇市 1件").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.url}/listings/?municipality=43214")
+    check_page(page)
+    page.get_by_role("link", name=title).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+@pytest.mark.parametrize("page", [360], indirect=True)
+def test_a_migrant_filters_on_a_phone(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/listings/?price_max=abc&kind=house")
+    expect(page.get_by_text("次の条件は使えなかった")).to_be_visible()
+    check_page(page)
+    page.get_by_text("条件で絞り込む").click()
+    page.get_by_label("賃貸", exact=True).first.check()
+    page.get_by_role("button", name="この条件でさがす").click()
+    expect(page.get_by_role("heading", name="条件に合う物件がありません")).to_be_visible()
+    check_page(page)
+    page.get_by_role("link", name="外す： 賃貸").click()
+    assert "deal=rent" not in page.url
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    check_page(page)
+
+
+def test_a_coordinator_reads_and_downloads(page: Page, site: Site) -> None:
+    sign_in(page, site, "hana")
+    expect(page.get_by_role("heading", level=1)).to_have_text("熊本県全体")
+    check_page(page)
+    page.get_by_role("link", name="月別の報告").click()
+    check_page(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Excelで保存").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"PK")
+
+
+def test_pages_work_without_a_script(chromium, site: Site) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    page.goto(f"{site.url}/listings/")
+    page.get_by_label("賃貸", exact=True).first.check()
+    page.get_by_role("button", name="この条件でさがす").click()
+    assert "deal=rent" in page.url
+    context.close()

@@ -1,0 +1,98 @@
+"""The demonstration: invented, complete, and never among real listings."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from flask import Flask
+
+from akiya.accounts import service as accounts
+from akiya.accounts.models import Role, Staff
+from akiya.db import db
+from akiya.demo import houses, pictures, rooms, service
+from akiya.errors import Invalid
+from akiya.listings.enums import Kind, Status
+from akiya.listings.fields import BY_NAME
+from akiya.listings.models import Listing, Photo
+from akiya.municipalities import search
+from akiya.panoramas.models import Panorama, State
+from tests import factories
+from tests.pages import Browser
+
+DAY = date(2026, 11, 1)
+
+
+def test_the_demonstration_fills_every_municipality_and_every_page(app: Flask, visit: Browser) -> None:
+    with app.app_context():
+        count = service.load(app.extensions["akiya_storage"])
+        assert 180 <= count <= 220
+        assert db.session.query(Listing.municipality_code).distinct().count() == 45
+        assert db.session.query(Listing).filter(Listing.demonstration.is_(False)).count() == 0
+        assert db.session.query(Photo).count() > 150
+        panorama = db.session.scalar(db.select(Panorama))
+        assert panorama.state is State.READY
+        assert {staff.demonstration for staff in db.session.scalars(db.select(Staff))} == {True}
+        assert service.load(app.extensions["akiya_storage"]) == 0
+        listing_id = panorama.listing_id
+    assert "見本です" in visit.get("/").text
+    assert "data-panorama" in visit.get(f"/listings/{listing_id}").markup
+    config = visit.client.get(f"/listings/{listing_id}/panorama.json").get_json()
+    scene = next(iter(config["scenes"].values()))
+    assert visit.status(scene["multiRes"]["basePath"] + "/1/f0_0.webp") == 200
+
+
+def test_it_refuses_a_database_with_real_listings_or_accounts(app: Flask, people) -> None:
+    with app.app_context():
+        with pytest.raises(Invalid, match="本物のアカウント"):
+            service.load(app.extensions["akiya_storage"])
+        factories.listing(people["aoi"])
+        with pytest.raises(Invalid, match="本物の物件"):
+            service.load(app.extensions["akiya_storage"])
+
+
+def test_invented_listings_are_half_empty_like_real_ones_and_the_same_each_time(app: Flask) -> None:
+    with app.app_context():
+        places = search.served()
+        made = houses.houses(places, DAY, 2000)
+        assert [h.values for h in made] == [h.values for h in houses.houses(places, DAY, 2000)]
+    homes = [h for h in made if h.values["kind"] is not Kind.LAND]
+    assert all(set(h.values) <= set(BY_NAME) | {"built_precision"} for h in made)
+    share = {
+        name: sum(name in h.values for h in homes) / len(homes)
+        for name in ("built_on", "water", "appeal", "floor_area", "parking")
+    }
+    assert all(0.5 < value < 0.95 for value in share.values()), share
+    prices = sorted(h.values["price"] for h in homes if "price" in h.values)
+    assert 3_500_000 < prices[len(prices) // 2] < 6_500_000
+    assert {h.status for h in made} >= {
+        Status.OPEN,
+        Status.NEGOTIATING,
+        Status.CONTRACTED,
+        Status.WITHDRAWN,
+        Status.EXPIRED,
+    }
+    for house in made:
+        days = [day for _status, day in houses.stages(house)]
+        assert days == sorted(days)
+        assert all(day <= DAY for day in days)
+
+
+@pytest.mark.parametrize("kind", ["exterior", "interior", "plan", "surroundings", "land"])
+def test_drawings_have_their_size_and_differ(kind: str) -> None:
+    one, same, other = (np.asarray(pictures.draw(kind, seed, (400, 300)), np.int16) for seed in (1, 1, 2))
+    assert one.shape == (300, 400, 3)
+    assert (one == same).all()
+    assert np.abs(one - other).mean() > 1
+
+
+def test_the_room_is_a_whole_sphere_without_a_seam() -> None:
+    room = np.asarray(rooms.render_panorama(1024), np.int16)
+    assert room.shape == (512, 1024, 3)
+    assert np.abs(room[:, 0] - room[:, -1]).mean() < 8
+    assert np.abs(room[-1] - room[-1].mean(axis=0)).mean() < 20
+
+
+def test_its_accounts_are_marked(app: Flask) -> None:
+    with app.app_context():
+        made = accounts.create("m@example.jp", "見本", "long enough one", Role.PREFECTURE, demonstration=True)
+        assert made.demonstration

@@ -10,7 +10,7 @@ class Choice(str, Enum):  # noqa: UP042  (StrEnum forbids the labels beside the 
     ja: str
     en: str
 
-    def __new__(cls, value: str, ja: str, en: str) -> Self:
+    def __new__(cls, value: str, ja: str = "", en: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.ja = ja

@@ -34,7 +34,8 @@ def serve(host: str, port: int, workers: int) -> int:
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     try:
         while all(child.poll() is None for child in children):
             time.sleep(0.2)

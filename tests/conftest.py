@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,10 +28,9 @@ def settings(data: Path, database_url: str = "", **more: str) -> config.Config:
 
 
 @pytest.fixture(scope="session")
-def make_database() -> Iterator:
+def make_database() -> Callable[[str], str]:
     """Makes an empty database of the named engine and returns its address ("" stands for the default file)."""
     server = os.environ.get("AKIYA_TEST_POSTGRESQL", "")
-    made = []
 
     def make(engine: str) -> str:
         if engine == "spatialite":
@@ -43,10 +42,9 @@ def make_database() -> Iterator:
         with admin.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}"'))
         admin.dispose()
-        made.append(name)
         return server.rsplit("/", 1)[0] + "/" + name
 
-    yield make
+    return make
 
 
 @pytest.fixture(scope="session", params=ENGINES)

@@ -19,7 +19,6 @@ manager = LoginManager()
 manager.login_view = "accounts.sign_in"
 manager.login_message = "続けるにはサインインしてください。"
 manager.session_protection = "strong"
-IDLE_MINUTES = 120
 
 
 class SignedIn(UserMixin):

@@ -249,8 +249,10 @@ def _tatami(c: _Canvas) -> None:
     for y, x1, x2 in ((862, 230, 1370), (1030, 35, 1565)):
         c.line([(x1, y), (x2, y)], edge, 13)
     for _ in range(340):
-        x, y = c.rng.uniform(0, 1600), c.rng.uniform(770, 1195)
-        c.line([(x, y), (x + c.rng.uniform(20, 90), y)], _mix((196, 190, 128), (150, 146, 88), c.rng.random()), 1.4)
+        left, at = c.rng.uniform(0, 1600), c.rng.uniform(770, 1195)
+        c.line(
+            [(left, at), (left + c.rng.uniform(20, 90), at)], _mix((196, 190, 128), (150, 146, 88), c.rng.random()), 1.4
+        )
 
 
 def _shoji(c: _Canvas, x: float, y: float, width: float, height: float) -> None:
@@ -361,9 +363,9 @@ def _land(c: _Canvas) -> None:
     for x, y in ((300, 760), (1240, 730), (1560, 1090), (90, 1130)):
         c.box(x - 9, y - 56, 18, 62, (206, 84, 60))
     for _ in range(160):
-        x, y = c.rng.uniform(160, 1480), c.rng.uniform(800, 1100)
+        at, low = c.rng.uniform(160, 1480), c.rng.uniform(800, 1100)
         c.line(
-            [(x, y), (x + c.rng.uniform(-5, 5), y - c.rng.uniform(10, 34))],
+            [(at, low), (at + c.rng.uniform(-5, 5), low - c.rng.uniform(10, 34))],
             _mix(green, (226, 210, 130), c.rng.random()),
             4,
         )

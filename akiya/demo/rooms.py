@@ -172,7 +172,9 @@ def _garden_side(y: Values, z: Values, dx: Values, dy: Values, dz: Values) -> Va
 
 def _outside(dx: Values, dy: Values, dz: Values) -> Values:
     azimuth, elevation = np.arctan2(dz, dx), np.arcsin(dy)
-    colour = _flat(dy.shape, (150, 194, 224)) + np.clip(1 - elevation * 2.2, 0, 1)[:, None] * np.float32((80, 44, 16))
+    colour = _flat(dy.shape, (150, 194, 224)) + np.clip(1 - elevation * 2.2, 0, 1)[:, None] * np.asarray(
+        (80, 44, 16), np.float32
+    )
     cloud = np.sin(azimuth * 5 + 1) * np.sin(azimuth * 11) + np.sin(elevation * 34 + azimuth * 3)
     colour[(cloud > 0.95) & (elevation > 0.1)] = (246, 246, 242)
     for height, tone in ((0.17, (132, 160, 172)), (0.105, (104, 138, 120)), (0.05, (92, 126, 78))):

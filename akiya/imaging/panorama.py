@@ -22,7 +22,8 @@ _NARROWEST, _WIDEST = 2048, 14_000
 _BORDER = 4
 _PREVIEW_FOV = 100.0
 _ALIKE = 12.0
-Picture = NDArray[np.uint8]
+# OpenCV's own types are wider than what it returns for uint8.
+Picture = NDArray[Any]
 
 _EXPORT = "カメラのアプリで「360°写真（エクイレクタングラー、2:1）」として書き出してから送ってください。"
 
@@ -157,6 +158,7 @@ def _write_cube(pixels: Picture, cube: int, out: Path, progress: Callable[[int],
     turns = {"f": 0.0, "r": 0.25, "b": 0.5, "l": 0.75}
 
     def write(face: str) -> None:
+        image: Any
         if face in turns:
             x = np.mod(side_x + np.float32(turns[face] * width), width).astype(np.float32)
             image = _remap(wrapped, x, side_y)

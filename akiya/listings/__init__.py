@@ -10,4 +10,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(public.blueprint)
     app.register_blueprint(staff.blueprint)
     groups = [(g, [p for p in pictograms.PICTOGRAMS if p.group is g]) for g in pictograms.Group]
-    app.add_template_global(groups, "pictogram_groups")
+    app.jinja_env.globals["pictogram_groups"] = groups

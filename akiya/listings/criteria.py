@@ -173,7 +173,6 @@ class SearchForm(Form):
             "kind": [(str(kind), kind.label(language)) for kind in Kind],
             "feature": [(pictogram.key, pictogram.label(language)) for pictogram in PICTOGRAMS],
         }
-        self._language = language
         super().__init__(args)
         near = bool(self.near.value)
         self.sort.offered = [(str(s), s.label(language)) for s in Sort if near or s is not Sort.DISTANCE]

@@ -40,6 +40,9 @@ class Group(Choice):
     PRIVATE = "private", "公開しない情報", "Never published"
 
 
+Vocabulary = type[Choice]
+
+
 @dataclass(frozen=True)
 class Field:
     """A field: `name` is the column of Listing, or of PrivateRecord when `private`."""
@@ -50,7 +53,7 @@ class Field:
     en: str
     type: Type
     help: str = ""
-    choices: type[Choice] | None = None
+    choices: Vocabulary | None = None
     limit: int | None = None
     private: bool = False
 

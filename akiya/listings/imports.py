@@ -25,7 +25,7 @@ from akiya.municipalities.models import Municipality, Town
 BATCH = 500
 _PUBLIC = [f.name for f in FIELDS if not f.private]
 _BLANK = {f.name: "" if f.type.value in ("text", "long") else None for f in FIELDS if not f.private}
-_TABLE = Listing.__table__
+_TABLE: Any = Listing.__table__
 _COMPARED = [*_PUBLIC, "built_precision"]
 
 

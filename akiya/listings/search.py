@@ -69,7 +69,7 @@ def find(criteria: Criteria, limit: int, offset: int = 0) -> tuple[Sequence[Row[
     total = db.session.scalar(select(func.count()).select_from(Listing.__table__).where(*conditions)) or 0
     if offset >= total:
         return [], total
-    rows = select(*CARD_COLUMNS).where(*conditions).order_by(*_order(criteria)).limit(limit).offset(offset)
+    rows: Select[Any] = select(*CARD_COLUMNS).where(*conditions).order_by(*_order(criteria)).limit(limit).offset(offset)
     return db.session.execute(rows).all(), total
 
 

@@ -61,7 +61,7 @@ def new() -> Answer:
     if form.validate_on_submit():
         try:
             code = form.municipality_code.data if staff.is_prefecture else staff.municipality_code
-            listing = service.create(staff, code, form.values())
+            listing = service.create(staff, code or "", form.values())
         except Invalid as error:
             _show_errors(form, error)
         else:

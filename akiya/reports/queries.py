@@ -212,8 +212,8 @@ def _lives() -> list[_Life]:
             if row.status is Status.OPEN:
                 lives[row.listing_id].confirmed.append(row.effective_on)
     confirmed = select(event.listing_id, event.effective_on).where(event.action == "confirmed")
-    for row in db.session.execute(confirmed):
-        lives[row.listing_id].confirmed.append(row.effective_on)
+    for listing_id, on in db.session.execute(confirmed):
+        lives[listing_id].confirmed.append(on)
     for life in lives.values():
         life.confirmed.sort()
     ready = select(Panorama.listing_id, Panorama.created_at).where(Panorama.state == State.READY)

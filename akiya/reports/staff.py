@@ -1,6 +1,7 @@
 """The coordinators' pages."""
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -53,7 +54,7 @@ def monthly_xlsx() -> Response:
     return _download(export.xlsx(_table()), _XLSX, "xlsx")
 
 
-def _period() -> dict[str, str]:
+def _period() -> dict[str, Any]:
     today = queries.today()
     fiscal_year = date(today.year if today.month >= 4 else today.year - 1, 4, 1)
     return {

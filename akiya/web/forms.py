@@ -46,7 +46,7 @@ class UnitField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.typed = valuelist[0].strip() if valuelist else ""
-        self.data = self.read(self.typed)
+        self.data: Any = self.read(self.typed)
         if self.data is not None and not self.least <= self.data <= self.most:
             raise ValueError(
                 f"「{self.typed}」は範囲の外です。{self.least:,.0f}〜{self.most:,.0f} の値を入れてください。"
@@ -73,7 +73,8 @@ class DayField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         self.typed = valuelist[0].strip() if valuelist else ""
         read = units.day(self.typed)
-        self.data, self.precision = read if read else (None, None)
+        self.data: date | None = read[0] if read else None
+        self.precision = read[1] if read else None
 
     def _value(self) -> str:
         if self.typed is not None:

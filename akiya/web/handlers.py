@@ -90,7 +90,7 @@ def _page(status: int, message: str = "") -> tuple[str, int]:
 
 def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
     if error.code is None or error.code < 400 or error.response is not None:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     if error.code == 413:
         return _page(413, "ファイルが大きすぎます。写真は1枚40MBまで、360度画像は60MBまでにしてください。")
     if isinstance(error, MethodNotAllowed):

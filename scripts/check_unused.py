@@ -7,7 +7,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Called by frameworks: views and commands through their decorators, hooks by their names.
-DECORATORS = "@*.get,@*.post,@*.route,@*.command,@*.group,@*.listens_for,@*.user_loader,@*.before_request,@*.after_request,@pytest.*"
+DECORATORS = ",".join(
+    f"@*.{name}"
+    for name in [
+        "get",
+        "post",
+        "route",
+        "command",
+        "group",
+        "listens_for",
+        "user_loader",
+        "before_request",
+        "after_request",
+        "fixture",
+    ]
+)
 HOOKS = {
     "process_formdata",
     "pre_validate",

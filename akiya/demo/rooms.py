@@ -201,7 +201,7 @@ def _outside(dx: Values, dy: Values, dz: Values) -> Values:
             _flat(azimuth[bush].shape, (70, 108, 62))
             + (_noise(np.floor(azimuth[bush] * 200), np.floor(elevation[bush] * 200)) * 16)[:, None]
         )
-    return colour
+    return np.asarray(colour, np.float32)
 
 
 def _corner_shade(x: Values, y: Values, z: Values) -> Values:

@@ -69,8 +69,11 @@ def find(criteria: Criteria, limit: int, offset: int = 0) -> tuple[Sequence[Row[
     total = db.session.scalar(select(func.count()).select_from(Listing.__table__).where(*conditions)) or 0
     if offset >= total:
         return [], total
-    rows: Select[Any] = select(*CARD_COLUMNS).where(*conditions).order_by(*_order(criteria)).limit(limit).offset(offset)
-    return db.session.execute(rows).all(), total
+    # The page is chosen by the index alone; only its own rows are read in full.
+    chosen = select(L.id).where(*conditions).order_by(*_order(criteria)).limit(limit).offset(offset)
+    ids = list(db.session.scalars(chosen))
+    rows: dict[int, Any] = {row.id: row for row in db.session.execute(select(*CARD_COLUMNS).where(L.id.in_(ids)))}
+    return [rows[listing_id] for listing_id in ids], total
 
 
 def counts_by_municipality(criteria: Criteria) -> dict[str, int]:

@@ -179,7 +179,14 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_listing_status_kind_municipality", ["status", "kind", "municipality_code", "price"], unique=False
         )
-        batch_op.create_index("ix_listing_status_lat_lon", ["status", "lat", "lon"], unique=False)
+        batch_op.create_index(
+            "ix_listing_search",
+            [
+                "status", "lat", "lon", "kind", "is_sale", "is_rent", "price", "rent", "municipality_code", "features",
+                "published_on", "id",
+            ],
+            unique=False,
+        )  # fmt: skip
         batch_op.create_index("ix_listing_status_published", ["status", "published_on", "id"], unique=False)
 
     op.create_table(
@@ -342,7 +349,7 @@ def downgrade() -> None:
     op.drop_table("staff")
     with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.drop_index("ix_listing_status_published")
-        batch_op.drop_index("ix_listing_status_lat_lon")
+        batch_op.drop_index("ix_listing_search")
         batch_op.drop_index("ix_listing_status_kind_municipality")
 
     op.drop_table("listing")

@@ -1,0 +1,91 @@
+"""Serves a demonstration of its own and takes a picture of every page type, at 360 and 1280 px, light and dark."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+AKIYA = Path(sys.executable).parent / "akiya"
+PASSWORD = "mihon-no-akiya"  # noqa: S105  (the demonstration's, printed on its sign-in page)
+ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+
+
+def pages(page: Page, url: str) -> dict[str, str]:
+    """Every page type by name: its path."""
+    page.goto(f"{url}/listings/?feature=panorama")
+    listing = re.search(r"/listings/(\d+)", page.locator(".card-title a").first.get_attribute("href") or "")
+    number = listing[1] if listing else "1"
+    return {
+        "home": "/", "search": "/listings/?deal=sale&feature=garden", "search-empty": "/listings/?q=ありえない言葉", "search-en": "/en/listings/",
+        "listing": f"/listings/{number}", "listing-en": f"/en/listings/{number}", "not-found": "/nowhere", "styleguide": "/styleguide",
+        "sign-in": "/staff/sign-in", "staff-list": "/staff/", "staff-form": "/staff/listings/new", "staff-edit": f"/staff/listings/{number}/edit",
+        "staff-listing": f"/staff/listings/{number}", "staff-close": f"/staff/listings/{number}/close",
+        "staff-panorama": f"/staff/listings/{number}/panorama", "prefecture": "/prefecture/", "monthly": "/prefecture/reports/monthly",
+    }  # fmt: skip
+
+
+def take(url: str, folder: Path) -> None:
+    """The pictures, and README's: the search and a listing side by side with a phone's view."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        for scheme in ("light", "dark"):
+            for width in (1280, 360):
+                page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+                wanted = pages(page, url)
+                page.goto(f"{url}/staff/sign-in")
+                page.screenshot(path=folder / f"sign-in-{width}-{scheme}.png", full_page=True)
+                page.fill("#email", "hana@example.jp")
+                page.fill("#password", PASSWORD)
+                page.click("main button[type=submit]")
+                for name, path in wanted.items():
+                    if name != "sign-in":
+                        page.goto(url + path)
+                        page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+                page.close()
+        browser.close()
+    parts = [(Image.open(folder / f"{n}.png"), w) for n, w in (("search-1280-light", 900), ("listing-360-light", 253))]
+    sheet = Image.new("RGB", (900 + 253 + 20, 633), "#d9d7d0")
+    left = 0
+    for image, width in parts:
+        sheet.paste(
+            image.resize((width, round(image.height * width / image.width))).crop((0, 0, width, 633)), (left, 0)
+        )
+        left += width + 20
+    sheet.save(ROOT / "docs/pages.webp", quality=82)
+
+
+def main() -> None:
+    """Starts a site on a free port, takes the pictures, ends it."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    (ROOT / "docs").mkdir(exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "AKIYA_DATA": str(ROOT / "var/screens-site"), "DATABASE_URL": "", "AKIYA_DEBUG": "1"}
+    process = subprocess.Popen(
+        [AKIYA, "serve", "--init", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(900):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        take(f"http://127.0.0.1:{port}", folder)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+    print(f"pictures: {folder}; README's: docs/pages.webp")
+
+
+if __name__ == "__main__":
+    main()

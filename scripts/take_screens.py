@@ -71,7 +71,7 @@ def main() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "AKIYA_DATA": str(ROOT / "var/screens-site"), "DATABASE_URL": "", "AKIYA_DEBUG": "1"}
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603  (our own command)
         [AKIYA, "serve", "--init", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
     )
     try:

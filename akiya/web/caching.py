@@ -2,7 +2,9 @@
 
 import gzip
 
-from flask import Response, request
+from flask import Response, g, request
+
+from akiya.web.language import is_staff_path
 
 _COMPRESSED = ("text/html", "application/geo+json", "application/json", "application/problem+json", "image/svg+xml")
 _LEAST_BYTES = 1000
@@ -13,7 +15,8 @@ def finish(response: Response) -> Response:
     if response.direct_passthrough or response.is_streamed:
         return response
     if "Cache-Control" not in response.headers:
-        private = request.path.startswith(("/staff", "/prefecture")) or response.headers.get("Set-Cookie")
+        # A signed-in person's answers carry a fresh session cookie: no cache between may keep them.
+        private = is_staff_path(request.path) or g.get("staff") is not None
         response.headers["Cache-Control"] = "no-store" if private else "public, no-cache"
     if request.method in ("GET", "HEAD") and response.status_code == 200 and "no-store" not in response.cache_control:
         response.add_etag(weak=True)

@@ -24,6 +24,13 @@ def test_staff_sign_in_to_their_list_and_out_again(visit: Browser, people) -> No
     assert visit.client.get("/staff/").status_code == 302
 
 
+def test_what_a_signed_in_person_sees_is_kept_by_no_cache(visit: Browser, people) -> None:
+    assert "public" in visit.client.get("/").headers["Cache-Control"]
+    visit.sign_in("aoi")
+    for path in ("/", "/listings/", "/staff/"):
+        assert visit.client.get(path).headers["Cache-Control"] == "no-store"
+
+
 def test_coordinators_land_on_the_prefecture(visit: Browser, people) -> None:
     visit.post("/staff/sign-in", {"email": "hana@example.jp", "password": factories.PASSWORD})
     visit.get("/prefecture/")

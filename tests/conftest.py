@@ -27,6 +27,13 @@ def settings(data: Path, database_url: str = "", **more: str) -> config.Config:
     return replace(config.from_env(environment), testing=True)
 
 
+def close(app: Flask) -> None:
+    """Every connection of the application is closed: those in use are handed back first."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def make_database() -> Callable[[str], str]:
     """Makes an empty database of the named engine and returns its address ("" stands for the default file)."""
@@ -56,8 +63,7 @@ def migrated(
     with app.app_context():
         upgrade(directory=app.extensions["migrate"].directory)
     yield app
-    with app.app_context():
-        db.engine.dispose()
+    close(app)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 
 from akiya import create_app
 from akiya.db import db
-from tests.conftest import ENGINES, settings
+from tests.conftest import ENGINES, close, settings
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -29,7 +29,7 @@ def test_up_and_down_and_up_again(engine: str, make_database, tmp_path) -> None:
         with db.engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"include_object": _ours, "compare_type": True})
             assert compare_metadata(context, db.metadata) == []
-        db.engine.dispose()
+    close(app)
 
 
 def _ours(thing, name, kind, reflected, compare_to) -> bool:

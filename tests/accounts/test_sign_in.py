@@ -9,11 +9,10 @@ from flask_migrate import upgrade
 from akiya import create_app
 from akiya.accounts import service
 from akiya.accounts.models import Role
-from akiya.db import db
 from akiya.errors import Invalid
 from akiya.municipalities import service as municipalities
 from tests import factories
-from tests.conftest import settings
+from tests.conftest import close, settings
 from tests.pages import Browser
 
 
@@ -90,8 +89,7 @@ def test_guessing_is_slowed_down(tmp_path: Path) -> None:
     codes = [visit.client.post("/staff/sign-in", data=fields).status_code for _ in range(12)]
     assert codes[:10] == [400] * 10
     assert codes[10:] == [429, 429]
-    with app.app_context():
-        db.engine.dispose()
+    close(app)
 
 
 def demonstration_account(app: Flask) -> None:
@@ -132,8 +130,7 @@ def test_a_server_that_listens_outward_refuses_them_too(tmp_path: Path) -> None:
     visit = Browser(app)
     fields["csrf_token"] = visit.token()
     assert visit.client.post("/staff/sign-in", data=fields).status_code == 400
-    with app.app_context():
-        db.engine.dispose()
+    close(app)
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,9 @@ from flask_migrate import upgrade
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from akiya import create_app
-from akiya.db import db
 from akiya.municipalities import service as municipalities
 from tests import factories
-from tests.conftest import ENGINES, settings
+from tests.conftest import ENGINES, close, settings
 
 BIN = Path(sys.executable).parent
 
@@ -58,7 +57,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         upgrade(directory=app.extensions["migrate"].directory)
         municipalities.ensure_prefecture("熊本県")
         factories.people()
-        db.engine.dispose()
+    close(app)
     environment = {
         **os.environ,
         "AKIYA_DATA": str(data),

@@ -17,7 +17,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
     from flask import Flask
     from flask_migrate import Migrate
 
-    from akiya import accounts, config, listings, municipalities, panoramas, reports
+    from akiya import accounts, config, ledgers, listings, municipalities, outbox, owners, panoramas, reports
     from akiya.db import db, engine_options
     from akiya.demo import styleguide
     from akiya.jobs import Queue
@@ -37,10 +37,10 @@ def create_app(settings: "Config | None" = None) -> "Flask":
     app.extensions["akiya_storage"] = open_storage(settings)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
+    app.extensions["akiya_queue"] = Queue(app)
     web.init_app(app, ROOT)
-    for feature in (municipalities, accounts, listings, panoramas, reports):
+    for feature in (municipalities, outbox, accounts, listings, owners, ledgers, panoramas, reports):
         feature.init_app(app)
     if settings.debug:
         styleguide.init_app(app)
-    app.extensions["akiya_queue"] = Queue(app)
     return app

@@ -17,6 +17,11 @@ class Choice(str, Enum):  # noqa: UP042  (StrEnum forbids the labels beside the 
         member.en = en
         return member
 
+    @classmethod
+    def of(cls, value: str | None) -> Self | None:
+        """The member with this stored value; None for any other text."""
+        return next((member for member in cls if member == value), None)
+
     def __str__(self) -> str:
         return str(self.value)
 

@@ -1,19 +1,37 @@
 """Settings: read once from the environment and from one file, checked, and frozen."""
 
 import contextlib
+import difflib
+import ipaddress
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_OWN = (
+    "AKIYA_DATA", "AKIYA_SETTINGS", "AKIYA_STORAGE", "AKIYA_MEDIA_URL", "AKIYA_PREFECTURE", "AKIYA_SITE_URL", "AKIYA_HOST",
+    "AKIYA_TRUSTED_PROXIES", "AKIYA_MAIL_URL", "AKIYA_MAIL_FROM", "AKIYA_DEBUG",
+)  # fmt: skip
+_SHARED = ("DATABASE_URL", "SECRET_KEY", "TZ", "AWS_ENDPOINT_URL_S3")
+_BEFORE_THE_FILE = ("AKIYA_DATA", "AKIYA_SETTINGS")
+_DATABASES = {
+    "sqlite": "sqlite", "sqlite+pysqlite": "sqlite",
+    "postgresql": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg", "postgresql+psycopg2": "postgresql+psycopg",
+}  # fmt: skip
+_HOST_NAME = re.compile(r"(?=.{1,253}$)\w([\w-]{0,61}\w)?(\.\w([\w-]{0,61}\w)?)*\.?")
+_PASSWORD = re.compile(r"(://[^:/@]*):.*@")
+_SECRET = re.compile("KEY|SECRET|PASS|TOKEN")
+_MAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class ConfigError(Exception):
@@ -41,6 +59,11 @@ class Config:
     testing: bool = False
 
     @property
+    def address(self) -> str:
+        """Where links in mails lead: the site's address without a slash at its end."""
+        return self.site_url.rstrip("/") or "http://127.0.0.1:8000"
+
+    @property
     def reachable_from_outside(self) -> bool:
         """Whether anyone but this machine can reach the server."""
         site = urlsplit(self.site_url).hostname
@@ -53,75 +76,141 @@ def from_env(environ: Mapping[str, str] | None = None) -> Config:
     A variable of the environment wins over the file. Raises ConfigError that names the variable, the value and the remedy.
     """
     environ = os.environ if environ is None else environ
+    for name in environ:
+        if name.startswith("AKIYA_") and name not in _OWN and not name.startswith("AKIYA_TEST_"):
+            raise ConfigError(f"{_told(name, environ[name])}: there is no such setting. {_nearest(name)}")
     data = Path(environ.get("AKIYA_DATA") or "var").absolute()
     values = {**_settings_file(environ.get("AKIYA_SETTINGS"), data), **environ}
+
+    def value(name: str, default: str = "") -> str:
+        return values.get(name) or default
+
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"AKIYA_DATA={data}: cannot be written ({error.strerror}). Name a folder you own.") from error
     return Config(
         data=data,
-        database_url=_database_url(values.get("DATABASE_URL", ""), data),
-        storage=_storage(values.get("AKIYA_STORAGE", "")),
-        prefecture=_prefecture(values.get("AKIYA_PREFECTURE", "熊本県")),
-        secret_key=_secret_key(values.get("SECRET_KEY", ""), data),
-        host=values.get("AKIYA_HOST", "127.0.0.1"),
-        site_url=_url("AKIYA_SITE_URL", values.get("AKIYA_SITE_URL", ""), ("http", "https")),
-        timezone=_timezone(values.get("TZ") or "Asia/Tokyo"),
-        mail_url=_url("AKIYA_MAIL_URL", values.get("AKIYA_MAIL_URL", ""), ("smtp", "smtps")),
-        mail_from=values.get("AKIYA_MAIL_FROM", "akiya@localhost"),
-        s3_endpoint=_url("AWS_ENDPOINT_URL_S3", values.get("AWS_ENDPOINT_URL_S3", ""), ("http", "https")),
-        media_url=_url("AKIYA_MEDIA_URL", values.get("AKIYA_MEDIA_URL", ""), ("http", "https")),
-        trusted_proxies=_count("AKIYA_TRUSTED_PROXIES", values.get("AKIYA_TRUSTED_PROXIES", "0")),
-        debug=values.get("AKIYA_DEBUG", "") not in ("", "0"),
+        database_url=_database_url(value("DATABASE_URL"), data),
+        storage=_storage(value("AKIYA_STORAGE")),
+        prefecture=_prefecture(value("AKIYA_PREFECTURE", "熊本県")),
+        secret_key=_secret_key(value("SECRET_KEY"), data),
+        host=_host(value("AKIYA_HOST", "127.0.0.1")),
+        site_url=_url("AKIYA_SITE_URL", value("AKIYA_SITE_URL"), ("http", "https")),
+        timezone=timezone(value("TZ")),
+        mail_url=_url("AKIYA_MAIL_URL", value("AKIYA_MAIL_URL"), ("smtp", "smtps")),
+        mail_from=_mail_from(value("AKIYA_MAIL_FROM", "akiya@localhost")),
+        s3_endpoint=_url("AWS_ENDPOINT_URL_S3", value("AWS_ENDPOINT_URL_S3"), ("http", "https")),
+        media_url=_url("AKIYA_MEDIA_URL", value("AKIYA_MEDIA_URL"), ("http", "https")),
+        trusted_proxies=_count("AKIYA_TRUSTED_PROXIES", value("AKIYA_TRUSTED_PROXIES", "0")),
+        debug=_switch("AKIYA_DEBUG", value("AKIYA_DEBUG", "0")),
     )
+
+
+def timezone(value: str) -> ZoneInfo:
+    """The time zone that a TZ of `value` names, Asia/Tokyo for an empty one. Raises ConfigError."""
+    try:
+        return ZoneInfo(value.removeprefix(":") or "Asia/Tokyo")
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigError(f"TZ={value}: no such time zone. Write a name such as Asia/Tokyo.") from error
+
+
+def masked(address: str) -> str:
+    """The address as it may be shown: *** in place of a password."""
+    return _PASSWORD.sub(r"\1:***@", address)
+
+
+def _told(name: str, value: str) -> str:
+    return f"{name}=***" if _SECRET.search(name) else f"{name}={masked(value)}"
+
+
+def _nearest(name: str) -> str:
+    names = {known.removeprefix("AKIYA_"): known for known in (*_OWN, *_SHARED)}
+    near = difflib.get_close_matches(name.removeprefix("AKIYA_"), names, n=1)
+    return f"Did you mean {names[near[0]]}?" if near else f"Remove it; the settings are {', '.join(_OWN)}."
 
 
 def _settings_file(name: str | None, data: Path) -> dict[str, str]:
     path = Path(name) if name else data / "settings.env"
-    if not path.exists():
+    shown = f"AKIYA_SETTINGS={name}" if name else str(path)
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
         if name:
-            raise ConfigError(f"AKIYA_SETTINGS={name}: there is no such file. Create it or unset the variable.")
+            raise ConfigError(f"{shown}: there is no such file. Create it or unset the variable.") from None
         return {}
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{shown}: not UTF-8 (byte {error.start + 1}). Save the file as UTF-8.") from error
+    except OSError as error:
+        raise ConfigError(f"{shown}: cannot be read ({error.strerror}). Name a file that you may read.") from error
     values = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         line = line.strip()
         if not line or line.startswith("#"):
             continue
         key, equals, value = line.partition("=")
-        if not equals:
+        # A file that a shell reads too may say export.
+        key, value = re.sub(r"^export\s+", "", key).strip(), value.strip()
+        if not equals or not key.isidentifier():
             raise ConfigError(f"{path}:{number}: {line!r} is not NAME=value. Write one setting a line.")
-        values[key.strip()] = value.strip().strip('"')
+        _check_name(key, f"{path}:{number}: {_told(key, value)}")
+        values[key] = value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
     return values
 
 
+def _check_name(name: str, shown: str) -> None:
+    """Raises ConfigError for a name that would have no effect; names of other programs, such as AWS_PROFILE, may stand."""
+    if name in _BEFORE_THE_FILE:
+        raise ConfigError(f"{shown}: is needed before this file is read. Set it in the environment.")
+    misspelt = difflib.get_close_matches(name, (*_OWN, "DATABASE_URL", "SECRET_KEY"), n=1, cutoff=0.8)
+    if name not in (*_OWN, *_SHARED) and (misspelt or name.startswith("AKIYA_")):
+        raise ConfigError(f"{shown}: there is no such setting. {_nearest(name)}")
+
+
 def _database_url(value: str, data: Path) -> str:
-    if not value:
-        return f"sqlite:///{data / 'akiya.sqlite'}"
+    shown = f"DATABASE_URL={masked(value)}"
     try:
-        url = make_url(value)
+        url = make_url(value or "sqlite:///akiya.sqlite")
     except ArgumentError as error:
-        raise ConfigError(f"DATABASE_URL={value}: not an address. Write postgresql://user@host/name.") from error
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ConfigError(
-            f"DATABASE_URL={url.drivername}: not supported. Use sqlite:///file or postgresql://user@host/name."
-        )
-    if url.get_backend_name() == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
+        raise ConfigError(f"{shown}: not an address. Write postgresql://user@host/name.") from error
+    except ValueError as error:
+        raise ConfigError(f"{shown}: the port is not a number. Write postgresql://user@host:5432/name.") from error
+    if url.drivername not in _DATABASES:
+        raise ConfigError(f"{shown}: not supported. Use sqlite:///file or postgresql://user@host/name.")
+    url = url.set(drivername=_DATABASES[url.drivername])
+    if url.get_backend_name() == "sqlite":
+        url = _sqlite_url(url, shown, data)
+    elif url.port is not None and not 0 < url.port < 65536:
+        raise ConfigError(f"{shown}: there is no port {url.port}. Write postgresql://user@host:5432/name.")
     return url.render_as_string(hide_password=False)
+
+
+def _sqlite_url(url: URL, shown: str, data: Path) -> URL:
+    """The address with the whole path of its file; a relative one lies in `data`, like all that is written."""
+    if url.host or not url.database or url.database.startswith((":memory:", "file:")):
+        raise ConfigError(f"{shown}: names no file. Write sqlite:///name.sqlite or sqlite:////folder/name.sqlite.")
+    path = data / url.database
+    if path.is_dir():
+        raise ConfigError(f"{shown}: {path} is a folder. Write the name of a file.")
+    if not path.parent.is_dir():
+        raise ConfigError(f"{shown}: there is no folder {path.parent}. Create it or name another one.")
+    return url.set(database=str(path))
 
 
 def _storage(value: str) -> str:
     if value in ("", "local"):
         return "local"
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme != "s3" or not parts.netloc:
         raise ConfigError(f"AKIYA_STORAGE={value}: not understood. Use local or s3://bucket/prefix.")
     return value
 
 
 def _prefecture(value: str) -> str:
-    if not value or value[-1] not in "都道府県":
+    if value[-1] not in "都道府県":
         raise ConfigError(f"AKIYA_PREFECTURE={value}: not a prefecture. Write its full Japanese name, such as 熊本県.")
     return value
 
@@ -132,29 +221,66 @@ def _secret_key(value: str, data: Path) -> str:
             raise ConfigError("SECRET_KEY: shorter than 16 characters. Unset it, and one is made and kept.")
         return value
     path = data / "secret_key"
-    if not path.exists():
-        # Written whole under another name first: of two processes that start together, one wins and both read its key.
-        with tempfile.NamedTemporaryFile("w", dir=data) as file, contextlib.suppress(FileExistsError):
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.link(file.name, path)
-    return path.read_text().strip()
-
-
-def _timezone(value: str) -> ZoneInfo:
     try:
-        return ZoneInfo(value.removeprefix(":"))
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ConfigError(f"TZ={value}: no such time zone. Write a name such as Asia/Tokyo.") from error
+        if not path.exists():
+            # Written whole under another name first: of two processes that start together, one wins and both read its key.
+            with tempfile.NamedTemporaryFile("w", dir=data) as file, contextlib.suppress(FileExistsError):
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.link(file.name, path)
+        return path.read_text().strip()
+    except OSError as error:
+        raise ConfigError(f"AKIYA_DATA={data}: cannot be written ({error.strerror}). Name a folder you own.") from error
+
+
+def _is_host(value: str) -> bool:
+    with contextlib.suppress(ValueError):
+        ipaddress.ip_address(value)
+        return True
+    return _HOST_NAME.fullmatch(value) is not None
+
+
+def _host(value: str) -> str:
+    if not _is_host(value):
+        raise ConfigError(
+            f"AKIYA_HOST={value}: not an address. Write 127.0.0.1, 0.0.0.0 or ::1, or unset the variable."
+        )
+    return value
 
 
 def _url(name: str, value: str, schemes: tuple[str, ...]) -> str:
-    if value and (urlsplit(value).scheme not in schemes or not urlsplit(value).hostname):
-        raise ConfigError(f"{name}={value}: not an address. It starts with {' or '.join(s + '://' for s in schemes)}.")
+    remedy = f"It starts with {' or '.join(s + '://' for s in schemes)}."
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+    except ValueError as error:
+        raise ConfigError(f"{name}={masked(value)}: not an address. {remedy}") from error
+    if value and (parts.scheme not in schemes or not _is_host(host)):
+        raise ConfigError(f"{name}={masked(value)}: not an address. {remedy}")
+    try:
+        usable = parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ConfigError(
+            f"{name}={masked(value)}: the port is not a number from 1 to 65535. Correct it or leave it out."
+        )
     return value.rstrip("/")
+
+
+def _mail_from(value: str) -> str:
+    if not value.isprintable() or not _MAIL_ADDRESS.fullmatch(parseaddr(value)[1]):
+        raise ConfigError(f"AKIYA_MAIL_FROM={value}: not a mail address. Write one such as akiya@example.jp.")
+    return value
 
 
 def _count(name: str, value: str) -> int:
     if not value.isdecimal():
         raise ConfigError(f"{name}={value}: not a number. Write 0 or the number of proxies in front.")
     return int(value)
+
+
+def _switch(name: str, value: str) -> bool:
+    if value not in ("0", "1"):
+        raise ConfigError(f"{name}={value}: neither 0 nor 1. Write 1 to switch it on, or unset the variable.")
+    return value == "1"

@@ -25,3 +25,7 @@ class Invalid(AkiyaError):
 
 class BadImage(AkiyaError):
     """A picture cannot be used; the text says why and what to do."""
+
+
+class TooSlow(AkiyaError):
+    """A question took longer than it may; the text says what to change."""

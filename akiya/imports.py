@@ -1,14 +1,27 @@
-"""Reading files that people bring: encodings, and the report of what became of each row."""
+"""Reading files that people bring: encodings, broken rows, and the report of what became of each row."""
 
+import codecs
 import csv
-from collections import Counter
-from collections.abc import Iterator
+import re
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from akiya.errors import Invalid
 
-csv.field_size_limit(1_000_000)
+LONGEST_CELL = 100_000
+"""Characters of a cell; a row with a longer one is refused."""
+_MOST_LINES = 1_000
+_CHUNK = 1 << 20
+# What csv itself takes is wider than what a row may have: the row is refused, not the file.
+csv.field_size_limit(1 << 30)
+
+_UNREADABLE = re.compile("[\udc80-\udcff]")  # bytes that are no character, as "surrogateescape" keeps them
+# PostgreSQL takes no NUL, and no page or spreadsheet needs the others. Line ends are seen to apart.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ODD = re.compile(f"{_CONTROL.pattern[:-1]}\udc80-\udcff]")
 
 
 @dataclass(frozen=True)
@@ -23,15 +36,20 @@ class Refusal:
 
 @dataclass
 class ImportReport:
-    """What an import did. `partial` are single values left out of rows that were taken."""
+    """What an import did. Of rows that were taken, `partial` are single values left out and `cut` those shortened.
+
+    `by_hand` counts the values that the file has otherwise and that stay as staff wrote them.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     closed: int = 0
+    by_hand: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     refused: list[Refusal] = field(default_factory=list)
     partial: list[Refusal] = field(default_factory=list)
+    cut: list[Refusal] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -47,7 +65,10 @@ class ImportReport:
         ]
         text += [f"  対象外：{reason} {count:,}行" for reason, count in self.skipped.most_common()]
         text += [f"  読み替え：{note} {count:,}件" for note, count in self.notes.most_common()]
-        for title, refusals in (("取り込めない行", self.refused), ("空欄にした値", self.partial)):
+        if self.by_hand:
+            text.append(f"  職員が直した値：ファイルと違っても残したもの {self.by_hand:,}件")
+        shown = ("取り込めない行", self.refused), ("空欄にした値", self.partial), ("短くした値", self.cut)
+        for title, refusals in shown:
             for refusal in refusals[:20]:
                 text.append(f"  {title}：{refusal.row}行目 {refusal.column}「{refusal.value}」 {refusal.reason}")
             if len(refusals) > 20:
@@ -56,49 +77,163 @@ class ImportReport:
 
     def write(self, path: Path) -> None:
         """Every refusal as a CSV that a spreadsheet opens."""
+        titled = ("行を取り込まない", self.refused), ("値を空欄にした", self.partial), ("値を短くした", self.cut)
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["扱い", "行", "列", "値", "理由"])
-            for title, refusals in (("行を取り込まない", self.refused), ("値を空欄にした", self.partial)):
+            for title, refusals in titled:
                 writer.writerows([title, r.row, r.column, r.value, r.reason] for r in refusals)
 
 
 def encoding_of(path: Path) -> str:
-    """Either "utf-8-sig" or "cp932", whichever the whole file is. Raises Invalid for neither."""
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            with path.open(encoding=encoding) as file:
-                while file.read(1 << 20):
-                    pass
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise Invalid(
-        f"{path.name}：文字コードが UTF-8 でも Shift_JIS（cp932）でもありません。どちらかで保存し直してください。"
-    )
+    """Either "utf-8-sig" or "cp932": the one the file is, apart from a few broken bytes. Raises Invalid for neither."""
+    if _decodes(path):
+        return "utf-8-sig"
+    with path.open("rb") as file:
+        wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    # Nearly every character of a cp932 text is broken as UTF-8, and hardly one in a UTF-8 text with a few bad bytes. The
+    # other way round says nothing: much of UTF-8 is also something as cp932.
+    broken, sound, characters = _count(path, "utf-8-sig")
+    encoding = "utf-8-sig" if broken < sound else "cp932"
+    if encoding == "cp932":
+        broken, sound, characters = _count(path, "cp932")
+    if wide or broken * 10 > characters:
+        raise Invalid(
+            f"{path.name}：文字コードが UTF-8 でも Shift_JIS（cp932）でもありません。どちらかで保存し直してください。"
+        )
+    return encoding
 
 
-def records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each record with its row number (the header is row 1) as {column: stripped text}; repeated columns keep the first.
-
-    Raises Invalid for a file that cannot be read. A short record has blanks.
-    """
+def _decodes(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        with path.open(encoding=encoding_of(path), newline="") as file:
-            reader = csv.reader(file)
-            header = [name.strip() for name in next(reader, [])]
-            for number, cells in enumerate(reader, 2):
-                if any(cell.strip() for cell in cells):
-                    padded = [*cells, *[""] * (len(header) - len(cells))]
-                    yield number, {name: cell.strip() for name, cell in zip(header, padded, strict=False)}
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _count(path: Path, encoding: str) -> tuple[int, int, int]:
+    """Broken characters, sound ones beyond ASCII, and all."""
+    broken = sound = characters = 0
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        while text := file.read(_CHUNK):
+            bad, ascii_only = text.count("\ufffd"), len(text.encode("ascii", "ignore"))
+            broken, sound, characters = broken + bad, sound + len(text) - ascii_only - bad, characters + len(text)
+    return broken, sound, characters
+
+
+class _TooManyLines(Exception):
+    """A record goes on and on: a quote that nothing closes."""
+
+
+class _Lines:
+    """The lines of a file for csv.reader. A record that cannot be read is given again from its second line on."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self.file = file
+        self.record: list[str] = []
+        self.again: deque[str] = deque()
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.again.popleft() if self.again else next(self.file)
+        self.record.append(line)
+        if len(self.record) > _MOST_LINES:
+            raise _TooManyLines
+        return line
+
+    def step_back(self) -> str:
+        """The first line of the record, which is given up; the next record begins with the second."""
+        first, *rest = self.record
+        self.again.extendleft(reversed(rest))
+        return first
+
+
+def _cells(path: Path, refused: list[Refusal] | None) -> Iterator[tuple[int, list[str], bool]]:
+    """Each record with its number, the header among them, and whether it may hold something that must not be taken."""
+    number = 1
+    with path.open(encoding=encoding_of(path), errors="surrogateescape", newline="") as file:
+        lines = _Lines(file)
+        reader = csv.reader(lines, strict=True)
+        while True:
+            lines.record = []
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except (csv.Error, _TooManyLines):
+                reason = '引用符「"」が閉じていないか、閉じたあとに文字があります。この行を直してください。'
+                refusal = Refusal(number, "", _shown(lines.step_back()), reason)
+                _refuse(path, refusal, refused)
+            else:
+                yield number, cells, len(lines.record) > 1 or bool(_ODD.search(lines.record[0]))
+            number += 1
+
+
+def _refuse(path: Path, refusal: Refusal, refused: list[Refusal] | None) -> None:
+    if refused is None:
+        raise Invalid(f"{path.name}：{refusal.row}行目 {refusal.column}「{refusal.value}」 {refusal.reason}")
+    refused.append(refusal)
+
+
+def _shown(text: str) -> str:
+    return _CONTROL.sub("", _UNREADABLE.sub("\ufffd", text)).strip()[:80]
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _fault(header: Sequence[str], cells: Sequence[str], *, odd: bool) -> tuple[str, str, str] | None:
+    """The column, value and reason for which a record is not taken, or None."""
+    for name, cell in zip(header, cells, strict=False):
+        if len(cell) > LONGEST_CELL:
+            return (
+                name,
+                _shown(cell),
+                f"{LONGEST_CELL:,}文字を超えています。短くしてください（今は{len(cell):,}文字）。",
+            )
+        if odd and _UNREADABLE.search(cell):
+            return name, _shown(cell), "文字コードとして読めない文字があります。その文字を入れ直してください。"
+    return None
+
+
+def records(path: Path, refused: list[Refusal] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each record with its row number (the header is row 1) as {column: stripped text}. A short record has blanks.
+
+    Control characters other than line ends and tabs are dropped. A record with bytes that are no text, an overlong cell
+    or an open quote is added to `refused`, or else Invalid is raised. Raises Invalid for a file that cannot be read.
+    """
+    header: list[str] = []
+    try:
+        for number, cells, odd in _cells(path, refused):
+            if number == 1:
+                header = [_shown(name) for name in cells]
+                continue
+            # The lengths are summed first: looking at every cell of every row costs more than reading them.
+            if (odd or sum(map(len, cells)) > LONGEST_CELL) and (fault := _fault(header, cells, odd=odd)):
+                _refuse(path, Refusal(number, *fault), refused)
+                continue
+            texts = [_clean(cell).strip() for cell in cells] if odd else [cell.strip() for cell in cells]
+            if any(texts):
+                if len(texts) < len(header):
+                    texts += [""] * (len(header) - len(texts))
+                yield number, dict(zip(header, texts, strict=False))
     except OSError as error:
         raise Invalid(f"{path}：ファイルを開けません（{error.strerror}）。場所と名前を確かめてください。") from error
-    except csv.Error as error:
-        raise Invalid(f"{path.name}：CSVとして読めません（{error}）。CSV形式で保存し直してください。") from error
 
 
 def header_of(path: Path) -> list[str]:
-    """The names of the columns."""
-    for _number, record in records(path):
-        return list(record)
+    """The names of the columns, also where no row follows; none of an empty file. Raises Invalid."""
+    try:
+        for number, cells, _odd in _cells(path, None):
+            return [_shown(name) for name in cells] if number == 1 else []
+    except OSError as error:
+        raise Invalid(f"{path}：ファイルを開けません（{error.strerror}）。場所と名前を確かめてください。") from error
     return []

@@ -2,41 +2,58 @@
 
 import logging
 import sqlite3
+import threading
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 from huey import SqliteHuey, crontab
 
 from akiya.config import Config
-from akiya.panoramas import service
 
 log = logging.getLogger("akiya")
+_THREADS = 2  # mail does not wait behind a panorama
 
 
 class Queue:
-    """The queue of `app`: web pages wake the worker, the worker runs."""
+    """The queue of `app`: web pages wake the worker, the worker runs. Features add what there is to do."""
 
     def __init__(self, app: Flask) -> None:
         config: Config = app.config["AKIYA"]
+        self.app = app
         self.huey = SqliteHuey("akiya", filename=str(config.data / "queue.sqlite"), results=False)
+        self._tasks: dict[str, Callable[[], Any]] = {}
 
-        def tile_panoramas() -> None:
-            with app.app_context():
-                while service.process_next(app.extensions["akiya_storage"]):
-                    pass
+    def add(self, name: str, work: Callable[[], object]) -> None:
+        """`work()` looks for what is to be done and does it: when woken, and every minute.
 
-        self._tile = self.huey.task()(tile_panoramas)
-        # What a killed worker or a lost message left behind is found within a minute.
-        self.huey.periodic_task(crontab(minute="*"), name="take_up_again")(tile_panoramas)
+        One at a time in a worker. What another worker has begun is left to it by rows of the database: a killed worker or
+        a lost message costs a minute and nothing else.
+        """
+        busy = threading.Lock()
 
-    def wake(self) -> None:
-        """The worker looks soon; at the latest within a minute."""
+        def look() -> None:
+            if not busy.acquire(blocking=False):
+                return  # whoever is at it looks until nothing is left
+            try:
+                with self.app.app_context():
+                    work()
+            finally:
+                busy.release()
+
+        self._tasks[name] = self.huey.task(name=f"do_{name}")(look)
+        self.huey.periodic_task(crontab(minute="*"), name=f"look_for_{name}")(look)
+
+    def wake(self, name: str) -> None:
+        """The worker looks soon for work of that name; at the latest within a minute."""
         try:
-            self._tile()
+            self._tasks[name]()
         except sqlite3.Error:
             log.exception("the queue could not be written; the worker's next look finds the row")
 
     def run(self) -> None:
         """Works until a signal ends it."""
-        consumer = self.huey.create_consumer(workers=1, periodic=True, initial_delay=0.1, max_delay=1.0)
-        self._tile()
+        consumer = self.huey.create_consumer(workers=_THREADS, periodic=True, initial_delay=0.1, max_delay=1.0)
+        for name in self._tasks:
+            self.wake(name)
         consumer.run()

@@ -1,40 +1,155 @@
-"""Sending mail: by SMTP where the settings name a server, otherwise into a folder."""
+"""Handing mail over: to an SMTP server where the settings name one, otherwise into a folder."""
 
-import secrets
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, localtime, make_msgid, parseaddr
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from akiya.config import Config
+
+_TIMEOUT_S = 20
+
+
+class NotSent(Exception):
+    """The mail was not taken. `for_good` says that the same mail will never be; otherwise it may be tried again."""
+
+    def __init__(self, reason: str, *, for_good: bool = False) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
+
+
+class Lost(Exception):
+    """The connection ended while the server was taking the mail: nobody knows whether it has it."""
 
 
 def send(config: Config, to: str, subject: str, text: str) -> str:
     """Sends a plain text and returns where it went: the server's host, or the file under AKIYA_DATA/mail.
 
-    Raises OSError or smtplib.SMTPException when the server does not take it.
+    Raises NotSent or Lost.
     """
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = config.mail_from, to, subject
-    message.set_content(text)
-    if not config.mail_url:
-        folder = config.data / "mail"
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{secrets.token_hex(8)}.eml"
-        path.write_bytes(bytes(message))
-        return str(path)
-    server = urlsplit(config.mail_url)
-    host = server.hostname or ""
-    if server.scheme == "smtps":
-        client: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, server.port or 465, timeout=20, context=ssl.create_default_context()
+    with connect(config) as connection:
+        connection.offer(to)
+        return connection.hand_over(compose(config, to, subject, text, make_msgid(domain=_domain(config))))
+
+
+def compose(config: Config, to: str, subject: str, text: str, message_id: str) -> bytes:
+    """The mail as it is sent. Raises NotSent for an address that no mail can have."""
+    message = EmailMessage(policy=SMTP)
+    try:
+        message["From"], message["To"], message["Subject"] = config.mail_from, to, subject
+        message["Date"], message["Message-ID"] = format_datetime(localtime()), message_id
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text, cte="base64")  # every server takes it
+        return bytes(message)
+    except (ValueError, IndexError) as error:
+        raise NotSent(_UNUSABLE, for_good=True) from error
+
+
+def message_id(config: Config, name: str) -> str:
+    """The Message-ID of a mail that is called `name` here: always the same."""
+    return f"<{name}@{_domain(config)}>"
+
+
+class Server:
+    """An SMTP server that is connected. `offer` asks whether it takes mail for somebody; `hand_over` gives it the mail."""
+
+    def __init__(self, client: smtplib.SMTP, sender: str, host: str) -> None:
+        self.client, self.sender, self.host = client, sender, host
+
+    def offer(self, to: str) -> None:
+        """The server is ready to take a mail to `to`; what was offered before is forgotten. Raises NotSent."""
+        try:
+            self.client.rset()
+            for answer in (self.client.mail(self.sender), self.client.rcpt(to)):
+                _require(answer)
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotSent(f"メールサーバーとの接続が切れました（{error}）。") from error
+        except ValueError as error:
+            raise NotSent(_UNUSABLE, for_good=True) from error
+
+    def hand_over(self, mail: bytes) -> str:
+        """The server has the mail that was offered. Raises NotSent or Lost."""
+        try:
+            _require(self.client.data(mail))
+        except smtplib.SMTPDataError as error:
+            _require((error.smtp_code, error.smtp_error))
+        except (OSError, smtplib.SMTPException) as error:
+            raise Lost(str(error)) from error
+        return self.host
+
+
+class Folder:
+    """A folder that takes every mail."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def offer(self, to: str) -> None:
+        """The folder is there."""
+        self.folder.mkdir(exist_ok=True)
+
+    def hand_over(self, mail: bytes) -> str:
+        """The file with the mail, called by its Message-ID: the same mail is there once. Raises NotSent."""
+        name = next(line for line in mail.decode("ascii").splitlines() if line.lower().startswith("message-id:"))
+        path = (
+            self.folder
+            / f"{''.join(c for c in name.partition('<')[2].partition('@')[0] if c.isalnum() or c in '-.')}.eml"
         )
-    else:
-        client = smtplib.SMTP(host, server.port or 25, timeout=20)
-    with client:
-        if server.username:
-            if server.scheme == "smtp":
-                client.starttls(context=ssl.create_default_context())
-            client.login(unquote(server.username), unquote(server.password or ""))
-        client.send_message(message)
-    return host
+        try:
+            path.write_bytes(mail)
+        except OSError as error:
+            raise NotSent(f"AKIYA_DATA/mail に書けません（{error.strerror}）。") from error
+        return str(path)
+
+
+@contextmanager
+def connect(config: Config) -> Iterator[Server | Folder]:
+    """The server that the settings name, connected and signed in to, or the folder. Raises NotSent."""
+    if not config.mail_url:
+        yield Folder(config.data / "mail")
+        return
+    server = urlsplit(config.mail_url)
+    try:
+        client = _connected(server.scheme, server.hostname or "", server.port)
+    except (OSError, smtplib.SMTPException) as error:
+        raise NotSent(f"メールサーバーにつながりません（{error}）。") from error
+    try:
+        try:
+            client.ehlo_or_helo_if_needed()
+            if server.username:
+                if server.scheme == "smtp":
+                    client.starttls(context=ssl.create_default_context())
+                client.login(unquote(server.username), unquote(server.password or ""))
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotSent(f"メールサーバーが受け付けません（{error}）。") from error
+        yield Server(client, parseaddr(config.mail_from)[1], server.hostname or "")
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            client.quit()
+        client.close()
+
+
+_UNUSABLE = "この宛先はメールアドレスとして使えません。アカウントのメールアドレスを確かめてください。"
+
+
+def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=_TIMEOUT_S, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port or 25, timeout=_TIMEOUT_S)
+
+
+def _require(answer: tuple[int, bytes | str]) -> None:
+    code, words = answer
+    if 200 <= code < 300:
+        return
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    raise NotSent(f"メールサーバーの返事：{code} {' '.join(text.split())}", for_good=code >= 500)
+
+
+def _domain(config: Config) -> str:
+    return parseaddr(config.mail_from)[1].rpartition("@")[2]

@@ -12,10 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
-from botocore.config import Config as BotoConfig
-from botocore.exceptions import ClientError
-
 from akiya.config import Config
 from akiya.errors import NotFound
 
@@ -101,6 +97,10 @@ class S3Storage(Storage):
     def __init__(self, bucket: str, prefix: str, endpoint: str, media_url: str) -> None:
         self.bucket, self.prefix = bucket, prefix.strip("/")
         self.base = media_url or (f"{endpoint}/{bucket}" if endpoint else f"https://{bucket}.s3.amazonaws.com")
+        # Loaded here: it takes 25 MB, and most installations keep their files in a folder.
+        import boto3
+        from botocore.config import Config as BotoConfig
+
         self.client: Any = boto3.client(
             "s3",
             endpoint_url=endpoint or None,
@@ -119,7 +119,7 @@ class S3Storage(Storage):
     def fetch(self, key: str, target: Path) -> None:
         try:
             self.client.download_file(self.bucket, self._object(key), str(target))
-        except ClientError as error:
+        except self.client.exceptions.ClientError as error:
             if error.response["Error"]["Code"] in ("404", "NoSuchKey"):
                 raise NotFound(key) from error
             raise

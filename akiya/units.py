@@ -16,7 +16,8 @@ SQUARE_METRES_A_SE = 30 * SQUARE_METRES_A_TSUBO
 
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ERA_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
-_NUMBER = r"\d+(?:\.\d+)?"
+# No figure of a home is longer; without a bound a long row of digits would become infinite.
+_NUMBER = r"\d{1,15}(?:\.\d{1,10})?"
 
 
 def _clean(text: str | None) -> str:
@@ -70,12 +71,23 @@ def metres(text: str | None) -> int | None:
     return round(float(match[1]) * factor)
 
 
+def percent(text: str | None) -> float | None:
+    """Percent of "12.5" or "12.5%"."""
+    cleaned = _clean(text)
+    if not cleaned:
+        return None
+    match = re.fullmatch(rf"({_NUMBER})(?:%|パーセント)?", cleaned)
+    if not match:
+        raise ValueError(f"「{text}」は割合として読めません。12.5（%）のように入れてください。")
+    return float(match[1])
+
+
 def count(text: str | None) -> int | None:
     """A whole number, with or without a unit such as 台, 階 or %."""
     cleaned = _clean(text)
     if not cleaned:
         return None
-    match = re.fullmatch(r"(\d+)(?:\.0+)?(?:台|階|階建て?|%|パーセント|人|室)?", cleaned)
+    match = re.fullmatch(r"(\d{1,9})(?:\.0+)?(?:台|階|階建て?|%|パーセント|人|室)?", cleaned)
     if not match:
         raise ValueError(f"「{text}」は数として読めません。2 のように整数で入れてください。")
     return int(match[1])

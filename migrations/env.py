@@ -5,6 +5,9 @@ from flask import current_app
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import text
 
+import akiya.ledgers.models
+import akiya.outbox.models
+import akiya.owners.models
 import akiya.panoramas.models  # noqa: F401  (registers every table)
 from akiya.db import Moment, db
 
@@ -12,6 +15,8 @@ from akiya.db import Moment, db
 def include_object(thing, name, kind, reflected, compare_to):
     """Only our tables: both engines keep many of their own in the same schema."""
     if kind == "table" and reflected and name not in db.metadata.tables and name != "alembic_version":
+        return False
+    if kind == "index" and name == "ix_listing_bigrams":  # of PostgreSQL only; SQLite has a virtual table in its place
         return False
     return alembic_helpers.include_object(thing, name, kind, reflected, compare_to)
 

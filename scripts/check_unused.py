@@ -23,6 +23,8 @@ DECORATORS = ",".join(
     ]
 )
 HOOKS = {
+    "get_translations",
+    "process_data",
     "process_formdata",
     "pre_validate",
     "iter_choices",
@@ -47,7 +49,7 @@ def unused() -> list[str]:
         if (
             match
             and match[2] not in known
-            and not match[2].startswith(("test_", "handle_"))
+            and not match[2].startswith(("test_", "handle_", "validate_"))
             and line.startswith("akiya/")
         ):
             kept.append(line)

@@ -25,7 +25,7 @@ find_python() {
 
 setup_python() {
   local lock=$1 python stamp
-  stamp=$(sha256sum "$lock" setup.cfg | sha256sum | cut -c1-16)
+  stamp=$(sha256sum requirements.lock requirements-test.lock setup.cfg | sha256sum | cut -c1-16)
   if [ ! -x .venv/bin/python ]; then
     python=$(find_python)
     [ -n "$python" ] || need_apt python3 python3-venv
@@ -34,13 +34,14 @@ setup_python() {
     say "making .venv with $("$python" --version)"
     "$python" -m venv .venv 2>/dev/null || { rm -rf .venv; need_apt python3-venv; "$python" -m venv .venv; }
   fi
-  # Both lock files agree; having installed the larger one is enough for the smaller.
   if [ "$(cat ".venv/.installed-${lock%.lock}" 2>/dev/null)" != "$stamp" ]; then
     say "installing the Python packages of $lock"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" \
       || stop "The Python packages could not be installed. Check the network and type the command again."
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
       || stop "The application could not be installed into .venv. Type: rm -rf .venv, and try again."
+    # The tests' lock holds all that the other one holds, at the same versions.
+    [ "$lock" = requirements.lock ] || echo "$stamp" >.venv/.installed-requirements
     echo "$stamp" >".venv/.installed-${lock%.lock}"
   fi
 }
@@ -63,7 +64,8 @@ setup_frontend() {
   PATH="$PWD/.venv/bin:$PATH" "$npm" ci --ignore-scripts --silent \
     || stop "The front-end libraries could not be installed. Check the network and type: npm ci --ignore-scripts"
   mkdir -p static/vendor
-  cp node_modules/pannellum/build/pannellum.js node_modules/pannellum/build/pannellum.css static/vendor/
+  cp node_modules/pannellum/build/pannellum.{js,css} node_modules/leaflet/dist/leaflet.{js,css} \
+    node_modules/leaflet.markercluster/dist/leaflet.markercluster.js node_modules/leaflet.markercluster/dist/MarkerCluster.css static/vendor/
   echo "$stamp" >static/vendor/.installed
 }
 
@@ -75,6 +77,10 @@ setup_translations() {
 setup_browser() {
   command -v chromium >/dev/null || need_apt chromium
   fc-list :lang=ja 2>/dev/null | grep -q . || need_apt fonts-ipaexfont-gothic
+}
+
+setup_gdal() {
+  command -v ogrinfo >/dev/null || need_apt gdal-bin
 }
 
 # The newest PostgreSQL whose PostGIS is installed; PG_BIN is its folder.

@@ -1,20 +1,16 @@
 """Serves a demonstration of its own and takes a picture of every page type, at 360 and 1280 px, light and dark."""
 
-import os
 import re
-import signal
-import socket
-import subprocess
 import sys
-import time
 from pathlib import Path
 
+from benchmarks.site import PASSWORD, demonstration
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from akiya.demo.pictures import draw
+
 ROOT = Path(__file__).resolve().parent.parent
-AKIYA = Path(sys.executable).parent / "akiya"
-PASSWORD = "mihon-no-akiya"  # noqa: S105  (the demonstration's, printed on its sign-in page)
 ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
@@ -62,28 +58,20 @@ def take(url: str, folder: Path) -> None:
     sheet.save(ROOT / "docs/pages.webp", quality=82)
 
 
+def social_picture() -> None:
+    """The picture that stands for pages without one of their own, 1200 by 630, where their address is shared."""
+    drawn = draw("exterior", 0).convert("RGB").resize((1200, 900))
+    drawn.crop((0, 150, 1200, 780)).save(ROOT / "static/img/social.jpg", quality=80)
+
+
 def main() -> None:
     """Starts a site on a free port, takes the pictures, ends it."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     (ROOT / "docs").mkdir(exist_ok=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "AKIYA_DATA": str(ROOT / "var/screens-site"), "DATABASE_URL": "", "AKIYA_DEBUG": "1"}
-    process = subprocess.Popen(  # noqa: S603  (our own command)
-        [AKIYA, "serve", "--init", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(900):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        take(f"http://127.0.0.1:{port}", folder)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+    with demonstration(ROOT / "var/screens-site", AKIYA_DEBUG="1") as url:
+        take(url, folder)
+    social_picture()
     print(f"pictures: {folder}; README's: docs/pages.webp")
 
 

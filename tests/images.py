@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 from PIL import Image
 
 
@@ -22,6 +23,16 @@ def photo(path: Path, size: tuple[int, int] = (1200, 900), *, orientation: int =
     return path
 
 
+def heic(path: Path, size: tuple[int, int] = (1200, 900)) -> Path:
+    """A photo as an iPhone writes it: HEIC, turned a quarter by its own box, with EXIF and GPS."""
+    upright = Image.open(photo(path.with_suffix(".jpg"), size, gps=True))
+    exif = upright.getexif()
+    exif[0x0112] = 6
+    pillow_heif.register_heif_opener()
+    upright.save(path, "HEIF", exif=exif.tobytes(), quality=70, enc_params={"preset": "ultrafast"})
+    return path
+
+
 def panorama(path: Path, width: int = 2048, height: int | None = None) -> Path:
     """An equirectangular JPEG whose red is the longitude and whose green is the latitude."""
     height = height or width // 2
@@ -33,6 +44,13 @@ def panorama(path: Path, width: int = 2048, height: int | None = None) -> Path:
     pixels[..., 1] = (lat * 240)[:, None]
     Image.fromarray(pixels).save(path, "JPEG", quality=95)
     return path
+
+
+def png() -> bytes:
+    """A map tile of one colour."""
+    content = io.BytesIO()
+    Image.new("RGB", (256, 256), (220, 226, 214)).save(content, "PNG")
+    return content.getvalue()
 
 
 def bomb(path: Path, side: int = 30_000) -> Path:

@@ -1,25 +1,55 @@
 """Every staff address × every persona, from the URL map: a new endpoint without a row here fails."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from akiya.db import db
+from akiya.accounts import service as accounts
+from akiya.accounts import tickets
+from akiya.accounts.models import Purpose, Role, Staff
+from akiya.db import db, transaction
+from akiya.listings import photos, search, service
 from akiya.listings.models import Listing, Photo
+from akiya.outbox import service as outbox
+from akiya.outbox.models import Message, State
 from akiya.panoramas import service as panoramas
 from tests import factories, images
+from tests.ledgers import ledger
 from tests.pages import Browser
 
-# endpoint -> who may: everyone of the municipality who is signed in, only those who write, or only coordinators
+# endpoint -> who may: everyone of the municipality who is signed in, only those who write, each writer what is their own,
+# or only coordinators
 ACCESS = {
     "accounts.sign_in": "public", "accounts.check_sign_in": "public", "accounts.sign_out": "public",
-    "listings_staff.index": "list", "listings_staff.new": "write", "listings_staff.show": "read", "listings_staff.edit": "write",
+    "accounts.second_step": "public", "accounts.check_second_step": "public", "accounts_mailed.forgotten": "public",
+    "accounts_mailed.send_reset": "public", "accounts_mailed.new_password": "public", "accounts_mailed.welcome": "public",
+    "accounts_me.show": "self", "accounts_me.rename": "self", "accounts_me.change_password": "self", "accounts_me.set_up": "self",
+    "accounts_me.remove_codes": "self", "accounts_me.sign_out_everywhere": "self",
+    "accounts_people.index": "list", "accounts_people.invite": "own", "accounts_people.show": "read",
+    "accounts_people.change_role": "write", "accounts_people.invite_again": "write", "accounts_people.withdraw": "write",
+    "accounts_people.reactivate": "write", "accounts_people.reset_codes": "prefecture",
+    "listings_people.put_in_charge": "write", "listings_people.hand_over": "write", "listings_people.deactivate": "write",
+    "listings_staff.index": "list", "listing_form.new": "write", "listings_staff.show": "read", "listing_form.edit": "write",
+    "listing_form.copy": "write", "listing_form.assist": "write", "listing_form.assist_new": "write",
     "listings_staff.move": "write", "listings_staff.confirm": "write", "listings_staff.close": "write",
-    "listings_staff.add_photos": "write", "listings_staff.edit_photo": "write", "listings_staff.move_photo": "write",
-    "listings_staff.delete_photo": "write",
+    "listings_staff.extend": "write", "listings_staff.closings": "list", "history_staff.show": "read", "history_staff.restore": "write",
+    "mails.show": "list", "mails.show_all": "prefecture", "mails.send_again": "write",
+    "photos_staff.add": "write", "photos_staff.edit": "write", "photos_staff.move": "write", "photos_staff.delete": "write",
+    "owners_staff.show": "read", "owners_staff.save": "write", "owners_staff.add_co_owner": "write",
+    "owners_staff.edit_co_owner": "write", "owners_staff.remove_co_owner": "write", "owners_staff.note_contact": "write",
+    "owners_staff.add_document": "write", "owners_staff.document": "read", "owners_staff.remove_document": "write",
+    "owners_print.application": "read", "owners_print.card": "read",
+    "photos_staff.order": "write", "photos_staff.blur": "write", "photos_staff.unblurred": "write",
+    "municipality_staff.show": "list", "municipality_staff.save": "own", "municipality_staff.index": "prefecture",
+    "municipality_staff.show_any": "prefecture", "municipality_staff.save_any": "prefecture",
     "panoramas_staff.show": "read", "panoramas_staff.upload": "write", "panoramas_staff.retry": "write",
     "panoramas_staff.remove": "write", "panoramas_staff.config": "read",
+    "ledgers_staff.index": "own", "ledgers_staff.upload": "own", "ledgers_staff.export_xlsx": "own", "ledgers_staff.export_csv": "own",
+    "ledgers_staff.template_xlsx": "own", "ledgers_staff.show": "write", "ledgers_staff.state": "write", "ledgers_staff.columns": "write",
+    "ledgers_staff.choose_columns": "write", "ledgers_staff.apply": "write", "ledgers_staff.undo": "write", "ledgers_staff.discard": "write",
+    "ledgers_staff.report_csv": "write",
     "reports_staff.index": "prefecture", "reports_staff.monthly": "prefecture", "reports_staff.monthly_csv": "prefecture",
     "reports_staff.monthly_xlsx": "prefecture",
 }  # fmt: skip
@@ -35,22 +65,32 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
     with app.app_context():
         storage = app.extensions["akiya_storage"]
         listing_id = factories.listing(people["aoi"])
-        photo = Photo(
-            listing_id=listing_id,
-            position=0,
-            key="public/photos/x",
-            original_key="private/photos/x",
-            width=1,
-            height=1,
-            widths=[1],
+        photo = photos.add(
+            factories.staff(people["aoi"]), listing_id, "x.jpg", images.photo(tmp_path / "x.jpg"), storage
         )
-        db.session.add(photo)
+        service.update(factories.staff(people["aoi"]), listing_id, None, {"price": 1_000_000})
+        event_id = search.events(listing_id)[0].id
+        outbox.write("test", "aoi@example.jp", "件名", "本文", factories.A)
+        message = db.session.scalars(db.select(Message)).one()
+        message.state = State.FAILED
         db.session.commit()
-        ids = {"listing_id": listing_id, "photo_id": photo.id}
+        ids = {
+            "listing_id": listing_id,
+            "photo_id": photo.id,
+            "event_id": event_id,
+            "field": "price",
+            "code": factories.A,
+            "message_id": message.id,
+        }
+        ids |= factories.owners(people["aoi"], listing_id, tmp_path, storage)
+        ids |= {"staff_id": people["ren"], **tokens(app, people["ren"])}
         panoramas.receive(
             factories.staff(people["aoi"]), listing_id, images.panorama(tmp_path / "p.jpg"), storage, description="和室"
         )
         panoramas.process_next(storage)
+        ids["import_id"] = ledger.send(
+            app, "aoi", ledger.csv_file(tmp_path / "l.csv", [["番号", "価格"], ["新1", "1"]])
+        )
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         return [
@@ -58,6 +98,18 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
             for rule in staff_rules(app)
             for method in sorted((rule.methods or set()) & {"GET", "POST"})
         ]
+
+
+def tokens(app: Flask, staff_id: int) -> dict[str, str]:
+    """What stands in the links of mails: for somebody who was invited, and for the account that forgot its password."""
+    with transaction() as session:
+        invited = accounts.add(session, "new@example.jp", "", Role.STAFF, factories.A, {})
+    key, hour = app.config["SECRET_KEY"], timedelta(hours=1)
+    issued = {
+        "invitation": tickets.issue(Purpose.INVITATION, invited.id, hour),
+        "reset": tickets.issue(Purpose.RESET, staff_id, hour),
+    }
+    return {name: tickets.token(ticket, key) for name, ticket in issued.items()}
 
 
 def answer(visit: Browser, method: str, path: str) -> int:
@@ -69,7 +121,10 @@ def answer(visit: Browser, method: str, path: str) -> int:
 def state(app: Flask) -> tuple:
     with app.app_context():
         listings = [(row.version, row.status) for row in db.session.query(Listing).all()]
-        return listings, db.session.query(Photo).count()
+        people = [
+            (p.id, p.role, p.active, p.password_hash, p.totp_secret) for p in db.session.query(Staff).order_by(Staff.id)
+        ]
+        return listings, db.session.query(Photo).count(), people
 
 
 def test_every_staff_address_has_a_row(migrated: Flask) -> None:
@@ -84,19 +139,35 @@ def test_who_may_open_what(app: Flask, addresses) -> None:
             visit.sign_in(who)
         for endpoint, method, path in addresses:
             access = ACCESS[endpoint]
-            if access == "public":
+            if access == "public" or (access == "self" and who):
                 continue
             code = answer(visit, method, path)
             allowed = {
                 None: {302},
                 "ren": {200} if access in ("read", "list") else {403},
                 "sora": {200, 400}
-                if access == "list" or endpoint == "listings_staff.new"
+                if access in ("list", "own") or endpoint in ("listing_form.new", "listing_form.assist_new")
                 else {403}
                 if access == "prefecture"
                 else {404},
             }[who]
             assert code in allowed, (who, endpoint, method, code)
+    assert state(app) == before
+
+
+def test_a_coordinator_without_codes_opens_nothing_but_their_set_up(app: Flask, addresses) -> None:
+    with app.app_context(), transaction():
+        factories.staff(factories.account("hana")).totp_secret = ""
+    visit = Browser(app)
+    visit.sign_in("hana")
+    before = state(app)
+    for endpoint, method, path in addresses:
+        if ACCESS[endpoint] != "public" and endpoint != "accounts_me.set_up":
+            response = visit.client.open(
+                path, method=method, data={"csrf_token": visit.token()} if method == "POST" else None
+            )
+            assert (response.status_code, response.location) == (303, "/staff/me/codes"), endpoint
+    visit.get("/staff/me/codes")
     assert state(app) == before
 
 
@@ -114,7 +185,7 @@ def test_every_page_is_whole(app: Flask, addresses) -> None:
     visit = Browser(app)
     visit.sign_in("hana")
     for endpoint, method, path in addresses:
-        if method == "GET" and not endpoint.endswith(("csv", "xlsx", "config")):
+        if method == "GET" and not endpoint.endswith(("csv", "xlsx", "config", "second_step", "unblurred")):
             visit.get(path)
 
 

@@ -2,11 +2,15 @@
 
 from flask import Flask
 
-from akiya.accounts import guard, views
+from akiya.accounts import guard, keeping, mailed, mails, me, people, service, views
+from akiya.db import now
 
 
 def init_app(app: Flask) -> None:
-    """Sign-in is part of `app`."""
+    """Signing in and the pages of accounts are part of `app`; its worker forgets old sign-ins."""
     guard.manager.init_app(app)
-    app.register_blueprint(views.blueprint)
+    for pages in (views, mailed, me, people, mails):
+        app.register_blueprint(pages.blueprint)
+    keeping.init_app(app)
+    app.extensions["akiya_queue"].add("sign_ins", lambda: service.forget_old(now()))
     app.context_processor(lambda: {"current_staff": guard.current_staff()})

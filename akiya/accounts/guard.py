@@ -1,16 +1,23 @@
-"""Who may open a page: decorators for views, and the signed-in account."""
+"""Who may open a page: decorators for views, and the signed-in account.
 
+A session ends after two hours without a page (its cookie is not renewed), after twelve in any case, and when the account's
+stamp changes.
+"""
+
+import time
 from collections.abc import Callable
 from functools import wraps
+from hmac import compare_digest
 from typing import Any, ParamSpec, TypeVar
 
-from flask import current_app, g, request, session
+from flask import g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.exceptions import Forbidden
 
 from akiya.accounts import search
 from akiya.accounts.models import Role, Staff
 from akiya.config import LOOPBACK
+from akiya.web import audit, running
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,20 +26,25 @@ manager = LoginManager()
 manager.login_view = "accounts.sign_in"
 manager.login_message = "続けるにはサインインしてください。"
 manager.session_protection = "strong"
+_LONGEST_S = 12 * 60 * 60
+_SECOND_STEP_S = 10 * 60
 
 
 class SignedIn(UserMixin):
-    """What Flask-Login keeps in the session: the id of an account."""
+    """What Flask-Login keeps in the session: the id of an account and the stamp that it had at sign-in."""
 
     def __init__(self, staff: Staff) -> None:
-        self.id = staff.id
+        self.id = f"{staff.id}.{staff.session_stamp}"
         self.staff = staff
 
 
 @manager.user_loader
-def _load(staff_id: str) -> SignedIn | None:
+def _load(signed_in: str) -> SignedIn | None:
+    staff_id, _dot, stamp = signed_in.partition(".")
     staff = search.by_id(int(staff_id))
-    if staff is None or (staff.demonstration and not demonstration_allowed()):
+    if staff is None or not compare_digest(stamp, staff.session_stamp):
+        return None
+    if time.time() - session.get("since", 0) > _LONGEST_S or (staff.demonstration and not demonstration_allowed()):
         return None
     return SignedIn(staff)
 
@@ -41,7 +53,7 @@ def demonstration_allowed() -> bool:
     """Whether the demonstration's accounts may be used: the server and the visitor are this machine."""
     host = request.host.rsplit(":", 1)[0].strip("[]")
     forwarded = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"))
-    outside = current_app.config["AKIYA"].reachable_from_outside or forwarded
+    outside = running.config().reachable_from_outside or forwarded
     return not outside and host in LOOPBACK and request.remote_addr in LOOPBACK
 
 
@@ -49,7 +61,32 @@ def sign_in(staff: Staff) -> None:
     """A new session for `staff`; what the old one held is gone."""
     session.clear()
     session.permanent = True
+    session["since"] = int(time.time())
     login_user(SignedIn(staff))
+    _forget_the_old_session()
+
+
+def ask_for_code(staff: Staff, then: str) -> None:
+    """Whoever has this session gave the right password and may give the confirmation code. It is no sign-in yet."""
+    session.clear()
+    session.permanent = True
+    session["second_step"] = [staff.id, staff.session_stamp, int(time.time()), then]
+    _forget_the_old_session()
+
+
+def _forget_the_old_session() -> None:
+    # What this request has read of it: a page that is made now has a token of the new one.
+    for name in ("staff", "csrf_token"):
+        g.pop(name, None)
+
+
+def asked_for_code() -> tuple[Staff, str] | None:
+    """Whose confirmation code this session may give, and where it leads then; None when nobody's or for too long."""
+    staff_id, stamp, since, then = session.get("second_step") or (0, "", 0, "")
+    staff = search.by_id(staff_id) if time.time() - since <= _SECOND_STEP_S else None
+    if staff is None or not compare_digest(stamp, staff.session_stamp) or not staff.totp_secret:
+        return None
+    return (staff, then) if demonstration_allowed() or not staff.demonstration else None
 
 
 def sign_out() -> None:
@@ -73,13 +110,21 @@ def me() -> Staff:
     return staff
 
 
-def _guard(allowed: Callable[[Staff], bool]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def seen(what: str, listing_id: int) -> None:
+    """A log line when a coordinator looks at what a municipality keeps private."""
+    if me().is_prefecture:
+        audit.seen(what, me().id, listing_id=listing_id)
+
+
+def _guard(allowed: Callable[[Staff], bool], *, whole: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             staff = current_staff()
             if staff is None:
                 return manager.unauthorized()
+            if whole and staff.must_set_up_totp:
+                return redirect(url_for("accounts_me.set_up"), 303)  # type: ignore[return-value]
             if not allowed(staff):
                 raise Forbidden
             return view(*args, **kwargs)
@@ -91,5 +136,6 @@ def _guard(allowed: Callable[[Staff], bool]) -> Callable[[Callable[P, R]], Calla
 
 
 signed_in: Any = _guard(lambda staff: True)
+setting_up: Any = _guard(lambda staff: True, whole=False)
 writer: Any = _guard(lambda staff: staff.can_write)
 prefecture: Any = _guard(lambda staff: staff.role is Role.PREFECTURE)

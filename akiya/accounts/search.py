@@ -1,9 +1,14 @@
 """Reading accounts."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from datetime import datetime
 
-from akiya.accounts.models import Staff
+from sqlalchemy import func, select
+
+from akiya.accounts.models import Outcome, Role, SignIn, Staff
 from akiya.db import db
+from akiya.errors import NotFound
+from akiya.municipalities.models import Municipality
 
 
 def by_id(staff_id: int) -> Staff | None:
@@ -12,6 +17,55 @@ def by_id(staff_id: int) -> Staff | None:
     return staff if staff and staff.active else None
 
 
+def by_email(email: str) -> Staff | None:
+    """The account with this address, active or not."""
+    return db.session.scalar(select(Staff).where(Staff.email == email.strip().lower()))
+
+
 def demonstration() -> list[Staff]:
     """The accounts of the demonstration, in the order they were made."""
     return list(db.session.scalars(select(Staff).where(Staff.demonstration, Staff.active).order_by(Staff.id)))
+
+
+def people(staff: Staff) -> Sequence[tuple[Staff, datetime | None]]:
+    """The accounts that `staff` may see, each with its last sign-in: the prefecture's first, then by municipality."""
+    last = (
+        select(func.max(SignIn.at))
+        .where(SignIn.staff_id == Staff.id, SignIn.outcome == Outcome.OK)
+        .correlate(Staff)
+        .scalar_subquery()
+    )
+    query = select(Staff, last).outerjoin(Municipality, Municipality.code == Staff.municipality_code)
+    if not staff.is_prefecture:
+        query = query.where(Staff.municipality_code == staff.municipality_code)
+    order = (Staff.municipality_code.is_not(None), Staff.municipality_code, Staff.active.desc(), Staff.name, Staff.id)
+    return [(person, at) for person, at in db.session.execute(query.order_by(*order))]
+
+
+def person(staff: Staff, staff_id: int) -> Staff:
+    """The account with this id, when `staff` may see it. Raises NotFound."""
+    found = db.session.get(Staff, staff_id)
+    if found is None or not (staff.is_prefecture or found.municipality_code == staff.municipality_code):
+        raise NotFound("このアカウントは見つかりません。")
+    return found
+
+
+def writers(municipality_code: str | None) -> list[Staff]:
+    """Those who can work on the municipality's listings: its own who write, then the prefecture's."""
+    query = (
+        select(Staff)
+        .where(
+            Staff.active,
+            Staff.password_hash != "",
+            (Staff.role == Role.PREFECTURE)
+            | ((Staff.role == Role.STAFF) & (Staff.municipality_code == municipality_code)),
+        )
+        .order_by(Staff.municipality_code.is_(None), Staff.name, Staff.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def sign_ins(staff_id: int, limit: int = 50) -> Sequence[SignIn]:
+    """The last attempts to sign in as this account, newest first."""
+    query = select(SignIn).where(SignIn.staff_id == staff_id).order_by(SignIn.id.desc()).limit(limit)
+    return db.session.scalars(query).all()

@@ -1,19 +1,26 @@
-"""Accounts: made, checked at sign-in, deactivated."""
+"""Accounts: made, checked at sign-in, changed, deactivated. `actor` None is the operator at the command line."""
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, select
+import re
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
 
-from akiya.accounts.models import Role, Staff
-from akiya.db import db, transaction
-from akiya.errors import Invalid
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from akiya.accounts import passwords, search, tickets, totp
+from akiya.accounts.models import Outcome, Purpose, Role, SignIn, Staff, State, Ticket
+from akiya.accounts.origin import Origin
+from akiya.db import db, now, transaction
+from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.municipalities.models import Municipality
 
-_hasher = PasswordHasher()
-# Checked when the address is unknown, so that both failures take the same time.
-_NOBODY = _hasher.hash("nobody's password")
-SHORTEST_PASSWORD = 10
 DEMONSTRATION_PASSWORD = "mihon-no-akiya"  # noqa: S105  (printed on the sign-in page; refused from outside)
+_KEPT = timedelta(days=400)
+_ADDRESS = re.compile(r"[!-?A-~]{1,64}@[!-?A-~]{1,189}")
+_WRONG_PASSWORD = "いまのパスワードが違います。確かめて、もう一度入れてください。"  # noqa: S105  (a message)
+_DEMONSTRATION = "見本のアカウントでは変えられません。"
 
 
 def create(
@@ -26,54 +33,272 @@ def create(
     demonstration: bool = False,
 ) -> Staff:
     """A new account. Raises Invalid naming the field that is wrong."""
-    email = email.strip().lower()
     errors = {}
-    if "@" not in email:
-        errors["email"] = f"メールアドレス「{email}」に @ がありません。name@example.jp の形で入れてください。"
-    if len(password) < SHORTEST_PASSWORD:
-        errors["password"] = f"パスワードは{SHORTEST_PASSWORD}文字以上にしてください。"
+    problem = None if demonstration else passwords.problem(password, address(email))
+    if problem:
+        errors["password"] = problem
+    if not name.strip():
+        errors["name"] = "名前を入れてください。"
+    kept = passwords.made(password)
+    with transaction(public=False) as session:
+        return add(
+            session, email, name, role, municipality_code, errors, password_hash=kept, demonstration=demonstration
+        )
+
+
+def add(
+    session: Any, email: str, name: str, role: Role, municipality_code: str | None, errors: dict[str, str], **more: Any
+) -> Staff:
+    """A new account in the transaction, without a password unless `more` columns say so.
+
+    Raises Invalid with `errors` and those found here.
+    """
+    email = address(email)
+    errors = {**errors, **_name_problems(name)}
+    if not _ADDRESS.fullmatch(email):
+        errors["email"] = f"「{email[:80]}」はメールアドレスとして使えません。name@example.jp の形で入れてください。"
     if (role is Role.PREFECTURE) != (municipality_code is None):
         errors["municipality"] = "市町村の担当者には市町村コードが要り、県担当者には要りません。"
-    with transaction() as session:
-        if municipality_code is not None and session.get(Municipality, municipality_code) is None:
-            errors["municipality"] = (
-                f"市町村コード「{municipality_code}」は登録されていません。5桁のコードを確かめてください。"
-            )
-        if session.scalar(select(Staff.id).where(Staff.email == email)):
-            errors["email"] = f"メールアドレス「{email}」は登録済みです。"
-        if errors:
-            raise Invalid("アカウントを作れません。" + "".join(errors.values()), errors)
-        staff = Staff(
-            email=email,
-            name=name.strip(),
-            password_hash=_hasher.hash(password),
-            role=role,
-            municipality_code=municipality_code,
-            demonstration=demonstration,
+    if municipality_code is not None and db.session.get(Municipality, municipality_code) is None:
+        errors["municipality"] = (
+            f"市町村コード「{municipality_code}」は登録されていません。5桁のコードを確かめてください。"
         )
-        session.add(staff)
+    taken = f"メールアドレス「{email}」は登録済みです。"
+    if search.by_email(email) is not None:
+        errors["email"] = taken
+    if errors:
+        raise Invalid("アカウントを作れません。" + "".join(errors.values()), errors)
+    columns = {"password_hash": "", "session_stamp": _stamp(), **more}
+    staff = Staff(email=email, name=name.strip(), role=role, municipality_code=municipality_code, **columns)
+    session.add(staff)
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody else added the same person at this moment
+        raise Invalid(taken, {"email": taken}) from error
     return staff
 
 
-def authenticate(email: str, password: str, *, demonstration_allowed: bool) -> Staff | None:
+def address(email: str) -> str:
+    """A mail address as it is kept: in half width and lower case."""
+    return unicodedata.normalize("NFKC", email).strip().lower()
+
+
+# ── signing in ──
+
+
+def authenticate(email: str, password: str, origin: Origin, *, demonstration_allowed: bool) -> Staff | None:
     """The active account of `email` when `password` is its own; None without saying which half was wrong.
 
-    A demonstration's account is refused unless `demonstration_allowed`.
+    A failure is kept in the account's history. A demonstration's account is refused unless `demonstration_allowed`.
     """
-    staff = db.session.scalar(select(Staff).where(Staff.email == func.lower(email.strip())))
-    try:
-        _hasher.verify(staff.password_hash if staff else _NOBODY, password)
-    except (VerificationError, InvalidHashError):
+    staff = search.by_email(address(email))
+    right = passwords.matches(password, staff.password_hash if staff else "")
+    if staff is None or (staff.demonstration and not demonstration_allowed):
         return None
-    if staff is None or not staff.active or (staff.demonstration and not demonstration_allowed):
+    if not right:
+        record(staff, Outcome.WRONG_PASSWORD, origin)
+        return None
+    if not staff.active:
+        record(staff, Outcome.STOPPED, origin)
         return None
     return staff
 
 
-def deactivate(email: str) -> None:
-    """The account can no longer sign in. Raises Invalid when there is none."""
-    with transaction() as session:
-        staff = session.scalar(select(Staff).where(Staff.email == email.strip().lower()))
-        if staff is None:
-            raise Invalid(f"メールアドレス「{email}」のアカウントはありません。", {"email": "登録がありません。"})
-        staff.active = False
+def accept_code(staff: Staff, code: str, origin: Origin) -> bool:
+    """Whether the confirmation code is the account's own and was not used before; from now on it is used."""
+    step = totp.step_of(staff.totp_secret, code, now()) if staff.totp_secret else None
+    with transaction(public=False) as session:
+        unused = (Staff.id == staff.id, Staff.totp_secret == staff.totp_secret, Staff.totp_step < (step or 0))
+        accepted = step is not None and session.execute(update(Staff).where(*unused).values(totp_step=step)).rowcount
+        if not accepted:
+            record(staff, Outcome.WRONG_CODE, origin)
+    return bool(accepted)
+
+
+def record(staff: Staff, outcome: Outcome, origin: Origin) -> None:
+    """The attempt is in the account's history."""
+    with transaction(public=False) as session:
+        session.add(SignIn(staff_id=staff.id, outcome=outcome, network=origin.network, device=origin.device))
+
+
+def forget_old(moment: datetime) -> int:
+    """How many sign-ins of more than 400 days ago were erased; tickets that ended so long ago go with them."""
+    end = moment - _KEPT
+    first = [
+        db.session.scalar(select(SignIn.at).order_by(SignIn.id).limit(1)),
+        db.session.scalar(select(Ticket.expires_at).order_by(Ticket.id).limit(1)),
+    ]
+    if not any(oldest is not None and oldest < end for oldest in first):
+        return 0  # nearly always, and told by two rows
+    with transaction(public=False) as session:
+        session.execute(delete(Ticket).where(Ticket.expires_at < end))
+        return int(session.execute(delete(SignIn).where(SignIn.at < end)).rowcount)
+
+
+# ── one's own account ──
+
+
+def set_password(staff: Staff, password: str) -> None:
+    """The account has this password, its sessions have ended, and no link that sets another works. Raises Invalid."""
+    if problem := passwords.problem(password, staff.email):
+        raise Invalid(problem, {"password": problem})
+    with transaction(public=False):
+        staff.password_hash, staff.session_stamp = passwords.made(password), _stamp()
+        tickets.void(Purpose.RESET, staff.id)
+        tickets.void(Purpose.INVITATION, staff.id)
+
+
+def change_password(staff: Staff, current: str, password: str) -> None:
+    """The account has the new password; every session that it had has ended. Raises Invalid or NotAllowed."""
+    prove(staff, current, "current_password")
+    set_password(staff, password)
+
+
+def set_up_totp(staff: Staff, secret: str, code: str) -> None:
+    """From now on the account's sign-in asks for codes of `secret`; its sessions have ended. Raises Invalid."""
+    step = totp.step_of(secret, code, now())
+    if step is None:
+        message = "確認コードが違います。アプリに出ている6桁の数字を入れてください。端末の時計が合っているかも確かめてください。"
+        raise Invalid(message, {"code": message})
+    with transaction(public=False):
+        staff.totp_secret, staff.totp_step, staff.session_stamp = secret, step, _stamp()
+
+
+def remove_totp(staff: Staff, password: str) -> None:
+    """The account signs in by its password alone. Raises Invalid or NotAllowed: coordinators need the codes."""
+    if staff.is_prefecture:
+        raise NotAllowed("県担当者は確認コードを使わないようにはできません。")
+    prove(staff, password, "password")
+    with transaction(public=False):
+        staff.totp_secret, staff.totp_step, staff.session_stamp = "", 0, _stamp()
+
+
+def end_sessions(staff: Staff) -> None:
+    """Nobody is signed in as this account any more."""
+    with transaction(public=False):
+        staff.session_stamp = _stamp()
+
+
+def rename(staff: Staff, name: str) -> None:
+    """The person is called so from now on. Raises Invalid."""
+    problems = _name_problems(name) if name.strip() else {"name": "名前を入れてください。"}
+    if problems:
+        raise Invalid("".join(problems.values()), problems)
+    with transaction(public=False):
+        staff.name = name.strip()
+
+
+def prove(staff: Staff, password: str, field: str) -> None:
+    """Nothing when the password is the account's own. Raises Invalid at `field`, NotAllowed for a demonstration's."""
+    if staff.demonstration:
+        raise NotAllowed(_DEMONSTRATION)
+    if not passwords.matches(password, staff.password_hash):
+        raise Invalid(_WRONG_PASSWORD, {field: _WRONG_PASSWORD})
+
+
+# ── other people's accounts ──
+
+
+def managed(actor: Staff | None, staff_id: int) -> Staff:
+    """The account, when `actor` may change it. Raises NotFound or NotAllowed."""
+    if actor is not None:
+        may_manage(actor)
+        return search.person(actor, staff_id)
+    staff = db.session.get(Staff, staff_id)
+    if staff is None:
+        raise NotFound("このアカウントはありません。")
+    return staff
+
+
+def may_manage(actor: Staff) -> None:
+    """Nothing, or NotAllowed for an account that only reads."""
+    if not actor.can_write:
+        raise NotAllowed("閲覧のみのアカウントでは、ほかの人のアカウントを変更できません。")
+
+
+def may_give(actor: Staff | None, role: Role, municipality_code: str | None) -> None:
+    """Nothing when `actor` may make somebody this. Raises NotAllowed."""
+    if actor is None or actor.is_prefecture:
+        return
+    may_manage(actor)
+    if role is Role.PREFECTURE or municipality_code != actor.municipality_code:
+        raise NotAllowed("ほかの市町村や県の担当者にはできません。県の担当に頼んでください。")
+
+
+def change_role(actor: Staff | None, staff_id: int, role: Role, municipality_code: str | None) -> Staff:
+    """The account with another role or municipality. Raises Invalid, NotFound or NotAllowed."""
+    with transaction(public=False) as session:
+        staff = managed(actor, staff_id)
+        may_give(actor, role, municipality_code)
+        if (role is Role.PREFECTURE) != (municipality_code is None) or (
+            municipality_code is not None and session.get(Municipality, municipality_code) is None
+        ):
+            message = "市町村の担当者には市町村を選び、県担当者には選ばないでください。"
+            raise Invalid(message, {"municipality_code": message})
+        if (role, municipality_code) != (staff.role, staff.municipality_code):
+            _somebody_is_left(session, actor, staff)
+            staff.role, staff.municipality_code = role, municipality_code
+    return staff
+
+
+def deactivate(actor: Staff | None, staff_id: int) -> Staff:
+    """The account is out at once and can no longer sign in; what it did stays. Raises Invalid, NotFound or NotAllowed."""
+    with transaction(public=False) as session:
+        staff = managed(actor, staff_id)
+        _somebody_is_left(session, actor, staff)
+        staff.active, staff.session_stamp = False, _stamp()
+        tickets.void(Purpose.RESET, staff.id)
+        tickets.void(Purpose.INVITATION, staff.id)
+    return staff
+
+
+def reactivate(actor: Staff | None, staff_id: int) -> Staff:
+    """The account can sign in again, with the password it had. Raises NotFound or NotAllowed."""
+    with transaction(public=False):
+        staff = managed(actor, staff_id)
+        staff.active = True
+    return staff
+
+
+def reset_totp(actor: Staff | None, staff_id: int) -> Staff:
+    """The account's confirmation codes are gone and its sessions ended: for whoever lost the device. Raises NotAllowed."""
+    with transaction(public=False):
+        staff = managed(actor, staff_id)
+        if actor is not None and (not actor.is_prefecture or actor.id == staff.id):
+            raise NotAllowed("確認コードを消せるのは、別の県担当者だけです。")
+        staff.totp_secret, staff.totp_step, staff.session_stamp = "", 0, _stamp()
+    return staff
+
+
+def _somebody_is_left(session: Any, actor: Staff | None, staff: Staff) -> None:
+    """Nothing when others can do what this account does. Raises Invalid for the last coordinator or writer."""
+    if actor is None or staff.state is not State.ACTIVE or not staff.can_write:
+        return
+    # The rows are locked, so that of two who send each other away one is refused.
+    peers = select(Staff).where(
+        Staff.role == staff.role, Staff.municipality_code.is_not_distinct_from(staff.municipality_code)
+    )
+    others = [
+        peer
+        for peer in session.scalars(
+            peers.order_by(Staff.id).with_for_update().execution_options(populate_existing=True)
+        )
+        if peer.id != staff.id and peer.state is State.ACTIVE and (staff.demonstration or not peer.demonstration)
+    ]
+    if others or (actor.is_prefecture and not staff.is_prefecture):
+        return
+    if staff.is_prefecture:
+        raise Invalid("最後の県担当者です。先に、ほかの人を県担当者にしてください。")
+    raise Invalid("この市町村で入力できる最後の担当者です。先に次の人を招待するか、県の担当に頼んでください。")
+
+
+def _name_problems(name: str) -> dict[str, str]:
+    if len(name.strip()) > 80:
+        return {"name": f"名前は80文字までにしてください。いまは{len(name.strip())}文字です。"}
+    if any(unicodedata.category(c) == "Cc" for c in name.strip()):
+        return {"name": "名前に、画面に出ない文字（改行など）が入っています。消してください。"}
+    return {}
+
+
+def _stamp() -> str:
+    return secrets.token_hex(16)

@@ -1,41 +1,102 @@
-"""Signing in and out."""
+"""Signing in, in one step or two, and out."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import time
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard, search, service
-from akiya.accounts.forms import SignInForm
-from akiya.web.limits import limiter
+from akiya.accounts import guard, keeping, search, service
+from akiya.accounts.forms import CodeForm, SignInForm
+from akiya.accounts.models import Outcome, Staff
+from akiya.accounts.origin import Origin
+from akiya.web.limits import limiter, no_sooner_than
 from akiya.web.urls import local_path
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/staff")
+FAILURE_S = 0.5
+"""How long an answer takes that must not tell whether there is an account."""
+_WRONG = "メールアドレスかパスワードが違います。確かめて、もう一度入れてください。"
+_WRONG_CODE = "確認コードが違うか、もう使われています。アプリに出ている新しい6桁の数字を入れてください。"
+_TOO_LATE = "時間がたったので、もう一度メールアドレスとパスワードから始めてください。"
 
 
-def _address() -> str:
-    return f"sign-in:{request.form.get('email', '').strip().lower()}"
+def origin() -> Origin:
+    """Where the request comes from."""
+    return Origin.of(request.remote_addr, request.user_agent.string)
+
+
+def account() -> str:
+    """The account that a form speaks of, for limits: however its address is written."""
+    return f"account:{service.address(request.form.get('email', ''))[:254]}"
+
+
+def failed(response: Response) -> bool:
+    """Whether only failures count, and this is one."""
+    return response.status_code == 400
+
+
+def _account_from_here() -> str:
+    return f"{account()}:{get_remote_address()}"
+
+
+def _second_step() -> str:
+    asked = guard.asked_for_code()
+    return f"code:{asked[0].id if asked else get_remote_address()}"
 
 
 @blueprint.get("/sign-in")
 def sign_in() -> str:
-    return _page(SignInForm(data={"next": request.args.get("next", "")}))
+    return page(SignInForm(data={"next": request.args.get("next", "")}))
 
 
 @blueprint.post("/sign-in")
 @limiter.limit("60/hour;20/minute")
-@limiter.limit("10/15 minutes", key_func=_address)
-def check_sign_in() -> Response | tuple[str, int]:
-    form = SignInForm()
+@limiter.limit("10/15 minutes", key_func=_account_from_here, deduct_when=failed)
+# From many addresses at once: few enough to guess nothing, many enough that nobody is locked out by a stranger's slips.
+@limiter.limit("100/day", key_func=account, deduct_when=failed)
+def check_sign_in() -> Response | str | tuple[str, int]:
+    began, form = time.monotonic(), SignInForm()
     if not form.validate_on_submit():
-        return _page(form), 400
-    staff = service.authenticate(
-        form.email.data, form.password.data, demonstration_allowed=guard.demonstration_allowed()
-    )
+        return page(form), 400
+    allowed = guard.demonstration_allowed()
+    staff = service.authenticate(form.email.data, form.password.data, origin(), demonstration_allowed=allowed)
     if staff is None:
-        form.form_errors.append("メールアドレスかパスワードが違います。確かめて、もう一度入れてください。")
-        return _page(form), 400
-    guard.sign_in(staff)
-    default = url_for("reports_staff.index") if staff.is_prefecture else url_for("listings_staff.index")
-    return redirect(local_path(form.next.data) or default, 303)
+        form.form_errors.append(_WRONG)
+        no_sooner_than(FAILURE_S, began)
+        return page(form), 400
+    then = local_path(form.next.data) or ""
+    if not staff.totp_secret:
+        return _let_in(staff, then, form.kept.data)
+    guard.ask_for_code(staff, then)
+    if not form.kept.data:
+        return redirect(url_for("accounts.second_step"), 303)
+    # What was typed before the session ended goes along; it belongs to nobody until the code is right.
+    return render_template("accounts/code.html", form=CodeForm(formdata=None, data={"kept": form.kept.data}))
+
+
+@blueprint.get("/sign-in/code")
+def second_step() -> Response | str:
+    if guard.asked_for_code() is None:
+        return _too_late()
+    return render_template("accounts/code.html", form=CodeForm())
+
+
+@blueprint.post("/sign-in/code")
+# Whoever comes here knows the password: nobody else can use these up. Guessing at this pace has an even chance in forty years.
+@limiter.limit("5/15 minutes;15/day", key_func=_second_step, deduct_when=failed)
+def check_second_step() -> Response | tuple[str, int]:
+    asked, form = guard.asked_for_code(), CodeForm()
+    if asked is None:
+        return _too_late(form.kept.data)
+    staff, then = asked
+    if form.validate_on_submit():
+        if service.accept_code(staff, form.code.data, origin()):
+            return _let_in(staff, then, form.kept.data)
+        form.code.errors = [_WRONG_CODE]
+    form.code.data, form.code.raw_data = "", None
+    return render_template("accounts/code.html", form=form), 400
 
 
 @blueprint.post("/sign-out")
@@ -45,7 +106,25 @@ def sign_out() -> Response:
     return redirect(url_for("accounts.sign_in"), 303)
 
 
-def _page(form: SignInForm) -> str:
+def _let_in(staff: Staff, then: str, kept: str | None) -> Response:
+    service.record(staff, Outcome.OK, origin())
+    guard.sign_in(staff)
+    default = url_for("reports_staff.index") if staff.is_prefecture else url_for("listings_staff.index")
+    return redirect(keeping.resume(staff, kept) or then or default, 303)
+
+
+def _too_late(kept: str | None = None) -> Any:
+    session.pop("second_step", None)
+    if kept:
+        form = SignInForm(formdata=None, data={"kept": kept})
+        form.form_errors.append(_TOO_LATE)
+        return page(form), 400
+    flash(_TOO_LATE, "info")
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+def page(form: SignInForm) -> str:
+    """The sign-in page."""
     accounts = []
     if guard.demonstration_allowed():
         accounts = [

@@ -99,15 +99,15 @@ class House:
 
 
 def houses(municipalities: Sequence[Municipality], today: date, count: int = 200, seed: int = 43) -> list[House]:
-    """About `count` listings over all of `municipalities`, at least three each, the same for the same arguments."""
+    """About `count` listings over all of `municipalities`, at least one each, the same for the same arguments."""
     rng = random.Random(seed)  # noqa: S311  (invented data, not a secret)
-    shares = [max(3, round(count / max(1, len(municipalities)) + rng.uniform(-1.6, 1.6))) for _ in municipalities]
+    shares = [max(1, round(count / max(1, len(municipalities)) + rng.uniform(-1.6, 1.6))) for _ in municipalities]
     made = []
     for municipality, share in zip(municipalities, shares, strict=True):
         style = rng.choice(("空き家第{n}号", "R{y}-{n:03d}", "家-{n}", "{n}", "No.{n}", "第{n}号"))
         for n in range(1, share + 1):
             number = style.format(n=n, y=rng.randint(4, 8))
-            made.append(_house(rng, municipality, f"{number}", today))
+            made.append(house(rng, municipality, number, today))
         _number_apart(made[-share:])
     return made
 
@@ -120,7 +120,8 @@ def _number_apart(group: Sequence[House]) -> None:
         seen.add(house.values["number"])
 
 
-def _house(rng: random.Random, municipality: Municipality, number: str, today: date) -> House:
+def house(rng: random.Random, municipality: Municipality, number: str, today: date) -> House:
+    """An invented listing of the municipality, somewhere in its life."""
     kind = rng.choices((Kind.HOUSE, Kind.LAND, Kind.BUSINESS), (84, 12, 4))[0]
     town = rng.choice(_TOWNS)
     values: dict[str, Any] = {"number": number, "town": town, "kind": kind}

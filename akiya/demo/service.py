@@ -12,15 +12,18 @@ from sqlalchemy import select
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Role, Staff
 from akiya.db import db, transaction
+from akiya.demo.desk import application, on_the_desk, owners_of
 from akiya.demo.houses import House, houses, stages
 from akiya.demo.pictures import draw
 from akiya.demo.rooms import render_panorama
 from akiya.errors import Invalid
 from akiya.imaging import sandbox
-from akiya.listings import service
+from akiya.listings import life, service
 from akiya.listings.enums import LISTED, Kind, PhotoKind, Status
 from akiya.listings.models import Closing, Listing, Photo
 from akiya.municipalities import search as municipalities
+from akiya.municipalities.enums import Tag
+from akiya.municipalities.models import Municipality, Prefecture
 from akiya.panoramas import service as panoramas
 from akiya.storage import Storage
 
@@ -34,6 +37,10 @@ _ROOM = (
     "8畳の和室です。床は畳、天井は板張り。正面に障子4枚、右は縁側で、庭の向こうに海と山が見えます。"
     "後ろに床の間と押入れ、左は山の絵のふすま。中央に低い机があります。描いた見本で、実在の部屋ではありません。"
 )
+_ABOUT = (
+    "{name}の空き家バンクです（見本の文章）。内覧は職員がご案内します。気になる家があれば、まず電話かメールで"
+    "お問い合わせください。移住の相談、補助の申込み、地域の行事のことも、あわせてお答えします。"
+)
 
 
 def is_empty() -> bool:
@@ -41,10 +48,11 @@ def is_empty() -> bool:
     return db.session.scalar(select(Listing.id).limit(1)) is None
 
 
-def load(storage: Storage, *, progress: Callable[[int], None] = lambda percent: None) -> int:
+def load(storage: Storage, address: str, *, progress: Callable[[int], None] = lambda percent: None) -> int:
     """The demonstration is in the database and in `storage`; returns how many listings. Running it again changes nothing.
 
-    Raises Invalid for a database that holds real listings or real accounts, or no municipality.
+    Links in its mails lead to `address`. Raises Invalid for a database that holds
+    real listings or real accounts, or no municipality.
     """
     if db.session.scalar(select(Listing.id).where(Listing.demonstration.is_(False)).limit(1)) is not None:
         raise Invalid(
@@ -60,24 +68,30 @@ def load(storage: Storage, *, progress: Callable[[int], None] = lambda percent: 
     if not places:
         raise Invalid("市町村が登録されていません。先に akiya municipalities import で取り込んでください。")
     pool = _draw(storage, progress)
-    coordinator = _accounts(places[0].code)
-    made = houses(places, service.today())
+    clerk, coordinator = _accounts(places[0].code)
+    made = [*houses(places, service.today()), *on_the_desk(places[0], service.today())]
     with transaction() as session:
-        prefecture = municipalities.prefecture()
-        if prefecture is not None:
-            prefecture.demonstration = True
+        session.scalars(select(Prefecture)).one().demonstration = True
         rng = random.Random(7)  # noqa: S311  (which drawing goes where)
-        for place in places:
+        for place in session.scalars(select(Municipality).where(Municipality.code.in_([m.code for m in places]))):
             place.contact = place.contact or f"{place.name}役所・役場 空き家バンク担当（見本） 電話 000-000-0000"
+            place.text = place.text or _ABOUT.format(name=place.name)
+            place.tags = place.tags or ",".join(sorted(rng.sample([str(tag) for tag in Tag], rng.randint(1, 4))))
         for number, house in enumerate(made):
-            _add(session, coordinator, house, pool, rng, storage)
+            _add(session, coordinator, house, pool, rng)
             progress(40 + 55 * number // len(made))
+        own = [home for home in session.scalars(select(Listing)) if home.municipality_code == places[0].code]
+        for home in own:
+            home.in_charge_id = clerk.id
+        owners_of(clerk, own[0].id, service.today())
+        application(places[0].code, address)
     _add_panorama(storage, coordinator)
     progress(100)
-    return len(made)
+    return len(made) + 1
 
 
-def _accounts(first: str) -> Staff:
+def _accounts(first: str) -> tuple[Staff, Staff]:
+    """The clerk of the first municipality and the coordinator, with the others beside them."""
     password = accounts.DEMONSTRATION_PASSWORD
     second = next((m.code for m in municipalities.served() if m.code != first), first)
     known = {staff.email: staff for staff in db.session.scalars(select(Staff))}
@@ -91,7 +105,7 @@ def _accounts(first: str) -> Staff:
         known.get(email) or accounts.create(email, name, password, role, code, demonstration=True)
         for email, name, role, code in wanted
     ]
-    return made[-1]
+    return made[0], made[-1]
 
 
 def _draw(storage: Storage, progress: Callable[[int], None]) -> dict[str, list[dict[str, Any]]]:
@@ -120,7 +134,6 @@ def _add(
     house: House,
     pool: dict[str, list[dict[str, Any]]],
     rng: random.Random,
-    storage: Storage,
 ) -> None:
     listing = service.create(staff, house.municipality_code, house.values, demonstration=True)
     for status, on in stages(house):
@@ -128,7 +141,9 @@ def _add(
     listing.status, listing.published_on, listing.confirmed_on = house.status, house.published_on, house.confirmed_on
     listing.negotiating_since, listing.closed_on = house.negotiating_since, house.closed_on
     if house.published_on:
-        listing.valid_until = house.published_on + timedelta(days=730)
+        listing.valid_until = life.in_months(house.published_on, listing.municipality.valid_months)
+    if listing.status in LISTED and listing.confirmed_on:
+        listing.review_due_on = listing.confirmed_on + timedelta(days=listing.municipality.confirm_days)
     if house.confirmed_on:
         service.record(session, listing, None, "confirmed", on=house.confirmed_on)
     if house.status is Status.CONTRACTED:

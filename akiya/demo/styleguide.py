@@ -17,7 +17,7 @@ def init_app(app: Flask) -> None:
 def styleguide() -> str:
     form = SignInForm(data={"email": "name@"})
     form.email.errors = ("メールアドレスの形になっていません。",)
-    rows, _total = search.find(Criteria(), 3)
+    rows = search.rows(search.Answer(Criteria()).ids(3))
     places = {m.code: m for m in municipalities.all_municipalities()}
     photos = search.covers(row.id for row in rows)
     states = ("yes", "no", "unknown")
@@ -26,9 +26,7 @@ def styleguide() -> str:
         form=form,
         statuses=list(Status),
         cards=[
-            cards.card(
-                r, places[r.municipality_code], photos.get(r.id), lambda i: url_for("listings.show", listing_id=i)
-            )
+            cards.card(r, places[r.municipality_code], photos.get(r.id), url_for("listings.show", listing_id=r.id))
             for r in rows
         ],
         pictograms=[pictograms.Shown(p, states[n % 3]) for n, p in enumerate(pictograms.PICTOGRAMS)],

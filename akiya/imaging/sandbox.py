@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import importlib
 import json
 import os
 import resource
@@ -11,26 +12,49 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from akiya.errors import BadImage
+from akiya.errors import BadImage, Invalid
 
-_MEMORY_MB = {"photo": 700, "panorama": 3000}
-_SECONDS = {"photo": 60, "panorama": 300}
 _LARGEST_OUTPUT = 200 * 1024 * 1024
-_TOO_HEAVY = (
+
+
+class Task(NamedTuple):
+    """A function `module`.`name` of (source, out) that may be given untrusted bytes, and how far it may go."""
+
+    module: str
+    name: str
+    memory_mb: int
+    seconds: int
+    tells_progress: bool
+    error: type[BadImage] | type[Invalid]
+    too_heavy: str
+
+
+_IMAGE_TOO_HEAVY = (
     "この画像は大きすぎるか壊れていて、処理を終えられませんでした。画像を開いて保存し直してから、送り直してください。"
 )
+_TABLE_TOO_HEAVY = (
+    "この表は大きすぎるか壊れていて、読み終えられませんでした。"
+    "使っていないシートや列を消して保存し直してから、送ってください。"
+)
+TASKS = {
+    "photo": Task("akiya.imaging.photo", "process", 700, 60, False, BadImage, _IMAGE_TOO_HEAVY),
+    "panorama": Task("akiya.imaging.panorama", "tile", 3000, 300, True, BadImage, _IMAGE_TOO_HEAVY),
+    "table": Task("akiya.workbook", "read", 1500, 120, True, Invalid, _TABLE_TOO_HEAVY),
+}
 
 
 def run(
-    task: str, source: Path, out: Path, *, progress: Callable[[int], None] = lambda percent: None
+    task: str, source: Path, out: Path, *, progress: Callable[[int], None] = lambda percent: None, **options: Any
 ) -> dict[str, Any]:
-    """The result of `task` ("photo" or "panorama") on the file `source`, its files written below the folder `out`.
+    """The result of `task`, one of TASKS, on the file `source`, its files written below the folder `out`.
 
-    Raises BadImage with the task's own reason, or a general one when the child was stopped by a limit or died.
+    The task is given `options`, which are plain values. Nothing of the web or the database is loaded in the child.
+    Raises the task's error with its own reason, or a general one when the child was stopped by a limit or died.
     """
-    command = [sys.executable, "-m", "akiya.imaging.sandbox", task, str(source), str(out)]
+    bounds = TASKS[task]
+    command = [sys.executable, "-m", "akiya.imaging.sandbox", task, str(source), str(out), json.dumps(options)]
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
@@ -41,7 +65,7 @@ def run(
     child = subprocess.Popen(  # noqa: S603  (our own module)
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True
     )
-    clock = threading.Timer(_SECONDS[task], child.kill)
+    clock = threading.Timer(bounds.seconds, child.kill)
     clock.start()
     result: dict[str, Any] | None = None
     try:
@@ -61,16 +85,16 @@ def run(
         if child.stdout is not None:
             child.stdout.close()
     if result is None:
-        raise BadImage(_TOO_HEAVY)
+        raise bounds.error(bounds.too_heavy)
     if "bad" in result:
-        raise BadImage(result["bad"])
+        raise bounds.error(result["bad"])
     return result["done"]
 
 
-def _limit(task: str) -> None:
-    memory = _MEMORY_MB[task] * 1024 * 1024
+def _limit(task: Task) -> None:
+    memory = task.memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS[task], _SECONDS[task]))
+    resource.setrlimit(resource.RLIMIT_CPU, (task.seconds, task.seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_OUTPUT, _LARGEST_OUTPUT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError, AttributeError):
@@ -81,24 +105,19 @@ def _say(**message: Any) -> None:
     print(json.dumps(message, ensure_ascii=True), flush=True)
 
 
-def _child(task: str, source: Path, out: Path) -> None:
+def _child(task: Task, source: Path, out: Path, options: dict[str, Any]) -> None:
     _limit(task)
+    if task.tells_progress:
+        options["progress"] = lambda done: _say(progress=done)
     try:
-        if task == "photo":
-            from akiya.imaging import photo
-
-            done = photo.process(source, out)
-        else:
-            from akiya.imaging import panorama
-
-            done = panorama.tile(source, out, progress=lambda percent: _say(progress=percent))
-    except BadImage as error:
+        done = getattr(importlib.import_module(task.module), task.name)(source, out, **options)
+    except (BadImage, Invalid) as error:
         _say(bad=str(error))
     except MemoryError:
-        _say(bad=_TOO_HEAVY)
+        os._exit(1)  # the parent says that it was too heavy
     else:
         _say(done=done)
 
 
 if __name__ == "__main__":
-    _child(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    _child(TASKS[sys.argv[1]], Path(sys.argv[2]), Path(sys.argv[3]), json.loads(sys.argv[4]))

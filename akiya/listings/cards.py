@@ -1,8 +1,9 @@
 """Listings as pages show them: cards, groups of facts and the small map. No database, no request."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import hypot
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from akiya import geo
 from akiya.listings import pictograms
 from akiya.listings.enums import DatePrecision, Deal, Kind, Precision, Status
 from akiya.listings.fields import FIELDS, Field, Group
-from akiya.municipalities.outlines import Outlines
+from akiya.municipalities.outlines import WIDTH, Outlines
 from akiya.web import filters
 from akiya.web.language import language
 
@@ -28,6 +29,7 @@ class Picture:
     kind: Any
     caption: str
     id: int
+    blurs: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Card:
     photo: Picture | None
     has_panorama: bool
     confirmed_on: date | None
+    review_due_on: date | None
     published_on: date | None
     precision: Precision
     demonstration: bool
@@ -73,10 +76,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class MiniMap:
-    """Where a listing lies: outlines, the mesh cell or point that the public may know, and what it means."""
+    """Where a listing lies: outlines as (path, whether its own), names around it, the mesh cell or point that the public
+    may know, and what it means."""
 
     viewbox: str
-    outlines: Sequence[tuple[str, str, bool]]
+    frame: geo.Box
+    outlines: Sequence[tuple[str, bool]]
+    names: Sequence[tuple[str, float, float]]
     cell: str | None
     x: float
     y: float
@@ -87,7 +93,9 @@ class MiniMap:
 def picture(photo: Any) -> Picture:
     """A photo with its alternative text: the caption, else its kind."""
     alt = photo.caption or (filters.label(photo.kind) if photo.kind else str(_("物件の写真")))
-    return Picture(photo.key, photo.width, photo.height, photo.widths, alt, photo.kind, photo.caption, photo.id)
+    return Picture(
+        photo.key, photo.width, photo.height, photo.widths, alt, photo.kind, photo.caption, photo.id, len(photo.blurs)
+    )
 
 
 def title(listing: Any, municipality_name: str) -> str:
@@ -102,13 +110,13 @@ def title(listing: Any, municipality_name: str) -> str:
     return f"{where}の{layout}{'・' if layout else ''}{kind}" if layout else f"{where}の{kind}"
 
 
-def card(listing: Any, municipality: Any, photo: Any, url: Callable[[int], str]) -> Card:
-    """The card of a row of search.CARD_COLUMNS (or of a Listing)."""
+def card(listing: Any, municipality: Any, photo: Any, url: str) -> Card:
+    """The card of a row of search.CARD_COLUMNS (or of a Listing), which leads to `url`."""
     name = filters.name(municipality)
     shown, more = pictograms.card(listing.features)
     return Card(
         id=listing.id,
-        url=url(listing.id),
+        url=url,
         title=title(listing, name),
         place=name if language() == "en" else f"{name} {listing.town}".strip(),
         pictograms=shown,
@@ -119,30 +127,51 @@ def card(listing: Any, municipality: Any, photo: Any, url: Callable[[int], str])
             field: getattr(listing, field)
             for field in (
                 "status", "is_sale", "is_rent", "kind", "price", "rent", "price_negotiable", "layout", "floor_area",
-                "land_area", "built_on", "built_precision", "has_panorama", "confirmed_on", "published_on", "precision",
-                "demonstration",
+                "land_area", "built_on", "built_precision", "has_panorama", "confirmed_on", "review_due_on", "published_on",
+                "precision", "demonstration",
             )
         },
     )  # fmt: skip
 
 
-_SHOWN_ELSEWHERE = frozenset({"title", "appeal"})
+def summary(listing: Any) -> str:
+    """The home in one line: amount, kind, layout, areas, year."""
+    amounts = []
+    if listing.is_sale:
+        amounts.append(filters.yen(listing.price) or str(_("価格応相談")))
+    if listing.is_rent:
+        amounts.append(f"{_('賃料')} {filters.yen(listing.rent) or _('応相談')}")
+    facts = [
+        filters.label(listing.kind),
+        "" if listing.layout == "R" else listing.layout,
+        f"{_('建物')} {filters.m2(listing.floor_area)}" if listing.floor_area else "",
+        f"{_('土地')} {filters.m2(listing.land_area)}" if listing.land_area else "",
+        str(_("%(year)s年築", year=listing.built_on.year)) if listing.built_on else "",
+    ]
+    return " / ".join(fact for fact in [*amounts, *facts] if fact)
+
+
+_AROUND_WIDTH, _AROUND_HEIGHT = 220, 160
+_SHOWN_ELSEWHERE = frozenset({"title", "appeal", "blur"})
 
 
 def facts(listing: Any) -> tuple[list[tuple[Group, list[Fact]]], list[str]]:
     """The public facts that are stated, by group, and the labels of those that are not."""
     groups: dict[Group, list[Fact]] = {}
     missing = []
+    straight = {name for name in listing.straight_line.split(",") if name and getattr(listing, name) is not None}
     for field in FIELDS:
         if field.private or field.name in _SHOWN_ELSEWHERE:
             continue
         value = getattr(listing, field.name)
         if field.name in ("is_sale", "is_rent") and not value:
             continue
-        text = filters.fact(field, value, listing)
+        text, note = filters.fact(field, value, listing), ""
+        if field.name in straight:
+            text, note = f"{value:,}m", str(_("直線"))
         if text:
             written = language() == "en" and isinstance(value, str) and field.choices is None
-            groups.setdefault(field.group, []).append(Fact(field, text, "ja" if written else ""))
+            groups.setdefault(field.group, []).append(Fact(field, text, "ja" if written else "", note))
         elif not field.name.endswith(("_note", "_map_on", "_on")):
             missing.append(filters.label(field))
     return list(groups.items()), missing
@@ -158,13 +187,21 @@ def pictogram_groups(listing: Any) -> list[tuple[pictograms.Group, list[pictogra
     ]
 
 
+def mesh_cell(listing: Any) -> geo.Box | None:
+    """The (west, south, east, north) cell in which the listing lies; None where its point is no cell's."""
+    sizes = {Precision.MESH_250: 250, Precision.MESH_500: 500, Precision.MESH_1000: 1000}
+    size = sizes.get(listing.precision)
+    return geo.mesh_box((listing.lon, listing.lat), size) if size else None
+
+
 def mini_map(listing: Any, here: Any, outlines: Outlines, names: Mapping[str, str]) -> MiniMap:
     """The map of a listing; a mesh cell is drawn as a cell, so that a pin pretends to nothing."""
     x, y = outlines.xy(listing.lon, listing.lat)
+    left = min(max(0, x - _AROUND_WIDTH / 2), WIDTH - _AROUND_WIDTH)
+    top = max(0, min(y - _AROUND_HEIGHT / 2, outlines.height - _AROUND_HEIGHT))
     cell = None
-    sizes = {Precision.MESH_250: 250, Precision.MESH_500: 500, Precision.MESH_1000: 1000}
-    if listing.precision in sizes:
-        west, south, east, north = geo.mesh_box((listing.lon, listing.lat), sizes[listing.precision])
+    if box := mesh_cell(listing):
+        west, south, east, north = box
         corners = [outlines.xy(*corner) for corner in ((west, north), (east, north), (east, south), (west, south))]
         cell = "M" + "L".join(f"{cx:g} {cy:g}" for cx, cy in corners) + "z"
     caption = {
@@ -179,14 +216,46 @@ def mini_map(listing: Any, here: Any, outlines: Outlines, names: Mapping[str, st
         ),
     )
     return MiniMap(
-        outlines.viewbox,
-        [(names[item.code], item.d, item.code == here.code) for item in outlines.items if item.d],
+        f"{left:g} {top:g} {_AROUND_WIDTH} {_AROUND_HEIGHT}",
+        outlines.degrees(left, top, _AROUND_WIDTH, _AROUND_HEIGHT),
+        [(item.d, item.code == here.code) for item in outlines.items if item.d],
+        _names_around(outlines, names, x, y),
         cell,
         x,
         y,
         listing.precision,
         str(caption),
     )
+
+
+_NAMES, _NAME_WIDTH, _NAME_HEIGHT = 8, 52, 14
+
+
+def _names_around(outlines: Outlines, names: Mapping[str, str], x: float, y: float) -> list[tuple[str, float, float]]:
+    """The nearest municipalities' names, as many as stand beside each other and beside the mark."""
+    placed: list[tuple[str, float, float]] = []
+    taken = [(x, y)]
+    for item in sorted(outlines.items, key=lambda item: hypot(item.x - x, item.y - y)):
+        free = all(abs(item.x - tx) > _NAME_WIDTH or abs(item.y - ty) > _NAME_HEIGHT for tx, ty in taken)
+        if free and len(placed) < _NAMES:
+            placed.append((names[item.code], item.x, item.y))
+            taken.append((item.x, item.y))
+    return placed
+
+
+def pin(listing: Any, municipality_name: str, url: str) -> dict[str, Any]:
+    """What the moving map knows of a listing (or a row of search.CARD_COLUMNS): the public point and its cell."""
+    amount = listing.price if listing.is_sale else listing.rent
+    return {
+        "id": listing.id,
+        "lon": listing.lon,
+        "lat": listing.lat,
+        "cell": mesh_cell(listing),
+        "note": filters.label(listing.precision),
+        "title": title(listing, municipality_name),
+        "price": filters.yen(amount) if amount is not None else str(_("応相談")),
+        "url": url,
+    }
 
 
 def deals(listing: Any) -> list[Deal]:

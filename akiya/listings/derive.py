@@ -3,13 +3,18 @@
 from typing import Any
 
 from akiya.listings import pictograms
-from akiya.text import normalise
+from akiya.text import searchable
 
 # Public fields only: what stands here can be found by anyone.
-_WORDS = ("number", "title", "town", "layout", "station_line", "station", "appeal", "remarks", "conditions", "zoning")
+_HEAD = ("number", "title", "town")
+_BODY = ("layout", "station_line", "station", "appeal", "remarks", "conditions", "zoning")
 
 
 def derive(listing: Any, municipality_name: str) -> dict[str, Any]:
-    """The pictogram bits and the searchable text of a listing's fields, by column name."""
-    words = [municipality_name, *[getattr(listing, name) or "" for name in _WORDS]]
-    return {"features": pictograms.mask(listing), "search_text": normalise(" ".join(words))}
+    """The pictogram bits and the searchable texts of a listing's fields, by column name.
+
+    `search_head` is what names the home: words found there count for more. `search_text` is all that is searched.
+    """
+    head, body = (" ".join(getattr(listing, name) or "" for name in names) for names in (_HEAD, _BODY))
+    head = searchable(f"{head} {municipality_name}")
+    return {"features": pictograms.mask(listing), "search_head": head, "search_text": f"{head} {searchable(body)}"}

@@ -161,7 +161,25 @@ class PhotoKind(Choice):
     SURROUNDINGS = "surroundings", "周辺", "Surroundings"
 
 
+class NoticeKind(Choice):
+    REVIEW = "review", "募集の確認", "Confirmation due"
+    VALIDITY_60 = "validity60", "有効期限まで60日", "60 days to the end of validity"
+    VALIDITY_30 = "validity30", "有効期限まで30日", "30 days to the end of validity"
+    VALIDITY_7 = "validity7", "有効期限まで7日", "7 days to the end of validity"
+    EXPIRED = "expired", "期限満了", "Expired"
+    CLOSE_ASKED = "close_asked", "終了の依頼", "Closing asked for"
+
+
 class Use(Choice):
     HOME = "home", "移住・定住", "Home"
     TWO_BASE = "two_base", "二地域居住", "Second base"
     BUSINESS = "business", "事業", "Business"
+
+
+class Need(Choice):
+    """What a listing waits for from its staff."""
+
+    REVIEW = "review", "確認が必要", "Confirmation due"
+    CLOSE_ASKED = "close_asked", "終了の依頼", "Closing asked for"
+    MISSING = "missing", "不足あり", "Something missing"
+    DRAFT = "draft", "下書き", "Draft"

@@ -1,13 +1,16 @@
-"""Every field of a listing once: its group, labels, unit and help.
+"""Every field of a listing once: its group, labels and unit; `helps` says what the form explains of it.
 
 Pages, the form, histories and exports read this table.
 """
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from akiya.choices import Choice
 from akiya.listings import enums
+from akiya.listings.helps import HELP
+from akiya.municipalities.enums import Blur
 
 
 class Type(Enum):
@@ -45,17 +48,29 @@ Vocabulary = type[Choice]
 
 @dataclass(frozen=True)
 class Field:
-    """A field: `name` is the column of Listing, or of PrivateRecord when `private`."""
+    """A field: `name` is the column of Listing, or of PrivateRecord when `private`.
+
+    `help` says what is meant, `where` where a clerk finds it.
+    """
 
     name: str
     group: Group
     ja: str
     en: str
     type: Type
-    help: str = ""
+    help: str
+    where: str
     choices: Vocabulary | None = None
     limit: int | None = None
     private: bool = False
+
+    def holder(self, listing: Any) -> Any:
+        """What of the listing keeps the field: its private record, or the listing itself."""
+        return listing.private if self.private else listing
+
+    def held(self, listing: Any) -> Any:
+        """The listing's value of the field."""
+        return getattr(self.holder(listing), self.name)
 
     def label(self, language: str) -> str:
         """The label in `language` ("ja" or "en")."""
@@ -65,8 +80,7 @@ class Field:
 def _group(group: Group, *rows: tuple) -> list[Field]:
     fields = []
     for name, ja, en, kind, *rest in rows:
-        help_text = rest[0] if rest else ""
-        extra = rest[1] if len(rest) > 1 else None
+        extra = rest[0] if rest else None
         is_choice = isinstance(extra, type)
         fields.append(
             Field(
@@ -75,7 +89,7 @@ def _group(group: Group, *rows: tuple) -> list[Field]:
                 ja,
                 en,
                 kind,
-                help_text,
+                *HELP[name],
                 choices=extra if is_choice else None,
                 limit=None if is_choice else extra,
                 private=group is Group.PRIVATE,
@@ -88,93 +102,82 @@ _T = Type
 FIELDS: tuple[Field, ...] = (
     *_group(
         Group.IDENTITY,
-        ("number", "物件番号", "Number", _T.TEXT, "市町村で付けている番号をそのまま。例：空き家第22号", 60),
-        ("title", "見出し", "Title", _T.TEXT, "検索結果に大きく出ます。例：阿蘇の山が見える平屋", 120),
-        ("town", "町・字", "Town", _T.TEXT, "公開されるのはここまで。番地は「公開しない情報」に。例：鹿本町来民", 120),
+        ("number", "物件番号", "Number", _T.TEXT, 60),
+        ("title", "見出し", "Title", _T.TEXT, 120),
+        ("town", "町・字", "Town", _T.TEXT, 120),
+        ("blur", "位置の公開範囲", "Published location", _T.CHOICE, Blur),
     ),
     *_group(
         Group.DEAL,
-        ("is_sale", "売ります", "For sale", _T.FLAG, "売買を希望するとき"),
-        ("is_rent", "貸します", "For rent", _T.FLAG, "賃貸を希望するとき。両方でも構いません"),
-        ("kind", "種別", "Kind", _T.CHOICE, "", enums.Kind),
-        ("price", "売買価格", "Price", _T.YEN, "例：480万円、4800000"),
-        ("rent", "賃料（月額）", "Rent a month", _T.YEN, "例：4万5千円、45000"),
+        ("is_sale", "売ります", "For sale", _T.FLAG),
+        ("is_rent", "貸します", "For rent", _T.FLAG),
+        ("kind", "種別", "Kind", _T.CHOICE, enums.Kind),
+        ("price", "売買価格", "Price", _T.YEN),
+        ("rent", "賃料（月額）", "Rent a month", _T.YEN),
         ("price_negotiable", "価格応相談", "Price negotiable", _T.FLAG),
-        ("price_demolished", "更地渡しの価格", "Price after demolition", _T.YEN, "建物を解体して渡すときの価格"),
+        ("price_demolished", "更地渡しの価格", "Price after demolition", _T.YEN),
         ("common_fee", "共益費（月額）", "Common fees a month", _T.YEN),
     ),
     *_group(
         Group.BUILDING,
-        ("structure", "構造", "Structure", _T.CHOICE, "登記事項証明書の「構造」欄", enums.Structure),
-        ("storeys", "階数", "Storeys", _T.COUNT, "登記事項証明書の「構造」欄。平屋は1"),
-        (
-            "built_on",
-            "建築年月",
-            "Built",
-            _T.DATE,
-            "登記事項証明書の「原因及びその日付」欄。年だけでも。例：昭和53年、1978年6月",
-        ),
-        ("floor_area", "延床面積", "Floor area", _T.AREA, "登記事項証明書の「床面積」の合計。例：121.5、36坪"),
-        ("layout", "間取り", "Layout", _T.TEXT, "例：5DK", 20),
-        ("vacant_since", "空き家になった時期", "Vacant since", _T.DATE, "例：2019年"),
-        (
-            "traditional",
-            "古民家として紹介",
-            "Traditional house",
-            _T.FLAG,
-            "1950年以前の建物は自動で「古民家」になります",
-        ),
+        ("structure", "構造", "Structure", _T.CHOICE, enums.Structure),
+        ("storeys", "階数", "Storeys", _T.COUNT),
+        ("built_on", "建築年月", "Built", _T.DATE),
+        ("floor_area", "延床面積", "Floor area", _T.AREA),
+        ("layout", "間取り", "Layout", _T.TEXT, 20),
+        ("vacant_since", "空き家になった時期", "Vacant since", _T.DATE),
+        ("traditional", "古民家として紹介", "Traditional house", _T.FLAG),
     ),
     *_group(
         Group.LAND,
-        ("land_area", "土地面積", "Land area", _T.AREA, "登記事項証明書の「地積」。例：317、96坪"),
-        ("land_measure", "面積の測り方", "Measured", _T.CHOICE, "登記簿どおりなら公簿", enums.LandMeasure),
-        ("land_category", "地目", "Land category", _T.TEXT, "例：宅地", 40),
-        ("city_planning", "都市計画", "City planning", _T.CHOICE, "都市計画課で分かります", enums.CityPlanning),
-        ("zoning", "用途地域", "Zoning", _T.TEXT, "例：第一種住居地域", 40),
-        ("land_right", "土地の権利", "Land right", _T.CHOICE, "", enums.LandRight),
+        ("land_area", "土地面積", "Land area", _T.AREA),
+        ("land_measure", "面積の測り方", "Measured", _T.CHOICE, enums.LandMeasure),
+        ("land_category", "地目", "Land category", _T.TEXT, 40),
+        ("city_planning", "都市計画", "City planning", _T.CHOICE, enums.CityPlanning),
+        ("zoning", "用途地域", "Zoning", _T.TEXT, 40),
+        ("land_right", "土地の権利", "Land right", _T.CHOICE, enums.LandRight),
         ("coverage_ratio", "建ぺい率", "Building coverage", _T.PERCENT),
         ("floor_ratio", "容積率", "Floor area ratio", _T.PERCENT),
         ("private_road", "私道負担", "Private road", _T.FLAG),
         ("setback", "セットバック", "Setback", _T.FLAG),
-        ("roads", "接道", "Roads touched", _T.TEXT, "例：南側 市道 幅4.2m", 80),
-        ("road_width", "前面道路の幅", "Road width", _T.WIDTH, "例：4.2"),
-        ("car_access", "車の横付け", "Car access", _T.FLAG, "敷地まで車が入れるか"),
-        ("rebuildable", "再建築", "Rebuildable", _T.FLAG, "重要事項説明書で確かめてください"),
+        ("roads", "接道", "Roads touched", _T.TEXT, 80),
+        ("road_width", "前面道路の幅", "Road width", _T.WIDTH),
+        ("car_access", "車の横付け", "Car access", _T.FLAG),
+        ("rebuildable", "再建築", "Rebuildable", _T.FLAG),
     ),
     *_group(
         Group.STATE,
-        ("repair", "修繕", "Repair", _T.CHOICE, "現地を見て", enums.Repair),
-        ("belongings", "家財", "Belongings", _T.CHOICE, "", enums.Belongings),
-        ("handover", "引渡し", "Handover", _T.CHOICE, "", enums.Handover),
-        ("handover_on", "引渡し期日", "Handover date", _T.DATE, "期日指定のとき"),
-        ("registered", "登記", "Registered", _T.FLAG, "建物と土地の登記が済んでいるか"),
-        ("earthquake", "耐震基準", "Earthquake standard", _T.CHOICE, "", enums.Earthquake),
+        ("repair", "修繕", "Repair", _T.CHOICE, enums.Repair),
+        ("belongings", "家財", "Belongings", _T.CHOICE, enums.Belongings),
+        ("handover", "引渡し", "Handover", _T.CHOICE, enums.Handover),
+        ("handover_on", "引渡し期日", "Handover date", _T.DATE),
+        ("registered", "登記", "Registered", _T.FLAG),
+        ("earthquake", "耐震基準", "Earthquake standard", _T.CHOICE, enums.Earthquake),
         ("barrier_free", "段差が少ない", "Few steps", _T.FLAG),
         ("diy", "DIY", "DIY allowed", _T.FLAG),
         ("pets", "ペット", "Pets allowed", _T.FLAG),
     ),
     *_group(
         Group.UTILITIES,
-        ("water", "水道", "Water", _T.CHOICE, "", enums.Water),
-        ("gas", "ガス", "Gas", _T.CHOICE, "", enums.Gas),
-        ("drain", "排水", "Drainage", _T.CHOICE, "", enums.Drain),
-        ("toilet", "トイレ", "Toilet", _T.CHOICE, "", enums.Toilet),
-        ("toilet_note", "トイレの補足", "Toilet note", _T.TEXT, "例：洋式、温水洗浄便座", 200),
+        ("water", "水道", "Water", _T.CHOICE, enums.Water),
+        ("gas", "ガス", "Gas", _T.CHOICE, enums.Gas),
+        ("drain", "排水", "Drainage", _T.CHOICE, enums.Drain),
+        ("toilet", "トイレ", "Toilet", _T.CHOICE, enums.Toilet),
+        ("toilet_note", "トイレの補足", "Toilet note", _T.TEXT, 200),
         ("bath", "風呂", "Bath", _T.FLAG),
-        ("hot_water", "給湯", "Hot water", _T.CHOICE, "", enums.HotWater),
+        ("hot_water", "給湯", "Hot water", _T.CHOICE, enums.HotWater),
         ("all_electric", "オール電化", "All-electric", _T.FLAG),
-        ("internet", "インターネット", "Internet", _T.CHOICE, "", enums.Internet),
+        ("internet", "インターネット", "Internet", _T.CHOICE, enums.Internet),
         ("onsen", "温泉", "Hot spring", _T.FLAG),
     ),
     *_group(
         Group.OUTSIDE,
         ("parking", "駐車場", "Parking", _T.FLAG),
-        ("parking_spaces", "駐車台数", "Parking spaces", _T.COUNT, "例：2"),
-        ("parking_note", "駐車場の補足", "Parking note", _T.TEXT, "例：近隣に月極あり", 80),
+        ("parking_spaces", "駐車台数", "Parking spaces", _T.COUNT),
+        ("parking_note", "駐車場の補足", "Parking note", _T.TEXT, 80),
         ("garden", "庭", "Garden", _T.FLAG),
-        ("farmland", "農地", "Farmland", _T.FLAG, "農地法の許可がいることがあります"),
-        ("farmland_area", "農地の面積", "Farmland area", _T.AREA, "例：500、5畝"),
+        ("farmland", "農地", "Farmland", _T.FLAG),
+        ("farmland_area", "農地の面積", "Farmland area", _T.AREA),
         ("shed", "倉庫・納屋", "Shed", _T.FLAG),
         ("storehouse", "蔵", "Storehouse", _T.FLAG),
         ("garage", "車庫", "Garage", _T.FLAG),
@@ -185,9 +188,9 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_group(
         Group.LIFE,
-        ("station_line", "最寄り駅の路線", "Line", _T.TEXT, "例：JR豊肥本線", 60),
-        ("station", "最寄り駅", "Station", _T.TEXT, "例：内牧", 60),
-        ("station_m", "駅まで", "To the station", _T.METRES, "例：640、8分（1分80mで換算）"),
+        ("station_line", "最寄り駅の路線", "Line", _T.TEXT, 60),
+        ("station", "最寄り駅", "Station", _T.TEXT, 60),
+        ("station_m", "駅まで", "To the station", _T.METRES),
         ("elementary_m", "小学校まで", "Elementary school", _T.METRES),
         ("junior_high_m", "中学校まで", "Junior high school", _T.METRES),
         ("nursery_m", "保育所まで", "Nursery", _T.METRES),
@@ -202,48 +205,42 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_group(
         Group.RISK,
-        ("flood", "洪水", "Flood", _T.CHOICE, "ハザードマップで確かめて。確かめていなければ空欄に", enums.Hazard),
+        ("flood", "洪水", "Flood", _T.CHOICE, enums.Hazard),
         ("flood_map_on", "洪水の地図の日付", "Flood map date", _T.DATE),
-        ("landslide", "土砂災害", "Landslide", _T.CHOICE, "", enums.Hazard),
+        ("landslide", "土砂災害", "Landslide", _T.CHOICE, enums.Hazard),
         ("landslide_map_on", "土砂災害の地図の日付", "Landslide map date", _T.DATE),
-        ("tsunami", "津波", "Tsunami", _T.CHOICE, "", enums.Hazard),
+        ("tsunami", "津波", "Tsunami", _T.CHOICE, enums.Hazard),
         ("tsunami_map_on", "津波の地図の日付", "Tsunami map date", _T.DATE),
-        ("storm_surge", "高潮", "Storm surge", _T.CHOICE, "", enums.Hazard),
+        ("storm_surge", "高潮", "Storm surge", _T.CHOICE, enums.Hazard),
         ("storm_surge_map_on", "高潮の地図の日付", "Storm surge map date", _T.DATE),
         ("hazard_note", "災害についての補足", "Hazard note", _T.LONG),
     ),
     *_group(
         Group.WORDS,
-        (
-            "appeal",
-            "紹介文",
-            "Description",
-            _T.LONG,
-            "日当たり、眺め、近所、直したところなど。所有者の名前や番地は書かないでください",
-        ),
+        ("appeal", "紹介文", "Description", _T.LONG),
         ("remarks", "備考", "Remarks", _T.LONG),
-        ("conditions", "条件", "Conditions", _T.LONG, "例：定住する方"),
-        ("association", "自治会のこと", "Neighbourhood association", _T.LONG, "例：月1回の清掃、年2回の祭り"),
+        ("conditions", "条件", "Conditions", _T.LONG),
+        ("association", "自治会のこと", "Neighbourhood association", _T.LONG),
         ("association_fee", "自治会費（年額）", "Association fee a year", _T.YEN),
     ),
     *_group(
         Group.WHO,
-        ("mediation", "仲介", "Mediation", _T.CHOICE, "", enums.Mediation),
-        ("agent_name", "仲介業者", "Agent", _T.TEXT, "", 120),
-        ("agent_licence", "宅建免許番号", "Agent's licence", _T.TEXT, "例：熊本県知事(3)第1234号", 80),
-        ("agent_phone", "仲介業者の電話", "Agent's phone", _T.TEXT, "", 40),
-        ("contact", "問合せ先", "Contact", _T.TEXT, "空欄なら市町村の連絡先が出ます", 200),
+        ("mediation", "仲介", "Mediation", _T.CHOICE, enums.Mediation),
+        ("agent_name", "仲介業者", "Agent", _T.TEXT, 120),
+        ("agent_licence", "宅建免許番号", "Agent's licence", _T.TEXT, 80),
+        ("agent_phone", "仲介業者の電話", "Agent's phone", _T.TEXT, 40),
+        ("contact", "問合せ先", "Contact", _T.TEXT, 200),
     ),
     *_group(
         Group.PRIVATE,
-        ("lot_number", "番地", "Lot number", _T.TEXT, "公開されません", 120),
-        ("true_lat", "緯度", "Latitude", _T.DEGREES, "家の位置。公開されるのは約250m四方の範囲だけ。例：32.80333"),
-        ("true_lon", "経度", "Longitude", _T.DEGREES, "例：130.70805"),
-        ("owner_name", "所有者の氏名", "Owner", _T.TEXT, "公開されません", 120),
-        ("owner_contact", "所有者の連絡先", "Owner's contact", _T.LONG, "公開されません"),
-        ("consent_on", "同意の日", "Consent given", _T.DATE, "公開されません"),
-        ("consent_scope", "同意の範囲", "Scope of consent", _T.LONG, "公開されません"),
-        ("notes", "内部メモ", "Staff notes", _T.LONG, "公開されません"),
+        ("lot_number", "番地", "Lot number", _T.TEXT, 120),
+        ("true_lat", "緯度", "Latitude", _T.DEGREES),
+        ("true_lon", "経度", "Longitude", _T.DEGREES),
+        ("owner_name", "所有者の氏名", "Owner", _T.TEXT, 120),
+        ("owner_contact", "所有者の連絡先", "Owner's contact", _T.LONG),
+        ("consent_on", "同意の日", "Consent given", _T.DATE),
+        ("consent_scope", "同意の範囲", "Scope of consent", _T.LONG),
+        ("notes", "内部メモ", "Staff notes", _T.LONG),
     ),
 )
 

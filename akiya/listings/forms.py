@@ -1,30 +1,35 @@
-"""The search form, the listing form and the close-out form."""
+"""The listing form and the form of a photo."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired
 from wtforms.validators import Optional as Blank
 
-from akiya import units
 from akiya.listings import enums
 from akiya.listings.fields import FIELDS, Type
 from akiya.listings.fields import Field as ListingField
-from akiya.web.forms import ChoiceField, DayField, FlagField, Form, UnitField
-
-_LONGEST = 5000
+from akiya.listings.ranges import RANGES, longest, range_of
+from akiya.web.forms import ChoiceField, DayField, FlagField, Form, OfferedField, Plain, TickedField, UnitField
 
 
 class ListingForm(Form):
-    """Every field of a listing; made from the table of fields."""
+    """Every field of a listing; made from the table of fields.
+
+    `version` and `seen` say what the clerk saw when the form was opened, `compared` up to which event what others changed
+    was shown since. `straight` names the distances that are straight lines.
+    """
 
     version = IntegerField(validators=[Blank()])
+    seen = IntegerField(validators=[Blank()])
+    compared = IntegerField(validators=[Blank()])
+    straight = TickedField()
 
     def values(self) -> dict[str, Any]:
         """The values by column name, with the precision of dates that are known to the year or month."""
-        values = {field.name: self[field.name].data for field in FIELDS}
+        values = {field.name: _one_line_end(self[field.name].data) for field in FIELDS}
         for name in ("number", "title", "town", "layout"):
             values[name] = (values[name] or "").strip()
         values["built_precision"] = enums.DatePrecision(self["built_on"].precision) if values["built_on"] else None
@@ -43,15 +48,9 @@ class NewListingForm(ListingForm):
         self.municipality_code.choices = [SelectChoice(code, name) for code, name in pairs]
 
 
-_RANGES = {
-    Type.YEN: (units.yen, 0, 100_000_000_000),
-    Type.AREA: (units.area, 0, 10_000_000),
-    Type.METRES: (units.metres, 0, 200_000),
-    Type.WIDTH: (units.area, 0, 100),
-    Type.COUNT: (units.count, 0, 1000),
-    Type.PERCENT: (units.count, 0, 2000),
-    Type.DEGREES: (units.degrees, -180, 180),
-}
+def _one_line_end(value: Any) -> Any:
+    """Browsers send CR LF; without this a text that nobody touched would count as changed."""
+    return value.replace("\r\n", "\n") if type(value) is str else value
 
 
 def _form_field(field: ListingField) -> Any:
@@ -59,9 +58,9 @@ def _form_field(field: ListingField) -> Any:
         return BooleanField(field.ja)
     if field.name == "number":
         missing = "物件番号を入れてください。市町村で付けている番号をそのまま書きます。例：空き家第22号"
-        return StringField(field.ja, [InputRequired(missing), _length(field)])
-    if field.type in _RANGES:
-        read, least, most = _RANGES[field.type]
+        return StringField(field.ja, [DataRequired(missing), Plain(longest(field))])
+    if field.type in RANGES:
+        read, least, most = range_of(field)
         return UnitField(field.ja, read=read, least=least, most=most)
     if field.name == "kind":
         return ChoiceField(field.ja, enums.Kind, blank=None, default=enums.Kind.HOUSE)
@@ -71,40 +70,24 @@ def _form_field(field: ListingField) -> Any:
     if field.type in simple:
         return simple[field.type](field.ja)
     kind = TextAreaField if field.type is Type.LONG else StringField
-    return kind(field.ja, [_length(field)])
-
-
-def _length(field: ListingField) -> Length:
-    most = field.limit or _LONGEST
-    return Length(max=most, message=f"{field.ja}は{most}文字までです。短くしてください。")
+    return kind(field.ja, [Plain(longest(field))])
 
 
 for _field in FIELDS:
     setattr(ListingForm, _field.name, _form_field(_field))
 
 
-class CloseForm(Form):
-    """How a listing ended. Only outcome and day are asked for at once; the rest may follow later."""
+class HandOverForm(Form):
+    """Who takes over. `offer` says who may, and what the question is."""
 
-    outcome = SelectField(
-        "どう終わりましたか",
-        [InputRequired("終わり方を選んでください。")],
-        choices=[SelectChoice(str(status), status.ja) for status in enums.CLOSED],
-    )
-    closed_on = DayField("終わった日")
-    reason = TextAreaField("理由（取下げのとき）", [Length(max=1000)])
-    deal = ChoiceField("取引", enums.Deal)
-    agreed_amount = UnitField("成約額", read=units.yen, most=100_000_000_000)
-    household_size = IntegerField("入居する人数", [Blank(), NumberRange(1, 30, "1〜30の数を入れてください。")])
-    ages = StringField("年代", [Length(max=80)])
-    children = IntegerField("うち18歳未満", [Blank(), NumberRange(0, 30, "0〜30の数を入れてください。")])
-    previous_prefecture = StringField("前の住所（都道府県）", [Length(max=10)])
-    use = ChoiceField("使い方", enums.Use)
-    subsidy_used = FlagField("補助金の利用")
+    to = OfferedField("")
 
+    def offer(self, label: str, blank: str, people: Sequence[tuple[int, str]]) -> None:
+        """Only these can be chosen."""
+        self.to.label.text = label
+        self.to.choices = [("", blank), *((str(staff_id), name) for staff_id, name in people)]
 
-class PhotoForm(Form):
-    """What a photo shows."""
-
-    kind = ChoiceField("種類", enums.PhotoKind)
-    caption = StringField("説明", [Length(max=200, message="説明は200文字までです。短くしてください。")])
+    @property
+    def chosen(self) -> int | None:
+        """The id of the account that was chosen."""
+        return int(self.to.data) if self.to.data else None

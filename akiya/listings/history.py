@@ -1,11 +1,12 @@
-"""The events of a listing as lines that a clerk reads."""
+"""The events of a listing as lines that a clerk reads, and what a field held before."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from akiya.listings.enums import Status
+from akiya.choices import Choice
+from akiya.listings.enums import DatePrecision, Status
 from akiya.listings.fields import BY_NAME, Type
 from akiya.listings.models import Event
 
@@ -14,54 +15,126 @@ _ACTIONS = {
     "changed": "変更",
     "moved": "状態の変更",
     "confirmed": "募集中の確認",
+    "close_asked": "終了の依頼",
+    "extended": "有効期限の延長",
     "closed": "終了",
+    "completed": "終了の記録の変更",
     "imported": "取り込み",
+    "placed": "公開する位置の計算",
+    "handed_over": "担当者の変更",
+    "ledger": "台帳の取り込み",
+    "ledger_undone": "台帳の取り込みの取り消し",
     "photo_added": "写真の追加",
     "photo_changed": "写真の変更",
     "photo_removed": "写真の削除",
+    "photo_blurred": "写真のぼかし",
+    "photos_ordered": "写真の並べ替え",
     "panorama_added": "360度画像の追加",
     "panorama_removed": "360度画像の削除",
+    "co_owner_added": "共有者の追加",
+    "co_owner_changed": "共有者の変更",
+    "co_owner_removed": "共有者の削除",
+    "contact_added": "所有者との連絡の記録",
+    "document_added": "書類の追加",
+    "document_removed": "書類の削除",
 }
-_LABELS = {"status": "状態", "photo": "写真", "confirmed_on": "確認日", "panorama": "360度画像"}
+_LABELS = {
+    "status": "状態",
+    "reason": "理由",
+    "way": "方法",
+    "precision": "位置の精度",
+    "in_charge": "担当",
+    "photo": "写真",
+    "co_owner": "共有者",
+    "contact": "方法",
+    "document": "種類",
+    "blurs": "ぼかした範囲の数",
+    "confirmed_on": "確認日",
+    "valid_until": "有効期限",
+    "built_precision": "建築年月の細かさ",
+    "panorama": "360度画像",
+    "straight_line": "直線で測った距離",
+}
+_CHOICES: dict[str, type[Choice]] = {"status": Status, "built_precision": DatePrecision}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field with its text before and after; `restorable` says that what was before can be put back."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+    restorable: bool
 
 
 @dataclass(frozen=True)
 class Line:
-    """Who did what, when, and each field with its text before and after."""
+    """Who did what, when."""
 
+    id: int
     at: datetime
     actor: str
     action: str
-    changes: list[tuple[str, str, str]]
+    changes: list[Change]
 
 
 def lines(events: Iterable[Event]) -> list[Line]:
     """A line for each event."""
     return [
         Line(
+            event.id,
             event.at,
             event.actor,
             _ACTIONS.get(event.action, event.action),
-            [(_label(name), _text(name, old), _text(name, new)) for name, (old, new) in event.changes.items()],
+            [
+                Change(name, label(name), text(name, old), text(name, new), restorable(event, name))
+                for name, (old, new) in event.changes.items()
+            ],
         )
         for event in events
     ]
 
 
-def _label(name: str) -> str:
+def restorable(event: Event, name: str) -> bool:
+    """Whether the event changed this field of the listing from something to something else."""
+    return name in BY_NAME and name in event.changes and event.action != "created"
+
+
+def earlier(event: Event, name: str) -> dict[str, Any]:
+    """The values that put the field back to what it was before the event. Raises ValueError when nothing is that any more."""
+    values = {name: _value(name, event.changes[name][0])}
+    if name == "built_on" and "built_precision" in event.changes:  # the two say one thing
+        kept = event.changes["built_precision"][0]
+        values["built_precision"] = DatePrecision(kept) if kept else None
+    return values
+
+
+def label(name: str) -> str:
+    """What a field is called."""
     return BY_NAME[name].ja if name in BY_NAME else _LABELS.get(name, name)
 
 
-def _text(name: str, value: Any) -> str:
+def text(name: str, value: Any) -> str:
+    """A field's value, as an event keeps it, for people."""
     if value is None or value == "":
         return "（なし）"
     field = BY_NAME.get(name)
-    if name == "status":
-        return Status(value).ja
-    if field is not None and field.choices is not None:
-        return field.choices(value).ja
+    choices = field.choices if field is not None else _CHOICES.get(name)
+    if choices is not None:
+        return next((member.ja for member in choices if member == value), str(value))
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
     if field is not None and field.type is Type.YEN:
         return f"{value:,}円"
     return str(value)
+
+
+def _value(name: str, kept: Any) -> Any:
+    field = BY_NAME[name]
+    if field.choices is not None:
+        return None if kept is None else field.choices(kept)
+    if field.type is Type.DATE:
+        return None if kept is None else date.fromisoformat(kept)
+    return "" if kept is None and field.type in (Type.TEXT, Type.LONG) else kept

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid
 from akiya.imports import ImportReport, Refusal, header_of, records
-from akiya.listings import links
+from akiya.listings import bulk, links
+from akiya.listings.changes import ACTOR, ByHand, allowed, by_hand, differences
 from akiya.listings.derive import derive
 from akiya.listings.enums import LISTED, Precision, Status
 from akiya.listings.fields import FIELDS
@@ -23,10 +24,9 @@ from akiya.municipalities import service as municipality_service
 from akiya.municipalities.models import Municipality, Town
 
 BATCH = 500
-_PUBLIC = [f.name for f in FIELDS if not f.private]
 _BLANK = {f.name: "" if f.type.value in ("text", "long") else None for f in FIELDS if not f.private}
 _TABLE: Any = Listing.__table__
-_COMPARED = [*_PUBLIC, "built_precision"]
+_Taken = Mapping[bulk.Key, tuple[int, links.Parsed, Municipality]]
 
 
 @dataclass
@@ -41,6 +41,7 @@ class _Run:
     places: dict[tuple[str, str], Municipality | None]
     codes: Mapping[str, str]
     towns: dict[str, Sequence[Town]] = field(default_factory=dict)
+    seen: dict[bulk.Key, int] = field(default_factory=dict)
 
 
 def import_listings(
@@ -55,8 +56,8 @@ def import_listings(
     """The report of taking in `path`. `prefecture` is a Japanese name or "all"; `progress` hears the rows read so far.
 
     `as_of` is the day the file speaks of: listed rows are published, undated closings take effect then. A batch of rows
-    is one transaction. Nothing is deleted, nothing closed is reopened, and a blank cell of the closed file erases nothing.
-    Raises Invalid for a file of neither format.
+    is one transaction. Nothing is deleted, nothing closed is reopened, a blank cell erases nothing, and what staff wrote
+    by hand stays. Raises Invalid for a file of neither format, or without a row.
     """
     recognised = links.recognise(header_of(path))
     kind = kind or recognised
@@ -70,10 +71,12 @@ def import_listings(
         kind, as_of, prefecture, dry_run, path.name, ImportReport(), municipalities.all_municipalities(), {}, codes
     )
     read = 0
-    for rows in _batches(records(path)):
+    for rows in _batches(records(path, run.report.refused)):
         _take_batch(run, rows)
         read += len(rows)
         progress(read)
+    if not run.report.rows:
+        raise Invalid(f"{path.name}：見出しの行だけで、物件の行がありません。物件の入ったファイルを指定してください。")
     return run.report
 
 
@@ -89,15 +92,17 @@ def _batches(rows: Iterable[Any]) -> Iterable[list[Any]]:
 
 
 def _take_batch(run: _Run, rows: Sequence[tuple[int, dict[str, str]]]) -> None:
-    taken: dict[tuple[str, str], tuple[int, links.Parsed, Municipality]] = {}
+    taken: dict[bulk.Key, tuple[int, links.Parsed, Municipality]] = {}
     for number, record in rows:
         parsed, municipality = _read(run, number, record)
         if parsed is None or municipality is None:
             continue
         key = (municipality.code, parsed.number)
-        if key in taken:
-            run.report.refused.append(Refusal(number, "ID", parsed.number, "同じ番号の行が前にもあります。"))
+        if before := run.seen.get(key):
+            reason = f"同じ番号の行が前（{before}行目）にもあります。どちらかを消してください。"
+            run.report.refused.append(Refusal(number, links.ID_COLUMN[run.kind], parsed.number, reason))
             continue
+        run.seen[key] = number
         taken[key] = (number, parsed, municipality)
     if not taken:
         return
@@ -128,14 +133,15 @@ def _read(run: _Run, number: int, record: dict[str, str]) -> tuple[links.Parsed 
         report.refused.append(Refusal(number, "CITY", "".join(place), reason))
         return None, None
     report.partial += [Refusal(number, *bad) for bad in parsed.bad]
+    report.cut += [Refusal(number, *cut) for cut in parsed.cut]
     report.notes.update(parsed.notes)
     return parsed, run.places[place]
 
 
-def _apply(run: _Run, taken: Mapping[tuple[str, str], tuple[int, links.Parsed, Municipality]], session: Any) -> None:
-    codes, numbers = {code for code, _ in taken}, {number for _, number in taken}
-    query = select(_TABLE).where(_TABLE.c.municipality_code.in_(codes), _TABLE.c.number.in_(numbers))
-    existing = {(row.municipality_code, row.number): row for row in session.execute(query)}
+def _apply(run: _Run, taken: _Taken, session: Any) -> None:
+    existing = bulk.found(session, taken)
+    wanted = {key: differences(row, taken[key][1].values) for key, row in existing.items()}
+    hand = by_hand(session, [existing[key].id for key, changes in wanted.items() if changes])
     ids = [row.id for row in existing.values()]
     closings = {
         row.listing_id: row for row in session.execute(select(Closing.__table__).where(Closing.listing_id.in_(ids)))
@@ -148,17 +154,17 @@ def _apply(run: _Run, taken: Mapping[tuple[str, str], tuple[int, links.Parsed, M
             fresh.append((_new_row(run, number, parsed, municipality), parsed))
             run.report.new += 1
         elif run.kind == links.LISTED:
-            _relist(run, row, parsed, municipality, writes)
+            _relist(run, row, wanted[key], hand.get(row.id, {}), municipality, writes)
         else:
-            _close(run, row, closings.get(row.id), parsed, municipality, writes)
+            changes = _allowed(run, row, wanted[key], hand.get(row.id, {}))
+            _close(run, row, closings.get(row.id), parsed, changes, municipality, writes)
     if run.dry_run:
         return
     _insert(run, session, fresh, writes)
     for values in writes.updates:
         session.execute(update(_TABLE).where(_TABLE.c.id == values.pop("id")).values(**values))
     for model, rows in ((PrivateRecord, writes.private), (Closing, writes.closings), (Event, writes.events)):
-        if rows:
-            session.execute(insert(model), rows)
+        bulk.write(session, model, rows)
     for values in writes.closing_updates:
         listing_id = values.pop("listing_id")
         session.execute(update(Closing).where(Closing.listing_id == listing_id).values(**values))
@@ -177,7 +183,9 @@ class _Writes:
 
 def _new_row(run: _Run, number: int, parsed: links.Parsed, municipality: Municipality) -> dict[str, Any]:
     values: dict[str, Any] = {**_BLANK, "built_precision": None, "traditional": None, **parsed.values}
-    values.update(number=parsed.number, municipality_code=municipality.code, source_file=run.file, source_row=number)
+    values.update(
+        number=parsed.number, municipality_code=municipality.code, source_file=run.file[:200], source_row=number
+    )
     town = _town_named(run, municipality, values["appeal"])
     if town is not None:
         values.update(town=town.name, lon=town.lon, lat=town.lat, precision=Precision.TOWN)
@@ -186,7 +194,8 @@ def _new_row(run: _Run, number: int, parsed: links.Parsed, municipality: Municip
     values.update(version=1, created_at=now(), updated_at=now(), demonstration=False, has_panorama=False)
     values.update(review_due_on=None, valid_until=None, negotiating_since=None, confirmed_on=None)
     if run.kind == links.LISTED:
-        values.update(status=Status.OPEN, published_on=run.as_of, closed_on=None)
+        due = run.as_of + timedelta(days=municipality.confirm_days)
+        values.update(status=Status.OPEN, published_on=run.as_of, review_due_on=due, closed_on=None)
     else:
         # When it was first listed is not known.
         values.update(status=Status.CONTRACTED, published_on=None, closed_on=_closed_on(run, parsed))
@@ -214,13 +223,12 @@ def _closed_on(run: _Run, parsed: links.Parsed) -> date:
 def _insert(run: _Run, session: Any, fresh: Sequence[tuple[dict[str, Any], links.Parsed]], writes: _Writes) -> None:
     if not fresh:
         return
-    # Inserting without RETURNING and asking for the ids after it takes a third of the time on PostgreSQL.
-    session.execute(insert(_TABLE), [values for values, _parsed in fresh])
-    numbers = [values["number"] for values, _parsed in fresh]
-    query = select(_TABLE.c.id, _TABLE.c.municipality_code, _TABLE.c.number).where(_TABLE.c.number.in_(numbers))
-    ids = {(code, number): listing_id for listing_id, code, number in session.execute(query)}
+    bulk.write(session, Listing, [values for values, _parsed in fresh])
+    ids = bulk.found(
+        session, [(values["municipality_code"], values["number"]) for values, _parsed in fresh], _TABLE.c.id
+    )
     for values, parsed in fresh:
-        listing_id = ids[(values["municipality_code"], values["number"])]
+        listing_id = ids[values["municipality_code"], values["number"]].id
         on = values["closed_on"] or values["published_on"]
         writes.private.append({"listing_id": listing_id})
         writes.events.append(_event(listing_id, run, "imported", {}, values["status"], on))
@@ -232,35 +240,19 @@ def _closing(parsed: links.Parsed) -> dict[str, Any]:
     return {"contracted_on": None, "agreed_amount": None, **parsed.closing}
 
 
-def _differences(row: Any, values: Mapping[str, Any], *, blanks: bool) -> dict[str, list[Any]]:
-    """What the file changes; a blank counts only where `blanks` says so, and never over what staff wrote by hand."""
-    changes = {}
-    for name in _COMPARED:
-        if name in ("number", "title", "town") or (name not in values and not blanks):
-            continue
-        value = values.get(name, _BLANK.get(name))
-        before = getattr(row, name)
-        if before != value:
-            changes[name] = [before, value]
+def _allowed(run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand) -> dict[str, list[Any]]:
+    changes = allowed(row, wanted, hand)
+    run.report.by_hand += sum(name not in changes for name in wanted)
     return changes
 
 
-_FROM_FILE = frozenset(
-    (
-        "is_sale", "is_rent", "kind", "price", "rent", "built_on", "built_precision", "floor_area", "land_area", "layout",
-        "floor_ratio", "coverage_ratio", "structure", "land_measure", "city_planning", "land_right", "water", "gas", "drain",
-        "private_road", "setback", "farmland", "shop_part", "garden", "bath", "parking", "parking_note", "toilet",
-        "toilet_note", "land_category", "zoning", "appeal", "roads", "station_line", "station", "station_m", "elementary_m",
-        "junior_high_m", "convenience_m", "supermarket_m", "drug_store_m", "hospital_m", "park_m", "bank_m",
-    )
-)  # fmt: skip
-
-
-def _relist(run: _Run, row: Any, parsed: links.Parsed, municipality: Municipality, writes: _Writes) -> None:
+def _relist(
+    run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, municipality: Municipality, writes: _Writes
+) -> None:
     if row.status not in LISTED:
         run.report.skipped[f"この銀行では「{row.status.ja}」の物件（募集には戻しません）"] += 1
         return
-    changes = {k: v for k, v in _differences(row, parsed.values, blanks=True).items() if k in _FROM_FILE}
+    changes = _allowed(run, row, wanted, hand)
     if not changes:
         run.report.unchanged += 1
         return
@@ -270,9 +262,14 @@ def _relist(run: _Run, row: Any, parsed: links.Parsed, municipality: Municipalit
 
 
 def _close(
-    run: _Run, row: Any, closing: Any, parsed: links.Parsed, municipality: Municipality, writes: _Writes
+    run: _Run,
+    row: Any,
+    closing: Any,
+    parsed: links.Parsed,
+    changes: dict[str, list[Any]],
+    municipality: Municipality,
+    writes: _Writes,
 ) -> None:
-    changes = _differences(row, parsed.values, blanks=False)
     # The listed file knows the layout (5DK); the closed one only the number of rooms.
     changes.pop("layout", None) if row.layout else None
     answers = {k: v for k, v in parsed.closing.items() if closing is not None and getattr(closing, k) is None}
@@ -325,7 +322,7 @@ def _event(
         "listing_id": listing_id,
         "at": now(),
         "staff_id": None,
-        "actor": f"取り込み：{run.file}"[:120],
+        "actor": f"{ACTOR}{run.file}"[:120],
         "action": action,
         "changes": {name: [plain(old), plain(new)] for name, (old, new) in changes.items()},
         "status": status,

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isfinite
 from typing import Any
 
 from akiya.choices import Choice
@@ -52,12 +53,17 @@ _CLOSED_DISTANCES = {
     "DISTANCE_TO_PLAYGROUND": "park_m",
     "DISTANCE_TO_BANK": "bank_m",
 }
-_ID = {LISTED: "PROPERTY_NUMBER_ID", CLOSED: "ID"}
+ID_COLUMN = {LISTED: "PROPERTY_NUMBER_ID", CLOSED: "ID"}
+_LONGEST_NUMBER = 60
+_SHOWN = 80
 
 
 @dataclass
 class Parsed:
-    """A record as values; `closing` are the answers of a closed one, `bad` the values left out as (column, value, reason)."""
+    """A record as values; `closing` are the answers of a closed one.
+
+    `bad` are the values left out and `cut` the texts shortened to what their column holds, as (column, value, reason).
+    """
 
     number: str
     prefecture: str
@@ -65,6 +71,7 @@ class Parsed:
     values: dict[str, Any]
     closing: dict[str, Any] = field(default_factory=dict)
     bad: list[tuple[str, str, str]] = field(default_factory=list)
+    cut: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -73,7 +80,7 @@ class Refused(ValueError):
 
     def __init__(self, column: str, value: str, reason: str) -> None:
         super().__init__(reason)
-        self.column, self.value, self.reason = column, value, reason
+        self.column, self.value, self.reason = column, value[:_SHOWN], reason
 
 
 def recognise(header: Sequence[str]) -> str | None:
@@ -88,9 +95,12 @@ def recognise(header: Sequence[str]) -> str | None:
 
 def parse(record: Mapping[str, str], kind: str) -> Parsed:
     """The values of one record of `kind` (LISTED or CLOSED). Raises Refused."""
-    number = record.get(_ID[kind], "")
+    number = record.get(ID_COLUMN[kind], "")
     if not number:
-        raise Refused(_ID[kind], "", "物件番号がありません。")
+        raise Refused(ID_COLUMN[kind], "", "物件番号がありません。")
+    if len(number) > _LONGEST_NUMBER:
+        reason = f"物件番号が{_LONGEST_NUMBER}文字を超えています（{len(number):,}文字）。短い番号にしてください。"
+        raise Refused(ID_COLUMN[kind], number, reason)
     category = record.get("PROPERTY_CATEGORY", "")
     match = re.fullmatch(r"(売買|賃貸)(居住用|土地|事業用)", category)
     if not match:
@@ -127,17 +137,28 @@ def _take(parsed: Parsed, name: str, record: Mapping[str, str], column: str, rea
     try:
         value = read(text)
     except ValueError as error:
-        parsed.bad.append((column, text[:80], str(error)))
+        parsed.bad.append((column, text[:_SHOWN], str(error)))
     else:
         if value is not None:
             parsed.values[name] = value
 
 
+def _text(parsed: Parsed, name: str, text: str, column: str, most: int) -> None:
+    """Sets the text as far as its column holds it, and reports what is cut."""
+    parsed.values[name] = text[:most]
+    if len(text) > most:
+        reason = f"{most:,}文字を超えるため、初めの{most:,}文字だけを取り込みました（元は{len(text):,}文字）。"
+        parsed.cut.append((column, text[:_SHOWN], reason))
+
+
 def _number(text: str) -> float:
     try:
-        return float(text.replace(",", ""))
+        value = float(text.replace(",", ""))
     except ValueError:
         raise ValueError("数ではありません。") from None
+    if not isfinite(value):
+        raise ValueError("限りのある数ではありません。")
+    return value
 
 
 def _whole(most: int) -> Callable[[str], int | None]:
@@ -170,9 +191,10 @@ def _amounts(record: Mapping[str, str], parsed: Parsed, sale: bool) -> None:
 
 
 def _day(text: str) -> date:
+    match = re.fullmatch(r"(\d{4})/(\d{1,2})/(\d{1,2})", text)  # strptime takes five times as long
     try:
-        return datetime.strptime(text, "%Y/%m/%d").date()  # noqa: DTZ007  (a date, not an instant)
-    except ValueError:
+        return date(*map(int, match.groups() if match else ()))
+    except (ValueError, TypeError):
         raise ValueError("年/月/日ではありません。") from None
 
 
@@ -189,11 +211,12 @@ def _building(record: Mapping[str, str], parsed: Parsed, kind: str) -> None:
             parsed.values["built_precision"] = precision
     _take(parsed, "floor_area", record, "OCCUPATION_AREA", _area)
     _take(parsed, "land_area", record, "SIZE_OF_LOT", _area)
-    layout = unicodedata.normalize("NFKC", record.get("LAYOUT" if kind == LISTED else "NUMBER_OF_ROOMS", ""))
+    column = "LAYOUT" if kind == LISTED else "NUMBER_OF_ROOMS"
+    layout = unicodedata.normalize("NFKC", record.get(column, ""))
     if kind == CLOSED:
         layout = f"{layout}部屋" if layout else ""
     if layout and not (layout == "R" and parsed.values["kind"] is Kind.LAND):
-        parsed.values["layout"] = layout[:20]
+        _text(parsed, "layout", layout, column, 20)
     _take(parsed, "floor_ratio", record, "FLOOR_AREA_RATIO", _whole(2000))
     _take(parsed, "coverage_ratio", record, "BUILDING_COVERAGE_RATIO", _whole(100))
 
@@ -287,7 +310,7 @@ def _vocabularies(record: Mapping[str, str], parsed: Parsed) -> None:
         text = record.get(column, "")
         if text and text not in _UNKNOWN:
             text = f"{text}方" if name == "roads" and text.isdecimal() else text
-            parsed.values[name] = text.replace("\r\n", "\n")[:most]
+            _text(parsed, name, text.replace("\r\n", "\n"), column, most)
 
 
 def _parking(record: Mapping[str, str], parsed: Parsed) -> None:
@@ -295,7 +318,7 @@ def _parking(record: Mapping[str, str], parsed: Parsed) -> None:
     if not text:
         return
     if text not in _PARKING:
-        parsed.bad.append(("PARKING", text[:80], "知らない語です。"))
+        parsed.bad.append(("PARKING", text[:_SHOWN], "知らない語です。"))
         return
     if _PARKING[text] is not None:
         parsed.values["parking"] = _PARKING[text]
@@ -305,7 +328,8 @@ def _parking(record: Mapping[str, str], parsed: Parsed) -> None:
 
 def toilet_of(note: str) -> Toilet | None:
     """The kind of toilet that a free note (水洗/洋式, 簡易水洗, 汲取り…) speaks of; None when it does not say."""
-    text = unicodedata.normalize("NFKC", note)
+    # 温水洗浄 is a seat that washes with warm water, and says nothing of flushing (水洗).
+    text = unicodedata.normalize("NFKC", note).replace("温水洗浄", "")
     if re.search(r"簡易?水洗|簡水", text):
         return Toilet.SIMPLE_FLUSH
     pit, flush = re.search(r"汲[みあ]?取?|くみ取|ぼっとん", text), re.search(r"水洗|浄化槽|下水", text)
@@ -317,27 +341,27 @@ def toilet_of(note: str) -> Toilet | None:
 def _toilet(record: Mapping[str, str], parsed: Parsed) -> None:
     note = record.get("TOILET_NOTE", "")
     if note and note not in _UNKNOWN:
-        parsed.values["toilet_note"] = note.replace("\n", " ")[:200]
+        _text(parsed, "toilet_note", note.replace("\n", " "), "TOILET_NOTE", 200)
         if (kind := toilet_of(note)) is not None:
             parsed.values["toilet"] = kind
 
 
 def _station(record: Mapping[str, str], parsed: Parsed) -> None:
-    """Metres, or minutes where they can only be minutes: "4分", or a figure of at most 60."""
+    """Metres, or minutes where they can only be minutes: "4分", or a figure of at most 60, even one that says "4m"."""
     column = "DISTANCE_TO_NEAREST_STATION_ON_FOOT"
     text = unicodedata.normalize("NFKC", record.get(column, ""))
     if not text:
         return
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(分|m)?", text)
     if not match:
-        parsed.bad.append((column, text[:80], "距離として読めません。"))
+        parsed.bad.append((column, text[:_SHOWN], "距離として読めません。"))
         return
     value, unit = float(match[1]), match[2]
-    if unit == "分" or (unit is None and 0 < value <= _MINUTES_UP_TO):
+    if unit == "分" or 0 < value <= _MINUTES_UP_TO:
         value *= METRES_A_MINUTE
         parsed.notes.append(NOTE_MINUTES)
     if value > _FARTHEST_M:
-        parsed.bad.append((column, text[:80], f"{_FARTHEST_M:,}mを超える距離は歩けません。"))
+        parsed.bad.append((column, text[:_SHOWN], f"{_FARTHEST_M:,}mを超える距離は歩けません。"))
     elif value:
         parsed.values["station_m"] = round(value)
 
@@ -348,10 +372,10 @@ def _contract(record: Mapping[str, str], parsed: Parsed) -> None:
         try:
             parsed.closing["contracted_on"] = datetime.strptime(text, "%m/%d/%y").date()  # noqa: DTZ007
         except ValueError:
-            parsed.bad.append(("CONTRACT_INFO_DATE", text[:80], "月/日/年ではありません。"))
+            parsed.bad.append(("CONTRACT_INFO_DATE", text[:_SHOWN], "月/日/年ではありません。"))
     amount = record.get("CONTRACT_INFO_AMOUNT/RENT", "")
     if amount:
         try:
             parsed.closing["agreed_amount"] = _whole(10_000_000_000)(amount)
         except ValueError as error:
-            parsed.bad.append(("CONTRACT_INFO_AMOUNT/RENT", amount[:80], str(error)))
+            parsed.bad.append(("CONTRACT_INFO_AMOUNT/RENT", amount[:_SHOWN], str(error)))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from akiya.accounts.models import Staff
 from akiya.db import Model, Moment, choice, now
 from akiya.listings import enums
+from akiya.municipalities.enums import Blur
 from akiya.municipalities.models import Municipality
 
 Amount = Mapped[int | None]
@@ -21,6 +22,8 @@ class Listing(Model):
     """A property of the bank: what the public may know of it. None means "not stated" in every field.
 
     Areas are m², lengths metres, money yen; (lon, lat) is the public point and `features` the bits of the lit pictograms.
+    `blur` None means the municipality's; `straight_line` names, with commas between, the distances that were measured on
+    the map and not along the way. The database keeps a full-text index of `search_text` (see the migrations).
     """
 
     __tablename__ = "listing"
@@ -33,6 +36,7 @@ class Listing(Model):
     lon: Mapped[float]
     lat: Mapped[float]
     precision: Mapped[enums.Precision] = mapped_column(choice(enums.Precision))
+    blur: Mapped[Blur | None] = mapped_column(choice(Blur))
     status: Mapped[enums.Status] = mapped_column(choice(enums.Status), default=enums.Status.DRAFT)
     version: Mapped[int] = mapped_column()
 
@@ -147,6 +151,8 @@ class Listing(Model):
     valid_until: Mapped[date | None]
     negotiating_since: Mapped[date | None]
     closed_on: Mapped[date | None]
+    in_charge_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    straight_line: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
     source_file: Mapped[str] = mapped_column(String(200), default="")
@@ -155,6 +161,7 @@ class Listing(Model):
 
     has_panorama: Mapped[bool] = mapped_column(default=False)
     features: Mapped[int] = mapped_column(BigInteger, default=0)
+    search_head: Mapped[str] = mapped_column(Text, default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
 
     municipality: Mapped[Municipality] = relationship()
@@ -210,7 +217,10 @@ class Closing(Model):
 
 
 class Photo(Model):
-    """A photo of a listing: `key` is the storage prefix of its public sizes, `widths` their widths in pixels."""
+    """A photo of a listing: `key` is the storage prefix of its public sizes, `widths` their widths in pixels.
+
+    `blurs` are the hidden parts as [left, top, width, height], each a share of the upright picture's width or height.
+    """
 
     __tablename__ = "photo"
 
@@ -224,7 +234,22 @@ class Photo(Model):
     widths: Mapped[list[int]] = mapped_column(JSON)
     kind: Mapped[enums.PhotoKind | None] = mapped_column(choice(enums.PhotoKind))
     caption: Mapped[str] = mapped_column(String(200), default="")
+    blurs: Mapped[list[list[float]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Notice(Model):
+    """That a listing's people were told of `kind` for the day `due_on`; each is told once."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"))
+    kind: Mapped[enums.NoticeKind] = mapped_column(choice(enums.NoticeKind))
+    due_on: Mapped[date]
+    told_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    __table_args__ = (UniqueConstraint("listing_id", "kind", "due_on"),)
 
 
 class Event(Model):

@@ -8,9 +8,11 @@ _public: dict[str, Part] = {}
 _staff: dict[str, Part] = {}
 
 
-def add(name: str, *, public: Part, staff: Part) -> None:
-    """The listing's page gets `public(listing_id)` as `name`, the staff's page `staff(listing_id)`."""
-    _public[name], _staff[name] = public, staff
+def add(name: str, *, staff: Part, public: Part | None = None) -> None:
+    """The staff's page of a listing gets `staff(listing_id)` as `name`, the public page `public(listing_id)` if there is one."""
+    _staff[name] = staff
+    if public is not None:
+        _public[name] = public
 
 
 def of_page(listing_id: int) -> dict[str, Any]:

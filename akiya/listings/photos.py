@@ -1,15 +1,21 @@
-"""Photos of a listing: received, ordered, described, removed."""
+"""Photos of a listing: received, ordered, described, blurred in parts, removed.
+
+The original is kept privately. Public files hold no metadata, and their key is new whenever their pixels are: what a
+browser or a CDN has kept under a key is never something else. Files are stored before the row that names them, and
+deleted after the last row that named them.
+"""
 
 import secrets
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 
 from akiya.accounts.models import Staff
 from akiya.db import now, transaction
-from akiya.errors import BadImage, Invalid
+from akiya.errors import BadImage, Invalid, NotFound
 from akiya.imaging import sandbox
 from akiya.listings import search
 from akiya.listings.enums import PhotoKind
@@ -18,43 +24,50 @@ from akiya.listings.service import may_write, record
 from akiya.storage import Storage
 
 MOST_PHOTOS = 40
+MOST_BLURS = 20
 LARGEST_BYTES = 40 * 1024 * 1024
+_TOO_MANY = f"写真は{MOST_PHOTOS}枚までです。不要な写真を消してから送ってください。"
+Area = Sequence[float]
 
 
 def add(
     staff: Staff, listing_id: int, name: str, source: Path, storage: Storage, kind: PhotoKind | None = None
 ) -> Photo:
-    """The photo in `source`, last of the listing's. Its files are stored before its row. Raises BadImage or Invalid.
-
-    The original is kept privately; the public sizes hold no metadata.
-    """
+    """The photo in `source`, last of the listing's; `name` is what it was called. Raises BadImage or Invalid."""
     may_write(staff)
     search.for_staff(staff, listing_id)
+    return _add(staff, "", listing_id, name, source, storage, kind)
+
+
+def offer(listing_id: int, name: str, source: Path, storage: Storage, actor: str) -> Photo:
+    """The photo in `source`, which the owner of the listing hands in without an account. Raises BadImage or Invalid."""
+    return _add(None, actor, listing_id, name, source, storage, None)
+
+
+def _add(
+    staff: Staff | None, actor: str, listing_id: int, name: str, source: Path, storage: Storage, kind: PhotoKind | None
+) -> Photo:
     if source.stat().st_size > LARGEST_BYTES:
-        raise BadImage(f"{name}：40MBを超えています。カメラの設定を下げるか、縮小してから送ってください。")
+        raise BadImage("40MBを超えています。カメラの設定を下げるか、縮小してから送ってください。")
     token = secrets.token_urlsafe(16)
     key, original_key = f"public/photos/{token}", f"private/photos/{token}"
-    with tempfile.TemporaryDirectory() as folder:
-        made = sandbox.run("photo", source, Path(folder))
+    made = _publish(source, key, storage)
+    try:
         storage.save(original_key, source)
-        storage.save_tree(key, Path(folder))
-    with transaction() as session:
-        listing = search.for_staff(staff, listing_id)
-        if len(listing.photos) >= MOST_PHOTOS:
-            raise Invalid(f"写真は{MOST_PHOTOS}枚までです。不要な写真を消してから送ってください。")
-        last = session.scalar(select(func.max(Photo.position)).where(Photo.listing_id == listing_id))
-        photo = Photo(
-            listing_id=listing_id,
-            position=0 if last is None else last + 1,
-            key=key,
-            original_key=original_key,
-            width=made["width"],
-            height=made["height"],
-            widths=made["widths"],
-            kind=kind,
-        )
-        session.add(photo)
-        _touch(session, listing, staff, "photo_added", name)
+        with transaction() as session:
+            listing = _locked(session, listing_id)
+            if len(listing.photos) >= MOST_PHOTOS:
+                raise Invalid(_TOO_MANY)
+            last = session.scalar(select(func.max(Photo.position)).where(Photo.listing_id == listing_id))
+            position = 0 if last is None else last + 1
+            photo = Photo(
+                listing_id=listing_id, position=position, key=key, original_key=original_key, kind=kind, **made
+            )
+            session.add(photo)
+            record(session, listing, staff, "photo_added", {"photo": [None, name[:200]]}, actor=actor)
+    except (Invalid, NotFound):
+        _delete(storage, [key, original_key])
+        raise
     return photo
 
 
@@ -63,45 +76,154 @@ def describe(staff: Staff, photo_id: int, kind: PhotoKind | None, caption: str) 
     may_write(staff)
     with transaction() as session:
         photo = search.photo_for_staff(staff, photo_id)
-        photo.kind, photo.caption = kind, caption
-        _touch(session, search.for_staff(staff, photo.listing_id), staff, "photo_changed", caption)
+        if (photo.kind, photo.caption) != (kind, caption):
+            listing = _locked(session, photo.listing_id)
+            changes = {"photo": [photo.caption, caption]} if photo.caption != caption else {}
+            photo.kind, photo.caption = kind, caption
+            record(session, listing, staff, "photo_changed", changes)
     return photo
 
 
 def move(staff: Staff, photo_id: int, to: str) -> Photo:
     """The photo first, one earlier or one later among the listing's. The first is the cover."""
     may_write(staff)
+    listing_id = search.photo_for_staff(staff, photo_id).listing_id
     with transaction() as session:
+        listing = _locked(session, listing_id)
         photo = search.photo_for_staff(staff, photo_id)
-        listing = search.for_staff(staff, photo.listing_id)
-        order = list(listing.photos)
-        here = order.index(photo)
+        photos = list(listing.photos)
+        here = photos.index(photo)
         there = {"first": 0, "earlier": max(0, here - 1), "later": here + 1}.get(to)
         if there is None:
             raise Invalid("写真の移動先は「先頭」「前」「後」のどれかです。")
-        order.insert(there, order.pop(here))
-        for position, each in enumerate(order):
-            each.position = position
-        _touch(session, listing, staff, "photo_changed", photo.caption)
+        photos.insert(there, photos.pop(here))
+        _put_in_order(session, listing, staff, photos)
     return photo
+
+
+def order(staff: Staff, listing_id: int, photo_ids: Sequence[int]) -> None:
+    """The listing's photos in this order. Raises Invalid unless the ids are exactly those of the listing's photos."""
+    may_write(staff)
+    search.for_staff(staff, listing_id)
+    with transaction() as session:
+        listing = _locked(session, listing_id)
+        known = {photo.id: photo for photo in listing.photos}
+        if sorted(photo_ids) != sorted(known):
+            raise Invalid(
+                "この画面を開いたあとに、写真が増えたか減りました。画面を開き直してから、並べ替えてください。"
+            )
+        _put_in_order(session, listing, staff, [known[photo_id] for photo_id in photo_ids])
+
+
+def blur(staff: Staff, photo_id: int, areas: Sequence[Area], storage: Storage) -> Photo:
+    """The photo with exactly these areas blurred in every public file, which are made anew from the original.
+
+    An area is [left, top, width, height] as shares of the upright picture. The old public files are gone after the new ones
+    are named. Raises Invalid.
+    """
+    may_write(staff)
+    wanted = [list(area) for area in areas]
+    _check_areas(wanted)
+    photo = search.photo_for_staff(staff, photo_id)
+    if photo.blurs == wanted:
+        return photo
+    listing_id, key = photo.listing_id, f"public/photos/{secrets.token_urlsafe(16)}"
+    with tempfile.TemporaryDirectory() as folder:
+        made = _publish(_original(photo, Path(folder), storage), key, storage, wanted)
+    try:
+        with transaction() as session:
+            listing = _locked(session, listing_id)
+            photo = search.photo_for_staff(staff, photo_id)
+            old, before = photo.key, len(photo.blurs)
+            photo.key, photo.blurs = key, wanted
+            photo.width, photo.height, photo.widths = made["width"], made["height"], made["widths"]
+            record(session, listing, staff, "photo_blurred", {"blurs": [before, len(wanted)]})
+            unnamed = _unnamed(session, old)
+    except NotFound:
+        _delete(storage, [key])
+        raise
+    _delete(storage, unnamed)
+    return photo
+
+
+def unblurred(staff: Staff, photo_id: int, storage: Storage) -> bytes:
+    """A JPEG of the whole photo for those who draw its blurred areas: for their eyes alone. Raises Invalid."""
+    may_write(staff)
+    photo = search.photo_for_staff(staff, photo_id)
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = _original(photo, Path(folder), storage), Path(folder) / "out"
+        out.mkdir()
+        sandbox.run("photo", source, out)
+        return (out / "full.jpg").read_bytes()
 
 
 def delete(staff: Staff, photo_id: int, storage: Storage) -> int:
     """The photo is gone, then its files; returns the listing's id."""
     may_write(staff)
+    listing_id = search.photo_for_staff(staff, photo_id).listing_id
     with transaction() as session:
+        listing = _locked(session, listing_id)
         photo = search.photo_for_staff(staff, photo_id)
-        listing_id, keys = photo.listing_id, (photo.key, photo.original_key)
+        keys = photo.key, photo.original_key
         session.delete(photo)
-        _touch(session, search.for_staff(staff, listing_id), staff, "photo_removed", photo.caption)
-        session.flush()
-        # The demonstration's listings share drawings: files go with the last row that names them.
-        shared = session.scalar(select(Photo.id).where(Photo.key == keys[0]).limit(1)) is not None
-    for key in () if shared else keys:
-        storage.delete(key)
+        record(session, listing, staff, "photo_removed", {"photo": [photo.caption, None]} if photo.caption else {})
+        unnamed = _unnamed(session, *keys)
+    _delete(storage, unnamed)
     return listing_id
 
 
-def _touch(session: Any, listing: Listing, staff: Staff, action: str, text: str) -> None:
-    listing.updated_at = now()
-    record(session, listing, staff, action, {"photo": [None, text]} if text else {})
+def _publish(source: Path, key: str, storage: Storage, blurs: Sequence[Area] = ()) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        made = sandbox.run("photo", source, Path(folder), blurs=blurs)
+        storage.save_tree(key, Path(folder))
+    return made
+
+
+def _original(photo: Photo, folder: Path, storage: Storage) -> Path:
+    path = folder / "original"
+    try:
+        storage.fetch(photo.original_key, path)
+    except NotFound as error:
+        raise Invalid("この写真の元の画像が残っていません。写真を消して、入れ直してください。") from error
+    return path
+
+
+def _locked(session: Any, listing_id: int) -> Listing:
+    """The listing, whose photos nobody else changes until the transaction ends.
+
+    Its version stays: whoever has its form open is in nobody's way.
+    """
+    session.execute(update(Listing).where(Listing.id == listing_id).values(updated_at=now()))
+    session.flush()
+    session.expire_all()
+    listing: Listing = session.get_one(Listing, listing_id)
+    return listing
+
+
+def _put_in_order(session: Any, listing: Listing, staff: Staff, photos: Sequence[Photo]) -> None:
+    if list(photos) == list(listing.photos):
+        return
+    for position, photo in enumerate(photos):
+        photo.position = position
+    record(session, listing, staff, "photos_ordered")
+
+
+def _check_areas(areas: Sequence[Area]) -> None:
+    if len(areas) > MOST_BLURS:
+        raise Invalid(f"ぼかす範囲は{MOST_BLURS}か所までです。近い所を一つの範囲にまとめてください。")
+    for left, top, width, height in areas:
+        if not (0 <= left < 1 and 0 <= top < 1 and width > 0 and height > 0 and left + width <= 1 >= top + height):
+            raise Invalid("ぼかす範囲が写真の外へ出ています。範囲を描き直してください。")
+
+
+def _unnamed(session: Any, *keys: str) -> list[str]:
+    """Those of the keys that no photo names any more: the demonstration's listings share drawings."""
+    session.flush()
+    named = or_(Photo.key.in_(keys), Photo.original_key.in_(keys))
+    kept = {key for photo in session.scalars(select(Photo).where(named)) for key in (photo.key, photo.original_key)}
+    return [key for key in keys if key not in kept]
+
+
+def _delete(storage: Storage, keys: Sequence[str]) -> None:
+    for key in keys:
+        storage.delete(key)

@@ -180,6 +180,8 @@ def _walk_figure(field: str) -> Callable[[Any], tuple[str, str]]:
         metres = getattr(listing, field)
         if metres is None:
             return ("", "")
+        if field in (getattr(listing, "straight_line", "") or "").split(","):
+            return (f"直線{metres:,}m", f"{metres:,} m straight line")
         minutes = walk_minutes(metres)
         return (f"{metres:,}m 徒歩{minutes}分", f"{metres:,} m, {minutes} min walk")
 

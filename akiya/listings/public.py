@@ -1,237 +1,206 @@
-"""The public pages: home, search, one listing, and the search as GeoJSON."""
+"""The public pages: home, search, one listing, one municipality."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from akiya.listings import cards, parts, pictograms, search
-from akiya.listings.criteria import SearchForm
+from akiya.errors import NotFound
+from akiya.listings import asking, cards, discovery, parts, search, shelf
+from akiya.listings.criteria import Criteria
 from akiya.listings.enums import CLOSED
-from akiya.municipalities import search as municipality_search
-from akiya.municipalities.outlines import outlines
-from akiya.web import filters
-from akiya.web.language import language
+from akiya.listings.facets import Facets
+from akiya.listings.search_fields import PER_PAGE
+from akiya.listings.search_form import BANDS, SearchForm
+from akiya.listings.widgets import area_links
+from akiya.municipalities import search as municipalities
+from akiya.municipalities.enums import Tag
+from akiya.municipalities.outlines import of_prefecture
+from akiya.web import filters, marks, running
 from akiya.web.pagination import Page
 
 blueprint = Blueprint("listings", __name__)
-PER_PAGE = 20
 LATEST = 8
-MOST_PAGES = 500
-MOST_FEATURES = 1000
-_OWN_PARAMETERS = frozenset({"page", "limit", "offset"})
-
-
-@dataclass(frozen=True)
-class Area:
-    """A municipality on the search map, with how many homes it has."""
-
-    code: str
-    name: str
-    count: int
-    d: str
-    x: float
-    y: float
-    url: str
-    selected: bool
+FEW = 3
+NEARBY = 4
+MOST_COSTLY = 4
+MOST_PAGES = 10_000
+_DEEP = 2
+_EAGER = 2
+WHOLE_COUNTRY = (128.5, 30.0, 146.0, 45.6)
 
 
 @blueprint.get("/")
 def home() -> str:
-    form = _form(MultiDict())
-    criteria = form.criteria()
-    rows, total = search.find(criteria, LATEST)
-    counts = search.counts_by_municipality(criteria)
-    summary = {"open": total, "municipalities": len(counts), "panoramas": search.count_with_panorama()}
+    form = asking.form_of(MultiDict())
+    answer = search.Answer(Criteria())
+    counts = answer.facets(BANDS).counts
+    summary = {
+        "open": answer.total,
+        "municipalities": len(counts["municipality"]),
+        "panoramas": counts["feature"]["panorama"],
+    }
     return render_template(
-        "listings/home.html", form=form, total=total, latest=_cards(rows), counts=summary, **_map(counts, ())
+        "listings/home.html",
+        form=form,
+        latest=_cards(answer.ids(LATEST)),
+        counts=summary,
+        **_map(counts["municipality"], ()),
+        **discovery.of_page(url_for("listings.home", _external=True)),
     )
 
 
 @blueprint.get("/listings/", endpoint="search")
 def search_page() -> str:
-    form = _form(request.args)
-    criteria = form.criteria()
-    problems = form.problems()
-    number = _whole("page", 1, MOST_PAGES, 1, problems)
-    rows, total = search.find(criteria, PER_PAGE, (number - 1) * PER_PAGE)
-    page = Page(_cards(rows), total, number, PER_PAGE, lambda n: _url(page=n if n > 1 else None))
-    chips = [(text, _url_without(name, value)) for name, value, text in form.chips()]
+    form = asking.form_of(request.args)
+    criteria, problems = form.criteria(), form.problems()
+    number = asking.whole("page", 1, MOST_PAGES, 1, problems)
+    per_page = form.per_page.value or PER_PAGE[0]
+    answer = search.Answer(criteria)
+    ids = answer.ids(per_page, (number - 1) * per_page)
+    items = _marked(ids, criteria.words) if criteria.words else _cards(ids)
+    page = Page(items, answer.total, number, per_page, lambda n: asking.url(page=n if n > 1 else None))
+    chips = [(text, asking.url_without(name, value)) for name, value, text in form.chips()]
+    facets = answer.facets(BANDS)
+    served = municipalities.served()
+    few = answer.total < FEW
+    deep = len(chips) > _DEEP or number > 1 or bool(criteria.words or criteria.bbox or criteria.near)
     return render_template(
         "listings/search.html",
         form=form,
         page=page,
         chips=chips,
         problems=list(problems.values()),
+        suggestions=[(found, asking.url(place=found.label)) for found in form.suggestions],
         clear_url=url_for("listings.search"),
-        noindex=len(chips) > 2 or number > 1,
-        **_map(search.counts_by_municipality(criteria), criteria.municipalities),
+        facets=facets.counts,
+        unchecked=facets.unchecked,
+        unchecked_url=asking.url(unchecked="1"),
+        costly=_costly(form, facets, answer.total) if few else [],
+        nearby=_cards(answer.nearest_outside(NEARBY)) if few else [],
+        feeds={name: asking.url(f"feeds.{name}", per_page=None, sort=None) for name in ("atom", "csv", "geojson")},
+        moving={
+            "url": asking.url("feeds.map_data", per_page=None, sort=None),
+            "search_url": asking.url(bbox=None, place=None, near=None, radius_km=None),
+            "box": of_prefecture(served[0].prefecture_code).box if served else WHOLE_COUNTRY,
+        },
+        hazard_maps=_hazard_maps(m for m in served if not criteria.municipalities or m.code in criteria.municipalities),
+        **_map(facets.counts["municipality"], criteria.municipalities),
+        **discovery.of_page(asking.url(external=True, sort=None, per_page=None), noindex=deep),
     )
 
 
-@blueprint.get("/listings.geojson")
-def geojson() -> Response:
-    form = _form(request.args)
-    problems = form.problems()
-    limit = _whole("limit", 1, MOST_FEATURES, PER_PAGE, problems)
-    offset = _whole("offset", 0, MOST_FEATURES * 1000, 0, problems)
-    known = {field.name for field in form} | _OWN_PARAMETERS
-    for name in request.args:
-        if name not in known:
-            problems[name] = gettext("パラメータ「%(name)s」はありません。", name=name[:40])
-    if problems:
-        body = {
-            "type": "about:blank",
-            "title": "Bad Request",
-            "status": 400,
-            "detail": " ".join(problems.values()),
-            "errors": [{"parameter": name, "detail": detail} for name, detail in problems.items()],
-        }
-        return _json(body, "application/problem+json", 400)
-    rows, total = search.find(form.criteria(), limit, offset)
-    names = {m.code: filters.name(m) for m in municipality_search.all_municipalities()}
-    body = {
-        "type": "FeatureCollection",
-        "numberMatched": total,
-        "numberReturned": len(rows),
-        "features": [_feature(row, names) for row in rows],
-    }
-    return _json(body, "application/geo+json")
-
-
-@blueprint.get("/listings/<int(max=2147483647):listing_id>")
+@blueprint.get("/listings/<id:listing_id>")
 def show(listing_id: int) -> str:
     listing = search.public(listing_id)
     municipality = listing.municipality
     groups, missing = cards.facts(listing)
-    everywhere = municipality_search.all_municipalities()
-    around = [m for m in everywhere if m.prefecture_code == municipality.prefecture_code]
+    around = [m for m in municipalities.all_municipalities() if m.prefecture_code == municipality.prefecture_code]
     names = {m.code: filters.name(m) for m in around}
+    title = cards.title(listing, filters.name(municipality))
+    closed = listing.status in CLOSED
+    added = parts.of_page(listing_id)
+    still = getattr(added.get("panorama"), "preview_url", "")
     return render_template(
         "listings/show.html",
         listing=listing,
-        title=cards.title(listing, filters.name(municipality)),
+        title=title,
         place=f"{filters.name(municipality)} {listing.town}".strip(),
         municipality=municipality,
         photos=[cards.picture(photo) for photo in listing.photos],
         groups=groups,
         missing=missing,
         pictograms=cards.pictogram_groups(listing),
-        map=cards.mini_map(listing, municipality, outlines(around), names),
-        **parts.of_page(listing_id),
-        closed=listing.status in CLOSED,
+        pin=cards.pin(listing, filters.name(municipality), shelf.address_of(listing_id)),
+        hazard_maps=_hazard_maps([municipality]),
+        map=cards.mini_map(listing, municipality, of_prefecture(municipality.prefecture_code), names),
+        **added,
+        closed=closed,
         status=listing.status,
         confirmed_on=listing.confirmed_on,
+        overdue=not closed and listing.review_due_on is not None and listing.review_due_on < filters.today(),
         contact=listing.contact or municipality.contact,
-        noindex=listing.status in CLOSED,
+        **discovery.of_listing(listing, title, running.storage(), still=still, noindex=closed),
     )
 
 
-def _form(args: MultiDict[str, str]) -> SearchForm:
-    municipalities = municipality_search.all_municipalities()
-    return SearchForm(args, [(m.code, filters.name(m)) for m in municipalities], language())
+@blueprint.get("/listings/<id:listing_id>/card")
+def card(listing_id: int) -> Response:
+    """The card alone, for the moving map."""
+    if not search.public_rows([listing_id], ()):
+        raise NotFound("この番号の物件は見つかりません。")
+    return Response(_cards([listing_id])[0], headers={"X-Robots-Tag": "noindex"})
 
 
-def _cards(rows: Sequence[Any]) -> list[cards.Card]:
-    municipalities = {m.code: m for m in municipality_search.all_municipalities()}
-    photos = search.covers(row.id for row in rows)
+@blueprint.get("/municipalities/<code>")
+def municipality(code: str) -> str:
+    found = municipalities.by_code(code)
+    if found is None:
+        raise NotFound("この市町村は登録されていません。")
+    answer = search.Answer(Criteria(municipalities=(code,)))
+    facets = answer.facets(BANDS).counts
+    since = filters.today() - timedelta(days=found.confirm_days)
+    confirmed = search.Answer(Criteria(municipalities=(code,), confirmed_since=since)).total
+    return render_template(
+        "listings/municipality.html",
+        municipality=found,
+        total=answer.total,
+        confirmed=confirmed,
+        review_days=found.confirm_days,
+        counts=facets,
+        latest=_cards(answer.ids(LATEST)),
+        tags=[Tag(tag) for tag in found.tags.split(",") if tag],
+        search_url=url_for("listings.search", municipality=code),
+        **_map(facets["municipality"], (code,)),
+        **discovery.of_page(url_for("listings.municipality", code=code, _external=True)),
+    )
+
+
+def _hazard_maps(of: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(filters.name(m), m.hazard_map_url) for m in of if m.hazard_map_url]
+
+
+def _cards(ids: Sequence[int]) -> list[Any]:
+    macro = _card_macro()
+    first, others = ids[:_EAGER], ids[_EAGER:]
     return [
-        cards.card(
-            row,
-            municipalities[row.municipality_code],
-            photos.get(row.id),
-            lambda i: url_for("listings.show", listing_id=i),
-        )
-        for row in rows
+        *shelf.card_html(first, "eager", lambda card: macro(card, eager=True)),
+        *shelf.card_html(others, "lazy", macro),
     ]
 
 
-def _map(counts: dict[str, int], selected: Sequence[str]) -> dict[str, Any]:
-    municipalities = municipality_search.served()
-    drawn = outlines(municipalities)
-    names = {m.code: filters.name(m) for m in municipalities}
-    areas = [
-        Area(
-            item.code,
-            names[item.code],
-            counts.get(item.code, 0),
-            item.d,
-            item.x,
-            item.y,
-            _url_with("municipality", item.code),
-            item.code in selected,
-        )
-        for item in drawn.items
+def _card_macro() -> Any:
+    return current_app.jinja_env.get_template("_macros/cards.html").module.card  # type: ignore[attr-defined]
+
+
+def _marked(ids: Sequence[int], words: Sequence[str]) -> list[Any]:
+    """Cards in which the words are marked, with the sentence that holds them where title and place do not."""
+    macro, texts, rows = _card_macro(), search.texts(ids), search.rows(ids)
+    return [
+        macro(card, eager=place < _EAGER, words=words, excerpt=marks.excerpt(texts[card.id], words))
+        for place, card in enumerate(shelf.cards_of(rows))
     ]
-    return {"areas": areas, "area_viewbox": drawn.viewbox}
 
 
-def _whole(name: str, least: int, most: int, default: int, problems: dict[str, str]) -> int:
-    text = request.args.get(name, "")
-    if not text:
-        return default
-    if not text.isascii() or not text.isdecimal() or not least <= int(text[:12]) <= most:
-        problems[name] = gettext(
-            "%(name)s=%(value)s は使えません。%(least)s〜%(most)s の整数で指定してください。",
-            name=name,
-            value=text[:40],
-            least=least,
-            most=f"{most:,}",
-        )
-        return default
-    return int(text)
+def _costly(form: SearchForm, facets: Facets, total: int) -> list[tuple[str, int, str]]:
+    """The filters that keep out most homes: (text, how many homes without it, the address without it)."""
+    rows = []
+    for name, value in facets.without:
+        left = facets.without[name, value]
+        if left <= total:
+            continue
+        asked = "place" if name == "radius_km" and asking.values("place") else name
+        text = form.describe(asked, [value] if value else asking.values(asked))
+        rows.append((text, left, asking.url_without(name, value)))
+    return sorted(rows, key=lambda row: -row[1])[:MOST_COSTLY]
 
 
-def _url(**changes: Any) -> str:
-    args: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name != "page"}
-    args = {name: kept for name, values in args.items() if (kept := [value for value in values if value])}
-    args.update({name: value for name, value in changes.items() if value is not None})
-    return url_for("listings.search", **args)
-
-
-def _url_without(name: str, value: str) -> str:
-    left = [kept for kept in request.args.getlist(name) if kept.strip() != value]
-    return _url(**{name: left})
-
-
-def _url_with(name: str, value: str) -> str:
-    return _url(**{name: [value]})
-
-
-def _feature(row: Any, names: dict[str, str]) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "id": row.id,
-        "geometry": {"type": "Point", "coordinates": [row.lon, row.lat]},
-        "properties": {
-            "number": row.number,
-            "municipality_code": row.municipality_code,
-            "municipality": names[row.municipality_code],
-            "title": cards.title(row, names[row.municipality_code]),
-            "status": str(row.status),
-            "deal": [str(deal) for deal in cards.deals(row)],
-            "kind": str(row.kind),
-            "price": row.price,
-            "rent": row.rent,
-            "floor_area": row.floor_area,
-            "land_area": row.land_area,
-            "built_year": row.built_on.year if row.built_on else None,
-            "layout": row.layout or None,
-            "features": pictograms.lit(row.features),
-            "location": str(row.precision),
-            "updated": row.updated_at.isoformat(timespec="seconds"),
-            "url": url_for("listings.show", listing_id=row.id, _external=True),
-        },
-    }
-
-
-def _json(body: dict[str, Any], mimetype: str, status: int = 200) -> Response:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    response = Response(text, status=status, mimetype=mimetype)
-    if status == 200:
-        response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+def _map(counts: Mapping[str, int], selected: Sequence[str]) -> dict[str, Any]:
+    served = municipalities.served()
+    drawn = of_prefecture(served[0].prefecture_code if served else "")
+    names = {m.code: filters.name(m) for m in served}
+    url = asking.url(municipality="") if request.endpoint == "listings.search" else ""
+    links = area_links(drawn.items, names, counts, url or url_for("listings.search", municipality=""), selected)
+    return {"area_map": {"viewbox": drawn.viewbox, "frame": drawn.frame, "links": links}}

@@ -3,90 +3,152 @@
 Public queries know only the public point and open or closed listings; they never touch a private table.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+import numpy as np
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from akiya import geo
 from akiya.accounts.models import Staff
-from akiya.choices import Choice
-from akiya.db import db
+from akiya.db import db, revision
 from akiya.errors import NotFound
-from akiya.listings.enums import LISTED, PUBLIC, Deal, Kind, Status
-from akiya.listings.models import Event, Listing, Photo
+from akiya.listings import words
+from akiya.listings.catalogue import NONE, Catalogue, Column, Mask, current
+from akiya.listings.criteria import Criteria, Danger, Sort
+from akiya.listings.enums import LISTED, PUBLIC, Deal, Kind, NoticeKind
+from akiya.listings.facets import Facets, all_of, count, distance, missed
+from akiya.listings.models import Event, Listing, Notice, Photo
 from akiya.listings.pictograms import BITS
-from akiya.municipalities.models import Municipality
+from akiya.municipalities.enums import Tag
 
-
-class Sort(Choice):
-    NEWEST = "newest", "新着順", "Newest"
-    PRICE_ASC = "price_asc", "価格の安い順", "Price, low to high"
-    PRICE_DESC = "price_desc", "価格の高い順", "Price, high to low"
-    AREA = "area", "建物の広い順", "Floor area"
-    DISTANCE = "distance", "近い順", "Distance"
-
-
-@dataclass(frozen=True)
-class Criteria:
-    """What is asked. Money in yen, areas in m², `near` a (lon, lat) with `radius_m` metres, `bbox` (west, south, east, north)."""
-
-    words: tuple[str, ...] = ()
-    municipalities: tuple[str, ...] = ()
-    deals: tuple[Deal, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    price_min: int | None = None
-    price_max: int | None = None
-    rent_min: int | None = None
-    rent_max: int | None = None
-    floor_min: float | None = None
-    floor_max: float | None = None
-    land_min: float | None = None
-    land_max: float | None = None
-    built_since: int | None = None
-    features: tuple[str, ...] = ()
-    bbox: geo.Box | None = None
-    near: geo.Point | None = None
-    radius_m: float | None = None
-    sort: Sort = Sort.NEWEST
-    statuses: tuple[Status, ...] = field(default=LISTED)
-
-
+T = TypeVar("T")
 L = Listing.__table__.c
 CARD_COLUMNS = (
     L.id, L.number, L.title, L.town, L.municipality_code, L.status, L.is_sale, L.is_rent, L.kind, L.price, L.rent,
     L.price_negotiable, L.layout, L.floor_area, L.land_area, L.built_on, L.built_precision, L.features, L.has_panorama,
-    L.confirmed_on, L.published_on, L.updated_at, L.lon, L.lat, L.precision, L.demonstration,
+    L.confirmed_on, L.review_due_on, L.published_on, L.updated_at, L.lon, L.lat, L.precision, L.demonstration,
 )  # fmt: skip
+_CARDS = select(*CARD_COLUMNS).where(L.id.in_(bindparam("ids", expanding=True)))
 
 
-def find(criteria: Criteria, limit: int, offset: int = 0) -> tuple[Sequence[Row[Any]], int]:
-    """The rows of one page (CARD_COLUMNS) and the exact total."""
-    conditions = list(_conditions(criteria))
-    total = db.session.scalar(select(func.count()).select_from(Listing.__table__).where(*conditions)) or 0
-    if offset >= total:
-        return [], total
-    # The page is chosen by the index alone; only its own rows are read in full.
-    chosen = select(L.id).where(*conditions).order_by(*_order(criteria)).limit(limit).offset(offset)
-    ids = list(db.session.scalars(chosen))
-    rows: dict[int, Any] = {row.id: row for row in db.session.execute(select(*CARD_COLUMNS).where(L.id.in_(ids)))}
-    return [rows[listing_id] for listing_id in ids], total
+@dataclass(frozen=True)
+class Cluster:
+    """How many homes lie in a (west, south, east, north) box, and the middle of their points."""
+
+    count: int
+    centre: geo.Point
+    box: geo.Box
 
 
-def counts_by_municipality(criteria: Criteria) -> dict[str, int]:
-    """How many listings each municipality has under every filter but the municipality's own."""
-    conditions = _conditions(replace(criteria, municipalities=()))
-    rows = select(L.municipality_code, func.count()).where(*conditions).group_by(L.municipality_code)
-    return {key: count for key, count in db.session.execute(rows)}  # noqa: C416  (a Result has keys())
+class Answer:
+    """What the search answers to `criteria`, as of one state of the catalogue. Making it raises TooSlow.
+
+    Attributes: total, the exact number of homes.
+    """
+
+    def __init__(self, criteria: Criteria) -> None:
+        self.criteria = criteria
+        self._hits = words.find(criteria.words) if criteria.words else None
+        self._catalogue = current()
+        self._masks = _masks(self._catalogue, criteria, self._hits)
+        self._size = len(self._catalogue.id)
+        self._misses = missed(self._masks, rows=self._size)
+        self._found = np.flatnonzero(self._misses == 0)
+        self.total = len(self._found)
+
+    def ids(self, limit: int, offset: int = 0) -> list[int]:
+        """The ids of one page, in order."""
+        if offset >= self.total:
+            return []
+        order = _order(self._catalogue, self.criteria, self._hits)
+        page = _first(self._found, order[self._found], offset + limit)[offset:]
+        return self._ids(page)
+
+    def facets(self, bands: Mapping[str, Sequence[int]]) -> Facets:
+        """The count behind every further choice; `bands` are the offered values of the facets of a single value."""
+        unchecked = _unchecked(self._catalogue, self.criteria) if self.criteria.outside else None
+        return count(self._catalogue, self._masks, self._misses, unchecked, bands)
+
+    def nearest_outside(self, limit: int) -> list[int]:
+        """The nearest homes that fit all but the map box and the radius, nearest first; none when neither is set."""
+        asked = self.criteria
+        if asked.bbox is None and (asked.near is None or asked.radius_m is None):
+            return []
+        wider = all_of(self._masks, ("bbox", "radius_km"), rows=self._size)
+        wider[self._found] = False
+        outside = np.flatnonzero(wider)
+        centre = asked.near or _centre(asked.bbox)
+        return self._ids(_first(outside, distance(self._catalogue, centre)[outside], limit))
+
+    def box(self) -> geo.Box | None:
+        """The (west, south, east, north) box around every home; None without any."""
+        if not self.total:
+            return None
+        lon, lat = self._catalogue.lon[self._found], self._catalogue.lat[self._found]
+        return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+    def clusters(self, cell_degrees: float) -> list[Cluster]:
+        """The homes counted in the cells of a grid, `cell_degrees` of longitude and latitude wide."""
+        lon, lat = self._catalogue.lon[self._found], self._catalogue.lat[self._found]
+        across, up = np.floor(lon / cell_degrees).astype(np.int64), np.floor(lat / cell_degrees).astype(np.int64)
+        cells = across * 1_000_000 + up
+        order = np.argsort(cells, kind="stable")
+        lon, lat, cells = lon[order], lat[order], cells[order]
+        starts = np.flatnonzero(np.diff(cells, prepend=-1))
+        counts = np.diff(np.append(starts, len(cells)))
+        if not len(starts):
+            return []
+        means = [(np.add.reduceat(v, starts) / counts).round(6).tolist() for v in (lon, lat)]
+        edges = [reduce.reduceat(v, starts).tolist() for reduce in (np.minimum, np.maximum) for v in (lon, lat)]
+        return [
+            Cluster(n, (x, y), (west, south, east, north))
+            for n, x, y, west, south, east, north in zip(counts.tolist(), *means, *edges, strict=True)
+        ]
+
+    def _ids(self, rows: Column) -> list[int]:
+        ids: list[int] = self._catalogue.id[rows].tolist()
+        return ids
 
 
-def count_with_panorama() -> int:
-    """How many listed properties can be entered in 360°."""
-    counted = select(func.count()).select_from(Listing.__table__).where(L.status.in_(LISTED), L.has_panorama)
-    return db.session.scalar(counted) or 0
+def version() -> int:
+    """The version of all that can be found: it differs after every committed change."""
+    return revision()
+
+
+def codes_with_homes() -> set[str]:
+    """The codes of the municipalities that offer a home."""
+    catalogue = current()
+    return {catalogue.codes[index] for index in np.unique(catalogue.municipality)}
+
+
+def rows(ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The rows (CARD_COLUMNS) of these listings, in this order."""
+    found: dict[int, Any] = {row.id: row for row in db.session.execute(_CARDS, {"ids": ids})} if ids else {}
+    return [found[listing_id] for listing_id in ids if listing_id in found]
+
+
+def texts(ids: Sequence[int]) -> dict[int, str]:
+    """What staff wrote of each of these listings, in one text."""
+    columns = (L.appeal, L.remarks, L.conditions, L.station_line, L.station, L.zoning)
+    query = select(L.id, *columns).where(L.id.in_(ids))
+    return {row[0]: " ".join(text for text in row[1:] if text) for row in db.session.execute(query)}
+
+
+def public_rows(ids: Sequence[int], columns: Sequence[ColumnElement[Any]]) -> list[Row[Any]]:
+    """These columns of the public listings among `ids`, in this order, each row with its `id` first."""
+    query = select(L.id, *columns).where(L.id.in_(ids), L.status.in_(PUBLIC))
+    found = {row[0]: row for row in db.session.execute(query)}
+    return [found[listing_id] for listing_id in ids if listing_id in found]
+
+
+def public_pages(limit: int) -> Sequence[Row[int, datetime]]:
+    """(id, updated_at) of the homes that are offered, last changed first."""
+    query = select(L.id, L.updated_at).where(L.status.in_(LISTED)).order_by(L.updated_at.desc(), L.id.desc())
+    return db.session.execute(query.limit(limit)).all()
 
 
 def covers(listing_ids: Iterable[int]) -> dict[int, Photo]:
@@ -109,68 +171,102 @@ def public(listing_id: int) -> Listing:
     return listing
 
 
-def distance(point: geo.Point) -> ColumnElement[float]:
-    """Great-circle metres from `point` to the public point, by the haversine formula."""
-    lon, lat = point
-    half_lat, half_lon = func.radians(L.lat - lat) / 2, func.radians(L.lon - lon) / 2
-    h = func.sin(half_lat) * func.sin(half_lat) + (
-        func.cos(func.radians(lat)) * func.cos(func.radians(L.lat)) * func.sin(half_lon) * func.sin(half_lon)
-    )
-    return 2 * geo.EARTH_RADIUS_M * func.asin(func.sqrt(h))
-
-
-def _conditions(criteria: Criteria) -> Iterable[ColumnElement[bool]]:
-    yield L.status.in_(criteria.statuses)
-    if criteria.municipalities:
-        yield L.municipality_code.in_(criteria.municipalities)
-    if criteria.deals:
-        columns = {Deal.SALE: L.is_sale, Deal.RENT: L.is_rent}
-        yield or_(*[columns[deal].is_(True) for deal in criteria.deals])
-    if criteria.kinds:
-        yield L.kind.in_(criteria.kinds)
-    for column, least, most in (
-        (L.price, criteria.price_min, criteria.price_max),
-        (L.rent, criteria.rent_min, criteria.rent_max),
-        (L.floor_area, criteria.floor_min, criteria.floor_max),
-        (L.land_area, criteria.land_min, criteria.land_max),
+def _masks(catalogue: Catalogue, c: Criteria, hits: words.Hits | None) -> dict[tuple[str, str], Mask]:
+    """The rows each active filter leaves, by (parameter, value); `value` is set where values narrow one by one."""
+    masks = {}
+    if c.municipalities:
+        masks["municipality", ""] = np.array([code in c.municipalities for code in catalogue.codes])[
+            catalogue.municipality
+        ]
+    if c.deals:
+        columns = {Deal.SALE: catalogue.is_sale, Deal.RENT: catalogue.is_rent}
+        masks["deal", ""] = np.logical_or.reduce([columns[deal] for deal in c.deals])
+    if c.kinds:
+        masks["kind", ""] = np.array([kind in c.kinds for kind in Kind])[catalogue.kind]
+    for name, column in (
+        ("price", catalogue.price),
+        ("rent", catalogue.rent),
+        ("floor", catalogue.floor_area),
+        ("land", catalogue.land_area),
+        ("rooms", catalogue.rooms),
+        ("station", catalogue.station_m),
     ):
+        least, most = getattr(c, f"{name}_min", None), getattr(c, f"{name}_max", None)
         if least is not None:
-            yield column >= least
+            masks[f"{name}_min", ""] = (column >= least) & (column != NONE)
         if most is not None:
-            yield column <= most
-    if criteria.built_since is not None:
-        yield L.built_on >= date(criteria.built_since, 1, 1)
-    if criteria.features:
-        wanted = sum(BITS[key] for key in set(criteria.features))
-        yield L.features.bitwise_and(wanted) == wanted
-    if criteria.bbox is not None:
-        yield _inside(criteria.bbox)
-    if criteria.near is not None and criteria.radius_m is not None:
-        yield _inside(geo.box_around(criteria.near, criteria.radius_m))
-        yield distance(criteria.near) <= criteria.radius_m
-    for word in criteria.words:
-        yield L.search_text.contains(word, autoescape=True)
+            masks[f"{name}_max", ""] = (column <= most) & (column != NONE)
+    if c.built_since is not None:
+        masks["built_since", ""] = catalogue.built_year >= c.built_since
+    for key in c.features:
+        masks["feature", key] = catalogue.features & BITS[key] != 0
+    for tag in c.tags:
+        masks["tag", str(tag)] = catalogue.tags & (1 << list(Tag).index(tag)) != 0
+    if c.outside and c.unchecked:
+        masks["outside", ""] = _unchecked(catalogue, c)
+    else:
+        for danger in c.outside:
+            masks["outside", str(danger)] = catalogue.outside & (1 << list(Danger).index(danger)) != 0
+    if c.free:
+        masks["free", ""] = ~catalogue.negotiating
+    if c.confirmed_since is not None:
+        masks["confirmed_days", ""] = catalogue.confirmed >= c.confirmed_since.toordinal()
+    if c.updated_since is not None:
+        masks["updated_since", ""] = (
+            catalogue.updated >= datetime.combine(c.updated_since, time(), geo.JAPAN_TIME).timestamp()
+        )
+    if c.bbox is not None:
+        west, south, east, north = c.bbox
+        lon, lat = catalogue.lon, catalogue.lat
+        masks["bbox", ""] = (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
+    if c.near is not None and c.radius_m is not None:
+        masks["radius_km", ""] = distance(catalogue, c.near) <= c.radius_m
+    if hits is not None:
+        masks["q", ""] = np.isin(catalogue.id, hits.ids)
+    return masks
 
 
-def _inside(box: geo.Box) -> ColumnElement[bool]:
-    west, south, east, north = box
-    return and_(L.lat.between(south, north), L.lon.between(west, east))
+def _unchecked(catalogue: Catalogue, criteria: Criteria) -> Mask:
+    """Inside none of the chosen hazard areas, and not stated to be outside all of them."""
+    wanted = sum(1 << bit for bit, danger in enumerate(Danger) if danger in criteria.outside)
+    result: Mask = (catalogue.inside & wanted == 0) & (catalogue.outside & wanted != wanted)
+    return result
 
 
-def _order(criteria: Criteria) -> list[ColumnElement[Any]]:
-    newest: list[ColumnElement[Any]] = [L.published_on.desc(), L.id.desc()]
+def _order(catalogue: Catalogue, criteria: Criteria, hits: words.Hits | None) -> Column:
     rented = criteria.deals == (Deal.RENT,)
-    amount = L.rent if rented else L.price
+    amount = "rent" if rented else "price"
     match criteria.sort:
         case Sort.PRICE_ASC:
-            return [amount.is_(None), amount.asc(), *newest]
+            return catalogue.order[amount, False]
         case Sort.PRICE_DESC:
-            return [amount.is_(None), amount.desc(), *newest]
+            return catalogue.order[amount, True]
         case Sort.AREA:
-            return [L.floor_area.is_(None), L.floor_area.desc(), *newest]
+            return catalogue.order["floor_area", True]
+        case Sort.WAITING:
+            return catalogue.order["waiting"]
         case Sort.DISTANCE if criteria.near is not None:
-            return [distance(criteria.near), *newest]
-    return newest
+            metres = distance(catalogue, criteria.near)
+            # Homes at one point (an office) are as far as each other: newest first among them.
+            return np.argsort(np.lexsort((catalogue.order["newest"], metres)))
+        case None | Sort.RELEVANCE if hits is not None:
+            # Words in the title or the town before words in the remarks.
+            newest = catalogue.order["newest"]
+            return np.where(np.isin(catalogue.id, hits.in_head), newest, newest.astype(np.int64) + len(newest))
+    return catalogue.order["newest"]
+
+
+def _first(rows: Column, places: Column, count: int) -> Column:
+    """The `count` rows with the lowest places, in order, without sorting the others."""
+    if count < len(rows):
+        chosen = np.argpartition(places, count)[:count]
+        rows, places = rows[chosen], places[chosen]
+    return rows[np.argsort(places, kind="stable")]
+
+
+def _centre(box: geo.Box | None) -> geo.Point:
+    west, south, east, north = box or (0, 0, 0, 0)
+    return (west + east) / 2, (south + north) / 2
 
 
 # ── what staff may see ──
@@ -178,55 +274,58 @@ def _order(criteria: Criteria) -> list[ColumnElement[Any]]:
 
 def for_staff(staff: Staff, listing_id: int) -> Listing:
     """The listing, when it belongs to the account's municipality or the account sees all. Raises NotFound."""
-    listing = db.session.scalar(select(Listing).where(Listing.id == listing_id, _visible(staff)))
+    listing = db.session.scalar(select(Listing).where(Listing.id == listing_id, visible(staff)))
     if listing is None:
         raise NotFound("この番号の物件は見つかりません。")
     return listing
 
 
+def of_listing(staff: Staff, model: type[T], record_id: int, missing: str) -> T:
+    """The record of `model`, when it is one of a listing the account may see. Raises NotFound with the text `missing`."""
+    kind: Any = model
+    query = select(kind).join(Listing, kind.listing_id == Listing.id).where(kind.id == record_id, visible(staff))
+    found: T | None = db.session.scalar(query)
+    if found is None:
+        raise NotFound(missing)
+    return found
+
+
+def in_charge_of(staff: Staff, person_id: int) -> Sequence[Listing]:
+    """The listings that account `person_id` is in charge of, as far as `staff` may see them."""
+    query = select(Listing).where(Listing.in_charge_id == person_id, visible(staff)).order_by(Listing.id)
+    return db.session.scalars(query).all()
+
+
 def photo_for_staff(staff: Staff, photo_id: int) -> Photo:
     """The photo of a listing the account may see. Raises NotFound."""
-    query = select(Photo).join(Listing, Photo.listing_id == Listing.id).where(Photo.id == photo_id, _visible(staff))
-    photo = db.session.scalar(query)
-    if photo is None:
-        raise NotFound("この写真は見つかりません。")
-    return photo
+    return of_listing(staff, Photo, photo_id, "この写真は見つかりません。")
 
 
-def staff_list(
-    staff: Staff, words: Sequence[str], status: Status | None, limit: int, offset: int
-) -> tuple[Sequence[Row[Any]], int]:
-    """Rows of the account's listings, last changed first, and the exact total."""
-    conditions = [_visible(staff), *[L.search_text.contains(word, autoescape=True) for word in words]]
-    if status is not None:
-        conditions.append(L.status == status)
-    photos = select(func.count()).where(Photo.listing_id == L.id).scalar_subquery().label("photos")
-    rows: Select[Any] = (
-        select(*CARD_COLUMNS, Municipality.name.label("municipality_name"), photos)
-        .join(Municipality, Municipality.code == L.municipality_code)
-        .where(*conditions)
-        .order_by(L.updated_at.desc(), L.id.desc())
-        .limit(limit)
-        .offset(offset)
+def close_asked(listing_id: int) -> Notice | None:
+    """The request to close the listing that nobody has answered yet."""
+    return db.session.scalar(
+        select(Notice).where(Notice.listing_id == listing_id, Notice.kind == NoticeKind.CLOSE_ASKED).limit(1)
     )
-    total = db.session.scalar(select(func.count()).select_from(Listing.__table__).where(*conditions)) or 0
-    return db.session.execute(rows).all(), total
 
 
-def staff_status_counts(staff: Staff) -> dict[Status, int]:
-    """How many listings of the account stand in each status."""
-    rows = select(L.status, func.count()).where(_visible(staff)).group_by(L.status)
-    return {key: count for key, count in db.session.execute(rows)}  # noqa: C416  (a Result has keys())
+def event_for_staff(staff: Staff, event_id: int) -> Event:
+    """The event of a listing the account may see. Raises NotFound."""
+    return of_listing(staff, Event, event_id, "この変更は見つかりません。")
 
 
-def events(listing_id: int, limit: int = 100) -> Sequence[Event]:
+def events(listing_id: int, limit: int = 100, offset: int = 0) -> Sequence[Event]:
     """The listing's changes, newest first."""
-    return db.session.scalars(
-        select(Event).where(Event.listing_id == listing_id).order_by(Event.id.desc()).limit(limit)
-    ).all()
+    query = select(Event).where(Event.listing_id == listing_id).order_by(Event.id.desc())
+    return db.session.scalars(query.limit(limit).offset(offset)).all()
 
 
-def _visible(staff: Staff) -> ColumnElement[bool]:
+def events_count(listing_id: int) -> int:
+    """How many changes the listing has seen."""
+    return db.session.scalar(select(func.count()).where(Event.listing_id == listing_id)) or 0
+
+
+def visible(staff: Staff) -> ColumnElement[bool]:
+    """The condition that the account may see a listing."""
     if staff.is_prefecture:
         return L.id.is_not(None)
     return L.municipality_code == staff.municipality_code

@@ -1,7 +1,7 @@
 """Changing listings. Each function is one transaction, checks the account, and leaves an event."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -10,17 +10,19 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from akiya import geo
 from akiya.accounts.models import Staff
-from akiya.db import now, transaction
+from akiya.db import now, today, transaction
 from akiya.errors import Invalid, NotAllowed
-from akiya.listings import search, states
+from akiya.listings import search
 from akiya.listings.derive import derive
-from akiya.listings.enums import CLOSED, LISTED, Precision, Status
-from akiya.listings.fields import BY_NAME
-from akiya.listings.models import Closing, Event, Listing, PrivateRecord
+from akiya.listings.enums import LISTED, Kind, Precision, Status
+from akiya.listings.fields import BY_NAME, Group
+from akiya.listings.models import Event, Listing, PrivateRecord
+from akiya.municipalities.enums import Blur
 from akiya.municipalities.models import Municipality
-from akiya.municipalities.search import find_town
+from akiya.municipalities.search import find_town, town_at
 
-REVIEW_DAYS = 60
+PLACING = frozenset({"town", "true_lon", "true_lat", "blur", "consent_on"})
+"""The fields that the public point depends on."""
 _EDITED_MEANWHILE = (
     "あなたが開いたあとに、別の人がこの物件を変更しました。入力はこの画面に残っています。"
     "最新の内容を別の画面で確かめてから、もう一度保存してください。"
@@ -37,17 +39,31 @@ def create(staff: Staff, municipality_code: str, values: Mapping[str, Any], *, d
     if not staff.is_prefecture and municipality_code != staff.municipality_code:
         raise NotAllowed("ほかの市町村の物件は登録できません。")
     with transaction() as session:
-        municipality = session.get(Municipality, municipality_code)
-        if municipality is None:
-            raise Invalid("市町村を選んでください。", {"municipality_code": "この市町村は登録されていません。"})
-        listing = Listing(municipality=municipality, municipality_code=municipality_code, demonstration=demonstration)
-        listing.status, listing.private, listing.source_file = Status.DRAFT, PrivateRecord(), ""
-        listing.precision, listing.lon, listing.lat = Precision.OFFICE, municipality.lon, municipality.lat
-        changes = _assign(listing, values)
-        _check_number(session, listing)
-        session.add(listing)
-        session.flush()
-        record(session, listing, staff, "created", changes, status=Status.DRAFT, on=today())
+        return _add(session, municipality_code, values, staff, Status.DRAFT, demonstration=demonstration)
+
+
+def offer(municipality_code: str, values: Mapping[str, Any], actor: str) -> Listing:
+    """A new listing that its owner hands in without an account: submitted, so staff looks at it first. Raises Invalid."""
+    with transaction() as session:
+        return _add(session, municipality_code, values, None, Status.SUBMITTED, actor=actor)
+
+
+def _add(
+    session: Any, municipality_code: str, values: Mapping[str, Any], staff: Staff | None, status: Status, *,
+    actor: str = "", demonstration: bool = False,
+) -> Listing:  # fmt: skip
+    municipality = session.get(Municipality, municipality_code)
+    if municipality is None:
+        raise Invalid("市町村を選んでください。", {"municipality_code": "この市町村は登録されていません。"})
+    listing = Listing(municipality=municipality, municipality_code=municipality_code, demonstration=demonstration)
+    listing.status, listing.private, listing.source_file = status, PrivateRecord(), ""
+    listing.precision, listing.lon, listing.lat = Precision.OFFICE, municipality.lon, municipality.lat
+    listing.in_charge_id = staff.id if staff and not demonstration else None
+    changes = _assign(listing, values)
+    _check_number(session, listing)
+    session.add(listing)
+    session.flush()
+    record(session, listing, staff, "created", changes, status=status, on=today(), actor=actor)
     return listing
 
 
@@ -60,9 +76,12 @@ def update(staff: Staff, listing_id: int, version: int | None, values: Mapping[s
             listing = search.for_staff(staff, listing_id)
             if version is not None and version != listing.version:
                 raise EditedMeanwhile(_EDITED_MEANWHILE)
+            lacked = missing_to_publish(listing)
             changes = _assign(listing, values)
             _check_number(session, listing)
-            if listing.status in LISTED and (missing := missing_to_publish(listing)):
+            # What it lacked before, such as what its municipality has required since, keeps nobody from correcting it.
+            missing = {name: text for name, text in missing_to_publish(listing).items() if name not in lacked}
+            if listing.status in LISTED and missing:
                 raise Invalid("公開中の物件から次の項目は消せません。" + "、".join(missing.values()), missing)
             if changes:
                 listing.updated_at = now()
@@ -72,63 +91,8 @@ def update(staff: Staff, listing_id: int, version: int | None, values: Mapping[s
     return listing
 
 
-def move(staff: Staff, listing_id: int, to: Status) -> Listing:
-    """The listing one step further in its life. Raises Invalid for a move that is not offered or lacks something."""
-    may_write(staff)
-    with transaction() as session:
-        listing = search.for_staff(staff, listing_id)
-        if to not in states.moves(listing.status, listing.municipality.steps):
-            raise Invalid(
-                f"「{listing.status.ja}」から「{to.ja}」へは進められません。画面を開き直して、状態を確かめてください。"
-            )
-        if to is Status.OPEN and (missing := missing_to_publish(listing)):
-            raise Invalid("公開するには、次の項目が足りません。" + "、".join(missing.values()), missing)
-        _set_status(session, listing, staff, to, today())
-    return listing
-
-
-def close(
-    staff: Staff, listing_id: int, outcome: Status, closed_on: date | None, answers: Mapping[str, Any]
-) -> Listing:
-    """The listing closed with `outcome` on `closed_on` (default: today). Unanswered questions stay open. Raises Invalid."""
-    may_write(staff)
-    if outcome not in CLOSED:
-        raise Invalid("終わり方を選んでください。", {"outcome": "成約、取下げ、期限満了のどれかです。"})
-    closed_on = closed_on or today()
-    if closed_on > today():
-        message = f"{closed_on} は先の日付です。今日までの日を入れてください。"
-        raise Invalid("終わった日を確かめてください。", {"closed_on": message})
-    with transaction() as session:
-        listing = search.for_staff(staff, listing_id)
-        if listing.status not in (*LISTED, *CLOSED):
-            raise Invalid(f"「{listing.status.ja}」の物件は終了にできません。公開してからにしてください。")
-        if listing.published_on and closed_on < listing.published_on:
-            message = f"公開した日（{listing.published_on}）より前です。"
-            raise Invalid("終わった日を確かめてください。", {"closed_on": message})
-        closing = listing.closing or Closing()
-        listing.closing = closing
-        for name, value in answers.items():
-            setattr(closing, name, value)
-        closing.contracted_on = closed_on if outcome is Status.CONTRACTED else None
-        _set_status(session, listing, staff, outcome, closed_on)
-    return listing
-
-
-def confirm(staff: Staff, listing_id: int) -> Listing:
-    """The listing said to be still available, today."""
-    may_write(staff)
-    with transaction() as session:
-        listing = search.for_staff(staff, listing_id)
-        if listing.status not in LISTED:
-            raise Invalid(f"「{listing.status.ja}」の物件は募集の確認ができません。")
-        before = listing.confirmed_on
-        listing.confirmed_on, listing.review_due_on = today(), today() + timedelta(days=REVIEW_DAYS)
-        record(session, listing, staff, "confirmed", {"confirmed_on": [plain(before), plain(today())]}, on=today())
-    return listing
-
-
-def missing_to_publish(listing: Listing) -> dict[str, str]:
-    """What must be stated before the public sees the listing: a message for each field."""
+def missing_to_publish(listing: Any) -> dict[str, str]:
+    """What must be stated before the public sees the listing, by field: the least, and what its municipality requires."""
     missing = {}
     if not listing.is_sale and not listing.is_rent:
         missing["is_sale"] = "売るのか貸すのか"
@@ -138,7 +102,19 @@ def missing_to_publish(listing: Listing) -> dict[str, str]:
         missing["rent"] = "賃料（決まっていなければ「価格応相談」）"
     if not listing.town and listing.precision is Precision.OFFICE and not listing.source_file:
         missing["town"] = "町・字（または緯度・経度）"
+    for name in listing.municipality.required.split(","):
+        field = BY_NAME.get(name)
+        if field is None or name in missing or name in _DEALS:
+            continue
+        if field.group is Group.BUILDING and listing.kind is Kind.LAND:
+            continue
+        if field.held(listing) in (None, ""):
+            missing[name] = field.ja
     return missing
+
+
+# What the deal itself asks for: a home that is only let has no price.
+_DEALS = frozenset({"is_sale", "is_rent", "price", "rent"})
 
 
 def record(
@@ -150,12 +126,13 @@ def record(
     *,
     status: Status | None = None,
     on: date | None = None,
+    actor: str = "",
 ) -> None:
-    """An event of the listing is added to the transaction."""
+    """An event of the listing is added to the transaction. Without an account it is the work of `actor`."""
     event = Event(
         listing_id=listing.id,
         staff_id=staff.id if staff else None,
-        actor=staff.name if staff else "システム",
+        actor=staff.name if staff else actor or "システム",
         action=action,
         changes=dict(changes or {}),
         status=status,
@@ -164,63 +141,92 @@ def record(
     session.add(event)
 
 
-def today() -> date:
-    """Today in Japan: what a clerk means by a day."""
-    return now().astimezone(geo.JAPAN_TIME).date()
-
-
 def may_write(staff: Staff) -> None:
     """Nothing, or NotAllowed for an account that only reads."""
     if not staff.can_write:
         raise NotAllowed("閲覧のみのアカウントでは変更できません。")
 
 
-def _set_status(session: Any, listing: Listing, staff: Staff, to: Status, on: date) -> None:
-    before, listing.status = listing.status, to
-    if to is Status.OPEN:
-        listing.published_on = listing.published_on or on
-        listing.confirmed_on, listing.review_due_on = on, on + timedelta(days=REVIEW_DAYS)
-        listing.valid_until = listing.valid_until or on + timedelta(days=30 * listing.municipality.valid_months)
-    listing.negotiating_since = on if to is Status.NEGOTIATING else None
-    listing.closed_on = on if to in CLOSED else None
-    listing.updated_at = now()
-    record(session, listing, staff, "moved", {"status": [str(before), str(to)]}, status=to, on=on)
-
-
 def _assign(listing: Listing, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Sets what differs, moves the public point along, and returns {field: [from, to]}."""
     changes = {}
     for name, value in values.items():
-        holder = listing.private if name in BY_NAME and BY_NAME[name].private else listing
+        holder = BY_NAME[name].holder(listing) if name in BY_NAME else listing
         before = getattr(holder, name)
         if before != value:
             setattr(holder, name, value)
             changes[name] = [plain(before), plain(value)]
-    if not (listing.source_file and {"town", "true_lon", "true_lat"}.isdisjoint(changes)):
-        _place(listing)
+    if not listing.source_file or not PLACING.isdisjoint(changes):
+        place(listing)
     for name, value in derive(listing, listing.municipality.name).items():
         setattr(listing, name, value)
     return changes
 
 
-def _place(listing: Listing) -> None:
-    """The public point: the mesh cell of the true point, else the town's point, else the office."""
+def moves(listing: Listing, values: Mapping[str, Any]) -> bool:
+    """Whether saving the values would compute the public point of an imported listing anew."""
+    held = {name: BY_NAME[name].held(listing) for name in PLACING}
+    return any(values.get(name, value) != value for name, value in held.items())
+
+
+_CELLS = {Blur.MESH_250: 250, Blur.MESH_500: 500, Blur.MESH_1000: 1000}
+
+
+def place(listing: Any, town_of: Callable[[str, str], Any] = find_town) -> None:
+    """Sets the public point, as near the true one as the listing or else its municipality allows.
+
+    The centre of the true point's mesh cell; the true point itself only where the owner's consent has a date; without a
+    true point, or with blur "town", the town's point (`town_of` a municipality's code and a text), else the office. A true
+    point that is still a town's own says no more than the town. Raises Invalid.
+    """
     lon, lat = listing.private.true_lon, listing.private.true_lat
     if (lon is None) != (lat is None):
         raise Invalid(
             "緯度と経度は両方入れてください。", {"true_lat": "緯度と経度は両方入れるか、両方空欄にしてください。"}
         )
+    blur = listing.blur or listing.municipality.blur
+    if listing.blur is Blur.EXACT and listing.private.consent_on is None:
+        message = (
+            "正確な位置を公開するには、所有者の同意の日が要ります。「同意の日」を入れるか、別の範囲を選んでください。"
+        )
+        raise Invalid("位置の公開範囲を確かめてください。", {"blur": message})
+    if blur is Blur.EXACT and listing.private.consent_on is None:
+        blur = Blur.MESH_250
     if lon is not None and lat is not None:
         if not geo.in_japan((lon, lat)):
             message = f"緯度 {lat}、経度 {lon} は日本の外です。緯度（32 など）と経度（130 など）を確かめてください。"
             raise Invalid("緯度と経度を確かめてください。", {"true_lat": message})
-        listing.precision = Precision.MESH_250
-        listing.lon, listing.lat = geo.mesh_centre((lon, lat))
-        return
-    town = find_town(listing.municipality_code, listing.town) if listing.town else None
-    place = town or listing.municipality
+        still = town_at(listing.municipality_code, (lon, lat))
+        if blur is not Blur.TOWN and still is None:
+            exact = blur is Blur.EXACT
+            listing.precision = Precision(str(blur))
+            listing.lon, listing.lat = (lon, lat) if exact else geo.mesh_centre((lon, lat), _CELLS[blur])
+            return
+    else:
+        still = None
+    town = still or (town_of(listing.municipality_code, listing.town) if listing.town else None)
+    at = town or listing.municipality
     listing.precision = Precision.TOWN if town else Precision.OFFICE
-    listing.lon, listing.lat = place.lon, place.lat
+    listing.lon, listing.lat = at.lon, at.lat
+
+
+def place_again(municipality_code: str) -> int:
+    """How many of the municipality's homes moved when their public points were computed anew, after its blur changed."""
+    moved = 0
+    with transaction() as session:
+        query = (
+            select(Listing)
+            .join(PrivateRecord)
+            .where(Listing.municipality_code == municipality_code, PrivateRecord.true_lon.is_not(None))
+        )
+        for listing in session.scalars(query):
+            before = listing.lon, listing.lat, listing.precision
+            place(listing)
+            if (listing.lon, listing.lat, listing.precision) != before:
+                moved += 1
+                changes = {"precision": [str(before[2]), str(listing.precision)]}
+                record(session, listing, None, "placed", changes)
+    return moved
 
 
 def _check_number(session: Any, listing: Listing) -> None:

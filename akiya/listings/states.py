@@ -1,6 +1,7 @@
-"""The life of a listing: which moves are allowed from where."""
+"""The life of a listing: which moves are allowed from where, and what each asks for."""
 
 from akiya.listings.enums import CLOSED, LISTED, MIDDLE_STEPS, Status
+from akiya.municipalities.enums import Approval
 
 _LABELS = {
     Status.SUBMITTED: "申請する",
@@ -11,30 +12,49 @@ _LABELS = {
     Status.RETURNED: "差し戻す",
     Status.REJECTED: "登録しない",
 }
+_WAY = (Status.DRAFT, *MIDDLE_STEPS, Status.OPEN)
+ASK_WHY = (Status.RETURNED, Status.REJECTED, Status.WITHDRAWN)
 
 
-def moves(status: Status, steps: str) -> list[Status]:
-    """Where a listing may go from `status`; `steps` are the middle steps its municipality uses, by comma.
+def way(steps: str, approval: Approval) -> list[Status]:
+    """The states between draft and publication that a municipality uses; `steps` are its middle ones, with commas between.
+
+    Who wants an approval always has the step before it too.
+    """
+    used = set(steps.split(","))
+    if approval is not Approval.NONE:
+        used |= {Status.SUBMITTED, Status.APPROVED}
+    return [Status.DRAFT, *(step for step in MIDDLE_STEPS if step in used), Status.OPEN]
+
+
+def moves(status: Status, steps: str, approval: Approval = Approval.NONE) -> list[Status]:
+    """Where a listing may go from `status`; there is always somewhere.
 
     Closing (contracted, withdrawn, expired) is not a move: it asks for more and has its own way.
     """
-    chain = [Status.DRAFT, *[step for step in MIDDLE_STEPS if step in steps.split(",")], Status.OPEN]
     if status in LISTED:
         return [other for other in LISTED if other is not status]
     if status in CLOSED:
         return [Status.OPEN]
-    if status in (Status.RETURNED, Status.REJECTED):
+    if status is Status.REJECTED:
         return [Status.DRAFT]
-    if status not in chain:  # the municipality gave up a step while a listing stood on it
-        return [Status.OPEN, Status.RETURNED]
-    onward = [chain[chain.index(status) + 1]]
-    return onward if status is Status.DRAFT else [*onward, Status.RETURNED, Status.REJECTED]
+    if status is Status.RETURNED:
+        return [Status.DRAFT, Status.REJECTED]
+    # The state may be one that the municipality does not use: an owner applied, or the step was given up meanwhile.
+    onward = next(step for step in way(steps, approval) if _WAY.index(step) > _WAY.index(status))
+    back = {Status.DRAFT: [], Status.SUBMITTED: [Status.DRAFT, Status.RETURNED]}.get(status, [Status.RETURNED])
+    return [onward, *back, Status.REJECTED]
+
+
+def asks(status: Status, to: Status) -> bool:
+    """Whether the move asks for a day or a reason before it is made."""
+    return to is Status.NEGOTIATING or to in ASK_WHY or (to is Status.OPEN and status in CLOSED)
 
 
 def label(status: Status, to: Status) -> str:
     """What the button of a move says."""
     if to is Status.DRAFT:
-        return "下書きに戻す"
+        return "下書きに引き取る" if status is Status.SUBMITTED else "下書きに戻す"
     if to is Status.OPEN and status in (Status.NEGOTIATING, *CLOSED):
         return "募集中に戻す"
     return _LABELS[to]

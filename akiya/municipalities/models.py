@@ -6,7 +6,8 @@ from geoalchemy2 import Geometry
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from akiya.db import Model
+from akiya.db import Model, choice
+from akiya.municipalities.enums import Approval, Blur, PlaceKind
 
 
 class Prefecture(Model):
@@ -21,7 +22,11 @@ class Prefecture(Model):
 
 
 class Municipality(Model):
-    """A municipality; `code` is the 5-digit code, `boundary` a multipolygon in EPSG:4326."""
+    """A municipality; `code` is the 5-digit code, `boundary` a multipolygon in EPSG:4326.
+
+    `tags` holds values of Tag and `required` names of fields, with commas between; `blur` is how near the public point of
+    its listings may be; an open listing is to be confirmed every `confirm_days` and is valid for `valid_months`.
+    """
 
     __tablename__ = "municipality"
 
@@ -38,11 +43,30 @@ class Municipality(Model):
     contact: Mapped[str] = mapped_column(Text, default="")
     steps: Mapped[str] = mapped_column(String(100), default="")
     valid_months: Mapped[int] = mapped_column(default=24)
+    text: Mapped[str] = mapped_column(Text, default="")
+    hazard_map_url: Mapped[str] = mapped_column(String(300), default="")
+    tags: Mapped[str] = mapped_column(String(200), default="")
+    blur: Mapped[Blur] = mapped_column(choice(Blur), default=Blur.MESH_250)
+    required: Mapped[str] = mapped_column(Text, default="")
+    approval: Mapped[Approval] = mapped_column(choice(Approval), default=Approval.NONE)
+    confirm_days: Mapped[int] = mapped_column(default=60)
     boundary: Mapped[Any | None] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
 
     @property
     def prefecture_code(self) -> str:
         return self.code[:2]
+
+
+class Agent(Model):
+    """A real-estate agent that a municipality works with."""
+
+    __tablename__ = "agent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipality.code", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    licence: Mapped[str] = mapped_column(String(80), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
 
 
 class Town(Model):
@@ -59,3 +83,21 @@ class Town(Model):
     lat: Mapped[float]
 
     __table_args__ = (Index("uq_town_municipality_code_name", "municipality_code", "name", unique=True),)
+
+
+class Place(Model):
+    """A postal code, a station or a facility with its point, for finding homes near it and what is near a home.
+
+    `name` of a postal code or station is what people type, made comparable.
+    """
+
+    __tablename__ = "place"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[PlaceKind] = mapped_column(choice(PlaceKind))
+    name: Mapped[str] = mapped_column(String(120))
+    label: Mapped[str] = mapped_column(String(200))
+    lon: Mapped[float]
+    lat: Mapped[float]
+
+    __table_args__ = (Index("uq_place_kind_name_label", "kind", "name", "label", unique=True),)

@@ -8,9 +8,12 @@ from typing import Any
 
 from geoalchemy2.shape import to_shape
 from shapely.geometry.base import BaseGeometry
+from sqlalchemy.engine import Connection
 
 from akiya import geo
+from akiya.db import PerRevision
 from akiya.municipalities.models import Municipality
+from akiya.municipalities.search import all_municipalities
 
 WIDTH = 400.0
 _MARGIN = 12.0
@@ -41,13 +44,39 @@ class Outlines:
         """The SVG's viewBox."""
         return f"0 0 {WIDTH:g} {self.height:g}"
 
+    @property
+    def frame(self) -> geo.Box:
+        """The (west, south, east, north) degrees that the whole drawing covers, margins included."""
+        return self.degrees(0, 0, WIDTH, self.height)
+
+    def degrees(self, x: float, y: float, width: float, height: float) -> geo.Box:
+        """The (west, south, east, north) degrees of a rectangle of the map."""
+        squeeze, scale = _scale(self.box)
+        west, north = self.box[0] + (x - _MARGIN) / (squeeze * scale), self.box[3] - (y - _MARGIN) / scale
+        return west, north - height / scale, west + width / (squeeze * scale), north
+
     def xy(self, lon: float, lat: float) -> tuple[float, float]:
         """A point in the map's units."""
         return _project(self.box, lon, lat)
 
 
+def _nothing_drawn(connection: Connection) -> dict[str, Outlines]:
+    return {}
+
+
+_drawn = PerRevision(_nothing_drawn)
+
+
+def of_prefecture(code: str) -> Outlines:
+    """The outlines of the municipalities of the prefecture, kept in the process until one of them changes."""
+    drawn = _drawn()
+    if code not in drawn:
+        drawn[code] = outlines([m for m in all_municipalities() if m.prefecture_code == code])
+    return drawn[code]
+
+
 def outlines(municipalities: Sequence[Municipality]) -> Outlines:
-    """The outlines of `municipalities`, kept in the process until one of them changes."""
+    """The outlines of `municipalities`."""
     return _outlines(
         tuple(
             (m.code, m.lon, m.lat, m.label_lon or m.lon, m.label_lat or m.lat, _Boundary(m.boundary))
@@ -97,11 +126,16 @@ def _outlines(rows: tuple[tuple[str, float, float, float, float, _Boundary], ...
     return Outlines(tuple(items), height, box)
 
 
-def _project(box: geo.Box, lon: float, lat: float) -> tuple[float, float]:
+def _scale(box: geo.Box) -> tuple[float, float]:
+    """How much shorter a degree of longitude is than one of latitude, and the units of a degree of latitude."""
     west, south, east, north = box
     squeeze = cos(radians((south + north) / 2))
-    scale = (WIDTH - 2 * _MARGIN) / ((east - west) * squeeze)
-    return round(_MARGIN + (lon - west) * squeeze * scale, 1), round(_MARGIN + (north - lat) * scale, 1)
+    return squeeze, (WIDTH - 2 * _MARGIN) / ((east - west) * squeeze)
+
+
+def _project(box: geo.Box, lon: float, lat: float) -> tuple[float, float]:
+    squeeze, scale = _scale(box)
+    return round(_MARGIN + (lon - box[0]) * squeeze * scale, 1), round(_MARGIN + (box[3] - lat) * scale, 1)
 
 
 def _apart(items: list[Outline]) -> list[Outline]:

@@ -1,27 +1,65 @@
-"""Reading the prefecture, its municipalities and their towns."""
+"""Reading the prefecture, its municipalities, their towns, and places by name."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from geoalchemy2.shape import to_shape
+from shapely.geometry import Point as ShapelyPoint
+from sqlalchemy import func, or_, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
-from akiya.db import db
-from akiya.municipalities.models import Municipality, Prefecture, Town
+from akiya import geo
+from akiya.db import PerRevision, db
+from akiya.municipalities.enums import FACILITIES, PlaceKind
+from akiya.municipalities.models import Municipality, Place, Prefecture, Town
+from akiya.text import searchable
+
+
+@dataclass(frozen=True)
+class _Known:
+    prefecture: Prefecture | None
+    everywhere: tuple[Municipality, ...]
+
+
+def _load(connection: Connection) -> _Known:
+    with Session(connection) as session:
+        everywhere = tuple(session.scalars(select(Municipality).order_by(Municipality.code)))
+        known = _Known(session.scalar(select(Prefecture).limit(1)), everywhere)
+        session.expunge_all()
+    return known
+
+
+# Every page names municipalities; they change a few times a year.
+_known = PerRevision(_load)
 
 
 def prefecture() -> Prefecture | None:
-    """The prefecture that is served; None before `akiya init`."""
-    return db.session.scalar(select(Prefecture).limit(1))
+    """The prefecture that is served, to be read only; None before `akiya init`."""
+    return _known().prefecture
 
 
 def all_municipalities() -> Sequence[Municipality]:
-    """Every municipality that is known, by code."""
-    return db.session.scalars(select(Municipality).order_by(Municipality.code)).all()
+    """Every municipality that is known, by code, to be read only."""
+    return _known().everywhere
 
 
 def served() -> Sequence[Municipality]:
-    """The municipalities of the prefecture that is served, by code."""
-    query = select(Municipality).join(Prefecture, func.substr(Municipality.code, 1, 2) == Prefecture.code)
-    return db.session.scalars(query.order_by(Municipality.code)).all()
+    """The municipalities of the prefecture that is served, by code, to be read only."""
+    known = _known()
+    code = known.prefecture.code if known.prefecture else ""
+    return tuple(m for m in known.everywhere if m.prefecture_code == code)
+
+
+def by_code(code: str | None) -> Municipality | None:
+    """The municipality, to be read only."""
+    return next((m for m in all_municipalities() if m.code == code), None)
+
+
+def served_by_code(code: str | None) -> Municipality | None:
+    """The municipality of the prefecture that is served, to be read only."""
+    return next((m for m in served() if m.code == code), None)
 
 
 def find_town(municipality_code: str, text: str) -> Town | None:
@@ -29,6 +67,67 @@ def find_town(municipality_code: str, text: str) -> Town | None:
     beginnings = [text[:length] for length in range(1, len(text) + 1)]
     query = select(Town).where(Town.municipality_code == municipality_code, Town.name.in_(beginnings))
     return db.session.scalar(query.order_by(func.length(Town.name).desc()).limit(1))
+
+
+def towns_like(municipality_code: str, text: str, limit: int = 8) -> list[Town]:
+    """The towns that `text` may mean: the one it begins with, else those that begin with it or hold it."""
+    home = by_code(municipality_code)
+    wanted = searchable(text).replace(" ", "").removeprefix(searchable(home.name) if home else "").removeprefix("大字")
+    if not wanted:
+        return []
+    known = [(searchable(town.name).replace(" ", ""), town) for town in towns(municipality_code)]
+    if found := next((town for name, town in known if wanted.startswith(name)), None):
+        return [found]
+    beginning = [town for name, town in known if name.startswith(wanted) or town.kana.startswith(wanted)]
+    return sorted(beginning or [town for name, town in known if wanted in name], key=lambda town: town.name)[:limit]
+
+
+def town_at(municipality_code: str, point: geo.Point) -> Town | None:
+    """The town whose point this is, to the last digit."""
+    at = (Town.municipality_code == municipality_code, Town.lon == point[0], Town.lat == point[1])
+    return db.session.scalar(select(Town).where(*at).order_by(Town.name).limit(1))
+
+
+def covers(municipality: Municipality, point: geo.Point) -> bool | None:
+    """Whether the point lies within the municipality's boundary; None where no boundary is known."""
+    if municipality.boundary is None:
+        return None
+    return bool(to_shape(municipality.boundary).covers(ShapelyPoint(point)))
+
+
+@dataclass(frozen=True)
+class Near:
+    """A facility and how far it is, in a straight line, to 50 m."""
+
+    name: str
+    metres: int
+
+
+_NEAR_M = 30_000
+_STEP_M = 50
+
+
+def nearest_facilities(municipality: Municipality, point: geo.Point) -> dict[PlaceKind, Near]:
+    """The nearest facility of each kind within 30 km of `point`. The municipality's own office is always known."""
+    west, south, east, north = geo.box_around(point, _NEAR_M)
+    query = select(Place.kind, Place.name, Place.lon, Place.lat).where(
+        Place.kind.in_(FACILITIES), Place.lat.between(south, north), Place.lon.between(west, east)
+    )
+    office = (PlaceKind.MUNICIPAL_OFFICE, f"{municipality.name}役所・役場", municipality.lon, municipality.lat)
+    found: dict[PlaceKind, tuple[float, str]] = {}
+    for kind, name, lon, lat in [office, *db.session.execute(query)]:
+        metres = geo.distance_m(point, (lon, lat))
+        if kind not in found or metres < found[kind][0]:
+            found[kind] = metres, name
+    return {kind: Near(name, max(1, round(m / _STEP_M)) * _STEP_M) for kind, (m, name) in found.items()}
+
+
+def longest_beginning(points: Mapping[str, geo.Point], text: str) -> geo.Point | None:
+    """The point whose name is the longest beginning of `text`, else the first that begins with `text`."""
+    for length in range(len(text), 0, -1):
+        if text[:length] in points:
+            return points[text[:length]]
+    return next((point for name, point in sorted(points.items()) if text and name.startswith(text)), None)
 
 
 def towns(municipality_code: str) -> Sequence[Town]:
@@ -43,3 +142,99 @@ def of_place(municipalities: Sequence[Municipality], prefecture_code: str, text:
     # A city's ward stands after the city's name; a town stands after its county's.
     named = [m for m in named if text.startswith(m.name) or text.endswith(m.name)]
     return max(named, key=lambda m: len(m.name), default=None)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place that fits a name: `label` alone finds it again."""
+
+    kind: PlaceKind
+    label: str
+    lon: float
+    lat: float
+
+
+def find_places(text: str, limit: int = 8) -> list[Found]:
+    """The places that `text` names, at most `limit`: a postal code, a station, a municipality, a town or its beginning.
+
+    One that fits wholly stands alone. A beginning that several towns of one municipality share (鹿本町) is the middle of
+    them. Municipalities of the prefecture that is served come first.
+    """
+    wanted = searchable(text).replace(" ", "").removeprefix("〒")
+    if not wanted or len(wanted) > 60:
+        return []
+    if postal := re.match(r"(\d{3})-?(\d{4})(?!\d)", wanted):
+        return _places(PlaceKind.POSTAL, postal[1] + postal[2], wanted, limit)
+    station = re.match(r"(.+?)(駅(?:\(.*\))?)?$", wanted)
+    stations = _places(PlaceKind.STATION, station[1], wanted, limit) if station else []
+    if stations and station and station[2]:
+        return stations
+    named = _municipalities(wanted.removesuffix("駅"))
+    if named and named[0][1] == wanted:
+        return [found for found, name in named if name == wanted]
+    found = [*stations, *[found for found, _name in named], *_towns(wanted)]
+    return found[:limit]
+
+
+def _places(kind: PlaceKind, name: str, wanted: str, limit: int) -> list[Found]:
+    """The places of that name; where `wanted` is the label of one, that one."""
+    query = select(Place).where(Place.kind == kind, Place.name == name).order_by(Place.label).limit(limit)
+    found = [Found(place.kind, place.label, place.lon, place.lat) for place in db.session.scalars(query)]
+    return [place for place in found if searchable(place.label).replace(" ", "") == wanted] or found
+
+
+def _municipalities(wanted: str) -> list[tuple[Found, str]]:
+    """Municipalities whose name, reading or English name is or begins with `wanted`, with the name that fits."""
+    rows = []
+    own = {m.code for m in served()}
+    for m in sorted(all_municipalities(), key=lambda m: (m.code not in own, m.code)):
+        names = [searchable(name) for name in (m.name, m.kana, m.name_en, m.name_en.rsplit(" ", 1)[0]) if name]
+        names = [name.replace(" ", "") for name in names]
+        fitting = next((name for name in names if name == wanted), None)
+        fitting = fitting or next((name for name in names if name[:-1] == wanted), None)
+        if fitting:
+            rows.append((Found(PlaceKind.MUNICIPALITY, m.name, m.lon, m.lat), fitting))
+    return rows
+
+
+def _towns(wanted: str) -> list[Found]:
+    """Towns that begin with `wanted`, which may begin with the municipality's name."""
+    everywhere = all_municipalities()
+    home = max(
+        (m for m in everywhere if wanted.startswith(searchable(m.name))), key=lambda m: len(m.name), default=None
+    )
+    rest = wanted.removeprefix(searchable(home.name)).removeprefix("大字") if home else wanted
+    if not rest or (len(rest) < 2 and home is None):
+        return []
+    # Towns are stored as people write them; both are compared in the searchable form.
+    beginning = rest.replace("%", "").replace("_", "")
+    query = select(Town).where(or_(Town.name.like(f"%{beginning[:1]}%"), Town.kana.like(f"{beginning[:2]}%")))
+    if home is not None:
+        query = query.where(Town.municipality_code == home.code)
+    groups: dict[str, list[Town]] = {}
+    for town in db.session.scalars(query.order_by(Town.municipality_code, func.length(Town.name), Town.name)):
+        if searchable(town.name).startswith(rest) or town.kana.startswith(rest):
+            groups.setdefault(town.municipality_code, []).append(town)
+    if home is not None and not groups:
+        return [Found(PlaceKind.MUNICIPALITY, home.name, home.lon, home.lat)]
+    names = {m.code: m.name for m in everywhere}
+    own = {m.code for m in served()}
+    return [_town(rest, names[code], groups[code]) for code in sorted(groups, key=lambda code: (code not in own, code))]
+
+
+def _town(wanted: str, municipality: str, towns: Sequence[Town]) -> Found:
+    """The town that is `wanted`, or the middle of those that begin so."""
+    exact = [town for town in towns if wanted in (searchable(town.name), town.kana)]
+    towns = exact[:1] or towns
+    name = towns[0].name if len(towns) == 1 else _common_beginning([town.name for town in towns])
+    point: geo.Point = (
+        round(sum(town.lon for town in towns) / len(towns), 6),
+        round(sum(town.lat for town in towns) / len(towns), 6),
+    )
+    return Found(PlaceKind.TOWN, f"{municipality}{name}", *point)
+
+
+def _common_beginning(names: Sequence[str]) -> str:
+    first, last = min(names), max(names)
+    length = next((i for i, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
+    return first[:length] or first

@@ -3,11 +3,12 @@
 from flask import Flask
 
 from akiya.listings import parts
-from akiya.panoramas import public, search, staff
+from akiya.panoramas import public, search, service, staff
 
 
 def init_app(app: Flask) -> None:
     """Panoramas are part of `app` and of the listings' pages."""
     app.register_blueprint(public.blueprint)
     app.register_blueprint(staff.blueprint)
+    app.extensions["akiya_queue"].add("panoramas", lambda: service.process_all(app.extensions["akiya_storage"]))
     parts.add("panorama", public=public.part, staff=search.of_listing)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from akiya.panoramas import search
 from akiya.panoramas.models import Panorama
 from akiya.panoramas.pannellum import Scene, viewer_config
+from akiya.web import running
 from akiya.web.language import language
 
 blueprint = Blueprint("panoramas", __name__)
@@ -24,7 +25,7 @@ class View:
 
 def view(panorama: Panorama, config_url: str) -> View:
     """The panorama for a template."""
-    storage = current_app.extensions["akiya_storage"]
+    storage = running.storage()
     return View(panorama.title, panorama.description, storage.url(f"{panorama.tiles_key}/preview.webp"), config_url)
 
 
@@ -37,7 +38,7 @@ def part(listing_id: int) -> View | None:
 def configuration(panorama: Panorama) -> Response:
     """The viewer's configuration as JSON; `?full=1` opens every level."""
     names = ["cube", "tile", "levels", "yaw", "pitch", "north_offset", "horizon_pitch", "horizon_roll"]
-    storage = current_app.extensions["akiya_storage"]
+    storage = running.storage()
     scene = Scene(
         id=f"scene-{panorama.id}",
         title=panorama.title,
@@ -47,6 +48,6 @@ def configuration(panorama: Panorama) -> Response:
     return jsonify(viewer_config([scene], language=language(), full=request.args.get("full") == "1"))
 
 
-@blueprint.get("/listings/<int(max=2147483647):listing_id>/panorama.json")
+@blueprint.get("/listings/<id:listing_id>/panorama.json")
 def config(listing_id: int) -> Response:
     return configuration(search.public(listing_id))

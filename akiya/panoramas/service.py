@@ -62,6 +62,12 @@ def receive(
     return panorama
 
 
+def process_all(storage: Storage) -> None:
+    """Every panorama that waits is tiled, one after the other."""
+    while process_next(storage):
+        pass
+
+
 def process_next(storage: Storage) -> bool:
     """Tiles the panorama that waits longest; False when none waits. The row ends ready, or failed with its reason.
 

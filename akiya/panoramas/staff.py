@@ -1,9 +1,6 @@
 """The staff's page of a panorama: upload, state, preview, removal."""
 
-import tempfile
-from pathlib import Path
-
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.accounts import guard
@@ -13,8 +10,10 @@ from akiya.listings import search as listings
 from akiya.panoramas import public, search, service
 from akiya.panoramas.forms import PanoramaForm
 from akiya.panoramas.models import State
+from akiya.web import running
+from akiya.web.uploads import on_disk
 
-blueprint = Blueprint("panoramas_staff", __name__, url_prefix="/staff/listings/<int:listing_id>/panorama")
+blueprint = Blueprint("panoramas_staff", __name__, url_prefix="/staff/listings/<id:listing_id>/panorama")
 Answer = str | AnyResponse | tuple[str, int]
 
 
@@ -31,10 +30,8 @@ def upload(listing_id: int) -> Answer:
     form = PanoramaForm()
     if not form.validate_on_submit():
         return _page(listing_id, form), 400
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
-        form.file.data.save(path)
-        storage = current_app.extensions["akiya_storage"]
+    with on_disk(form.file.data) as path:
+        storage = running.storage()
         try:
             service.receive(
                 guard.me(), listing_id, path, storage, title=form.title.data or "", description=form.description.data
@@ -43,7 +40,7 @@ def upload(listing_id: int) -> Answer:
             for name, message in error.errors.items():
                 form[name].errors = [*form[name].errors, message]
             return _page(listing_id, form), 400
-    current_app.extensions["akiya_queue"].wake()
+    running.wake("panoramas")
     flash("360度画像を受け取りました。変換が終わると公開されます。このページを閉じても続きます。", "success")
     return redirect(url_for("panoramas_staff.show", listing_id=listing_id), 303)
 
@@ -55,7 +52,7 @@ def retry(listing_id: int) -> Answer:
         service.retry(guard.me(), listing_id)
     except Invalid as error:
         return _page(listing_id, PanoramaForm(), [str(error)]), 400
-    current_app.extensions["akiya_queue"].wake()
+    running.wake("panoramas")
     return redirect(url_for("panoramas_staff.show", listing_id=listing_id), 303)
 
 
@@ -63,7 +60,7 @@ def retry(listing_id: int) -> Answer:
 @guard.writer
 def remove(listing_id: int) -> Answer:
     try:
-        service.remove(guard.me(), listing_id, current_app.extensions["akiya_storage"])
+        service.remove(guard.me(), listing_id, running.storage())
     except Invalid as error:
         return _page(listing_id, PanoramaForm(), [str(error)]), 400
     flash("360度画像を消しました。", "success")

@@ -1,29 +1,18 @@
 """A report as CSV and as a workbook, with the same figures."""
 
-import csv as _csv
 import io
 from collections.abc import Iterator
 from datetime import date, datetime, time
 
 import xlsxwriter
 
-from akiya.reports.queries import Cell, Table
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def _safe(cell: Cell) -> Cell:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+from akiya.reports.queries import Table
+from akiya.tables import csv_lines
 
 
 def csv(table: Table) -> Iterator[bytes]:
     """The report as UTF-8 with BOM, so that Excel opens it; row by row."""
-    yield b"\xef\xbb\xbf"
-    for row in ([column.label for column in table.columns], *table.rows):
-        line = io.StringIO()
-        _csv.writer(line, lineterminator="\r\n").writerow(["" if cell is None else _safe(cell) for cell in row])
-        yield line.getvalue().encode()
+    return csv_lines([[column.label for column in table.columns], *table.rows])
 
 
 def xlsx(table: Table) -> bytes:

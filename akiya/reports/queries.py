@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from akiya import geo
-from akiya.db import db, now
+from akiya.db import db
+from akiya.db import today as today  # for the pages, which know no database
 from akiya.errors import Invalid
 from akiya.listings.enums import CLOSED, LISTED, Kind, Status
 from akiya.listings.models import Event, Listing
@@ -78,11 +79,6 @@ COLUMNS = (
         f"月末に募集中・商談中で、公開または最後の確認から{UNCONFIRMED_DAYS}日を超えた物件。",
     ),
 )
-
-
-def today() -> date:
-    """Today in Japan."""
-    return now().astimezone(geo.JAPAN_TIME).date()
 
 
 def month(text: str) -> date:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-import shutil
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +12,7 @@ from whitenoise.compress import Compressor
 
 SPRITE = "pictograms.svg"
 _SVG = "{http://www.w3.org/2000/svg}"
+_KEPT_S = 7 * 24 * 3600
 _SERVED = ("css", "js", "vendor", "img")
 
 
@@ -53,7 +54,10 @@ class Assets:
     def _build(self, source: Path, files: list[Path]) -> dict[str, str]:
         contents = {path.relative_to(source).as_posix(): path.read_bytes() for path in files}
         contents[SPRITE] = sprite(source / "pictograms").encode()
-        shutil.rmtree(self.target, ignore_errors=True)
+        # A server that still runs, and pages that are open, go on to ask for the files of before.
+        for path in self.target.rglob("*") if self.target.exists() else ():
+            if path.is_file() and time.time() - path.stat().st_mtime > _KEPT_S:
+                path.unlink()
         names = {}
         for name, content in contents.items():
             digest = hashlib.sha256(content).hexdigest()[:12]

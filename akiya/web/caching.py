@@ -1,41 +1,137 @@
-"""What may be kept, and for how long; and compression of pages."""
+"""What may be kept, where, and for how long; and compression of pages."""
 
 import gzip
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, g, request
 
 from akiya.web.language import is_staff_path
 
-_COMPRESSED = ("text/html", "application/geo+json", "application/json", "application/problem+json", "image/svg+xml")
+PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
+"""Browsers ask each time (304 costs nothing), a CDN after a minute; while the site is down both show what they have."""
+
+_COMPRESSED = ("text/html", "application/geo+json", "application/json", "application/problem+json", "image/svg+xml",
+               "application/atom+xml", "application/xml", "text/plain")  # fmt: skip
 _LEAST_BYTES = 1000
+_LARGEST_ANSWER = 256 * 1024
+_MOST_KEPT = 16 * 1024 * 1024
+_SESSION_COOKIE = "akiya="
 
 
 def finish(response: Response) -> Response:
     """Public answers may be asked again cheaply (ETag, 304); staff pages are kept nowhere. Large texts are compressed."""
     if response.direct_passthrough or response.is_streamed:
         return response
-    if "Cache-Control" not in response.headers:
+    kept = response.headers.get("Cache-Control", "")
+    if not kept:
         # A signed-in person's answers carry a fresh session cookie: no cache between may keep them.
         private = is_staff_path(request.path) or g.get("staff") is not None
-        response.headers["Cache-Control"] = "no-store" if private else "public, no-cache"
-    if request.method in ("GET", "HEAD") and response.status_code == 200 and "no-store" not in response.cache_control:
+        good = response.status_code in (200, 301, 404)
+        response.headers["Cache-Control"] = kept = "no-store" if private else PUBLIC if good else "public, no-cache"
+    if request.method in ("GET", "HEAD") and response.status_code == 200 and "no-store" not in kept:
         response.add_etag(weak=True)
-        response.make_conditional(request)
-    return _compressed(response)
+        if "HTTP_IF_NONE_MATCH" in request.environ:
+            response.make_conditional(request)
+    return _compressed(response, kept)
 
 
-def _compressed(response: Response) -> Response:
-    # A page with a form token beside user input is left alone: its length must tell nothing about the token.
+def _compressed(response: Response, kept: str) -> Response:
+    # A page with a form token that repeats something of the request is left alone: its length must tell nothing about
+    # the token. What was asked without a body and without parameters repeats nothing.
+    repeats = "no-store" in kept and (request.method != "GET" or bool(request.query_string))
     if (
         response.status_code == 304
         or response.mimetype not in _COMPRESSED
-        or "no-store" in response.cache_control
+        or repeats
         or "Content-Encoding" in response.headers
         or len(response.data) < _LEAST_BYTES
     ):
         return response
     response.vary.add("Accept-Encoding")
     if "gzip" in request.accept_encodings:
-        response.data = gzip.compress(response.data, 5)
+        response.data = gzip.compress(response.data, 4)
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+@dataclass(frozen=True)
+class _Answer:
+    stamp: Any
+    headers: list[tuple[str, str]]
+    etag: str
+    body: bytes
+
+
+class KeptAnswers:
+    """WSGI middleware that answers again what the public asked before, while `stamp()` stays the same.
+
+    Only whole answers that say they are public, to people who carry no session; at most 16 MB. The least lately used go
+    first.
+    """
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], stamp: Callable[[], Any]) -> None:
+        self.app, self.stamp, self.lock = app, stamp, threading.Lock()
+        self.answers: OrderedDict[tuple[str, ...], _Answer] = OrderedDict()
+        self.size = 0
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        if method not in ("GET", "HEAD") or _SESSION_COOKIE in environ.get("HTTP_COOKIE", ""):
+            return self.app(environ, start_response)
+        key = (
+            environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_HOST", ""), environ.get("wsgi.url_scheme", ""),
+            "gzip" if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else "",
+        )  # fmt: skip
+        stamp = self.stamp()
+        kept = self.answers.get(key)
+        if kept is None or kept.stamp != stamp:
+            if method == "HEAD" or "HTTP_IF_NONE_MATCH" in environ:
+                return self.app(environ, start_response)
+            return self._ask(environ, start_response, key, stamp)
+        with self.lock:
+            if key in self.answers:
+                self.answers.move_to_end(key)
+        if kept.etag and kept.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            start_response(
+                "304 NOT MODIFIED", [h for h in kept.headers if h[0] not in ("Content-Length", "Content-Type")]
+            )
+            return [b""]
+        start_response("200 OK", list(kept.headers))
+        return [b"" if method == "HEAD" else kept.body]
+
+    def _ask(self, environ: dict[str, Any], start_response: Any, key: tuple[str, ...], stamp: Any) -> Iterable[bytes]:
+        told: list[Any] = []
+
+        def listen(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            told[:] = [status, headers]
+            return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+
+        answer = self.app(environ, listen)
+        headers = dict(told[1]) if told else {}
+        length = int(headers.get("Content-Length", _LARGEST_ANSWER + 1))
+        if not told or not told[0].startswith("200") or length > _LARGEST_ANSWER:
+            return answer
+        # The stamp is older than the answer: at worst the answer is made once more.
+        if headers.get("Cache-Control", "") != PUBLIC or "Set-Cookie" in headers:
+            return answer
+        try:
+            body = b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        self._keep(key, _Answer(stamp, list(told[1]), headers.get("ETag", ""), body))
+        return [body]
+
+    def _keep(self, key: tuple[str, ...], answer: _Answer) -> None:
+        with self.lock:
+            before = self.answers.pop(key, None)
+            self.answers[key] = answer
+            self.size += len(answer.body) - (len(before.body) if before else 0)
+            while self.size > _MOST_KEPT:
+                _key, oldest = self.answers.popitem(last=False)
+                self.size -= len(oldest.body)

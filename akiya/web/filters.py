@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from akiya import units
 from akiya.web.language import language
+from akiya.web.marks import marked
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -72,17 +73,19 @@ def day(value: date | None, precision: str = "day") -> str:
     return f"{value.year}年{month}{f'{value.day}日' if precision == 'day' else ''}"
 
 
-def built(listing: Any) -> str:
-    """When a building was built, with the era year in Japanese."""
-    if listing.built_on is None:
-        return ""
-    value, precision = listing.built_on, str(listing.built_precision or "year")
+def day_with_era(value: date, precision: str) -> str:
+    """A date to its precision; in Japanese with the era year: 1978年（昭和53年）6月."""
+    written = day(value, precision)
     if language() == "en":
-        return day(value, precision)
+        return written
     exact = (value.month, value.day) if precision == "day" else (value.month, 28) if precision == "month" else ()
     era = units.era_year(value.year, *exact)
-    written = day(value, precision)
     return written.replace("年", f"年（{era}）", 1) if era else written
+
+
+def built(listing: Any) -> str:
+    """When a building was built, with the era year in Japanese."""
+    return day_with_era(listing.built_on, str(listing.built_precision or "year")) if listing.built_on else ""
 
 
 def ago(value: date | None) -> str:
@@ -95,12 +98,17 @@ def ago(value: date | None) -> str:
     return str(_("%(days)s日前", days=days))
 
 
+def local(value: datetime) -> datetime:
+    """The instant in the configured time zone."""
+    return value.astimezone(current_app.config["AKIYA"].timezone)
+
+
 def moment(value: datetime | None) -> str:
     """An instant in the configured time zone."""
     if value is None:
         return ""
-    local = value.astimezone(current_app.config["AKIYA"].timezone)
-    return f"{day(local.date())} {local:%H:%M}"
+    here = local(value)
+    return f"{day(here.date())} {here:%H:%M}"
 
 
 def label(value: Any) -> str:
@@ -143,5 +151,5 @@ def fact(field: Any, value: Any, listing: Any) -> str:
 
 def init_app(app: Flask) -> None:
     """The templates know these filters."""
-    for function in (number, yen, m2, area, metres, day, built, ago, moment, label, name):
+    for function in (number, yen, m2, area, metres, day, built, ago, moment, label, name, marked):
         app.add_template_filter(function)

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.config import Config
-from akiya.errors import Invalid, NotAllowed, NotFound
+from akiya.errors import Invalid, NotAllowed, NotFound, TooSlow
 from akiya.web.caching import finish
 from akiya.web.language import is_staff_path, language
 
@@ -29,14 +30,15 @@ def healthz() -> Response:
 
 
 def content_security_policy(config: Config) -> str:
-    """The policy of every page; only the media host is added to our own."""
+    """The policy of every page; only the media host and the hosts of map tiles are added to our own."""
     media = "{0.scheme}://{0.netloc}".format(urlsplit(config.media_url or config.s3_endpoint))
     host = f" {media}" if len(media) > 3 else ""
     if config.storage != "local" and not host:
         host = f" https://{urlsplit(config.storage).netloc}.s3.amazonaws.com"
+    tiles = "https://cyberjapandata.gsi.go.jp https://disaportaldata.gsi.go.jp"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; "
-        f"img-src 'self' data: blob:{host}; connect-src 'self'{host}; font-src 'self'; form-action 'self'; "
+        f"img-src 'self' data: blob: {tiles}{host}; connect-src 'self'{host}; font-src 'self'; form-action 'self'; "
         "frame-ancestors 'none'; base-uri 'none'"
     )
 
@@ -44,14 +46,23 @@ def content_security_policy(config: Config) -> str:
 def init_app(app: Flask) -> None:
     """Every answer of `app` has its headers, every error its page, every request its log line."""
     config: Config = app.config["AKIYA"]
-    policy = content_security_policy(config)
+    always = [
+        ("Content-Security-Policy", content_security_policy(config)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    ]
+    if config.site_url.startswith("https://"):
+        always.append(("Strict-Transport-Security", "max-age=31536000"))
     _log_to_stderr()
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NotFound, lambda error: _page(404))
     app.register_error_handler(NotAllowed, lambda error: _page(403, str(error)))
     app.register_error_handler(Invalid, lambda error: _page(400, str(error)))
-    app.register_error_handler(CSRFError, lambda error: _page(400, _EXPIRED))
+    app.register_error_handler(TooSlow, lambda error: _page(503, str(error)))
+    app.register_error_handler(CSRFError, expired)
     app.register_error_handler(Exception, _unexpected)
 
     @app.before_request
@@ -59,20 +70,25 @@ def init_app(app: Flask) -> None:
         g.request_id, g.started = secrets.token_hex(6), time.perf_counter()
         if language() == "en" and is_staff_path(request.path):
             return redirect(request.full_path.rstrip("?"))
+        if request.method == "POST" or is_staff_path(request.path):
+            _refuse_nul(request.args, request.form)
         return None
 
     @app.after_request
     def headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if config.site_url.startswith("https://"):
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        own = {name.lower() for name, _value in response.headers}
+        response.headers.extend([(name, value) for name, value in always if name.lower() not in own])
         response = finish(response)
         _log_request(response)
         return response
+
+
+def _refuse_nul(*given: MultiDict[str, str]) -> None:
+    """No text of a person holds U+0000, and PostgreSQL stores none. The public search says so of its own parameters."""
+    for values in given:
+        for name, value in values.items(multi=True):
+            if "\0" in name + value:
+                raise Invalid(f"「{name[:40]}」に使えない文字（U+0000）が入っています。消してから送ってください。")
 
 
 _EXPIRED = (
@@ -81,11 +97,16 @@ _EXPIRED = (
 
 
 def _page(status: int, message: str = "") -> tuple[str, int]:
-    template = {405: 400, 413: 400}.get(status, status)
+    template = {405: 400, 413: 400, 503: 400}.get(status, status)
     return (
         render_template(f"errors/{template}.html", message=message, request_id=g.get("request_id", ""), status=status),
         status,
     )
+
+
+def expired(error: CSRFError) -> tuple[str, int]:
+    """The page for a form whose token is not, or no longer, good."""
+    return _page(400, _EXPIRED)
 
 
 def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
@@ -127,12 +148,13 @@ def _log_to_stderr() -> None:
 def _log_request(response: Response) -> None:
     if request.path == url_for("web.healthz") or "started" not in g:
         return
-    # The endpoint and ids only: a query may hold what a person searched for.
+    # The endpoint and ids only: a query may hold what a person searched for, an address the ticket of a mail.
+    ids = {n: v for n, v in (request.view_args or {}).items() if n == "code" or n.endswith("_id")}
     fields = {
         "request_id": g.request_id,
         "method": request.method,
         "endpoint": request.endpoint,
-        "ids": request.view_args or {},
+        "ids": ids,
         "status": response.status_code,
         "ms": round((time.perf_counter() - g.started) * 1000, 1),
     }

@@ -1,12 +1,19 @@
 """Japanese at /, English at /en/: the prefix is the language, in every public address."""
 
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from typing import Any
 
-from flask import has_request_context, request
+from babel import support
+from flask import request
+from flask_babel import Domain, gettext
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
 PREFIX = "/en"
 LANGUAGES = ("ja", "en")
+# A page asks for its language two hundred times. Each answer is made within one thread, and begins by setting it.
+_spoken: ContextVar[str] = ContextVar("language", default="ja")
 _STAFF = ("/staff", "/prefecture")
 
 
@@ -18,11 +25,43 @@ class LanguagePrefix:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        _spoken.set("ja")
         if path == PREFIX or path.startswith(PREFIX + "/"):
-            environ["akiya.language"] = "en"
+            _spoken.set("en")
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PREFIX
             environ["PATH_INFO"] = path.removeprefix(PREFIX) or "/"
         return self.app(environ, start_response)
+
+
+class Translations(Domain):
+    """The messages of the page's language, found without working out the locale for every string."""
+
+    def get_translations(self) -> support.NullTranslations:
+        code = language()
+        if code not in self.cache:
+            self.cache[code] = support.Translations.load(self.translation_directories[0], [code])
+        found: support.NullTranslations = self.cache[code]
+        return found
+
+
+_written: dict[tuple[str, str], Markup] = {}
+
+
+def write(text: str, **variables: Any) -> Markup:
+    """`text` in the page's language as HTML, with escaped `variables`: `_()` of the templates.
+
+    Every page says some eighty such texts; each is looked up once a process.
+    """
+    key = language(), text
+    found = _written.get(key)
+    if found is None:
+        found = _written[key] = Markup(gettext(text))  # noqa: S704  (our own texts)
+    return found % variables if variables else found
+
+
+def lazy(text: str, **variables: Any) -> LazyString:
+    """What `write` makes of `text` when it is shown: `_()` of forms, which are declared before there is a page."""
+    return LazyString(write, text, **variables)
 
 
 def is_staff_path(path: str) -> bool:
@@ -32,7 +71,7 @@ def is_staff_path(path: str) -> bool:
 
 def language() -> str:
     """The language of the page being answered: "ja" or "en"."""
-    return request.environ.get("akiya.language", "ja") if has_request_context() else "ja"
+    return _spoken.get()
 
 
 def other_language_url() -> str:

@@ -4,7 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from flask import request
+
 T = TypeVar("T")
+_MOST_PAGES = 10_000
+
+
+def page_number() -> int:
+    """The page of a long list that is asked for."""
+    return max(1, min(_MOST_PAGES, request.args.get("page", 1, type=int)))
 
 
 @dataclass(frozen=True)

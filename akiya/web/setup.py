@@ -1,6 +1,7 @@
 """Wiring of what every page stands on."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,11 +12,14 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from akiya.config import Config
+from akiya.db import db, revision
 from akiya.storage import IMMUTABLE, LocalStorage
 from akiya.web import filters, handlers
 from akiya.web.assets import Assets
-from akiya.web.language import LanguagePrefix, language, other_language_url
+from akiya.web.caching import KeptAnswers
+from akiya.web.language import LanguagePrefix, Translations, language, other_language_url, write
 from akiya.web.limits import limiter
+from akiya.web.urls import RecordId
 
 _LARGEST_REQUEST = 400 * 1024 * 1024
 
@@ -37,8 +41,9 @@ def init_app(app: Flask, root: Path) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_ENABLED=not config.testing,
     )
+    app.url_map.converters["id"] = RecordId
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    Babel(app, locale_selector=language)
+    Babel(app, locale_selector=language).domain_instance = Translations()
     CSRFProtect(app)
     limiter.init_app(app)
     filters.init_app(app)
@@ -49,12 +54,23 @@ def init_app(app: Flask, root: Path) -> None:
     app.add_template_global(assets.url, "asset")
     app.add_template_global(lambda key: storage.url(key), "media")
     app.add_template_global(other_language_url, "other_language_url")
+    app.add_template_global(write, "_")
     app.add_template_global(language, "page_language")  # imported macros see no context
+    app.add_template_global(filters.today, "page_today")
     app.context_processor(lambda: {"language": language(), "today": filters.today()})
     app.wsgi_app = LanguagePrefix(assets.serve(app.wsgi_app))  # type: ignore[method-assign]
+    app.wsgi_app = KeptAnswers(app.wsgi_app, _stamp(app))  # type: ignore[method-assign]
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _stamp(app: Flask) -> Callable[[], Any]:
+    """What every public page depends on besides its address: the database, and the day."""
+    with app.app_context():
+        engine = db.engine
+    timezone = app.config["AKIYA"].timezone
+    return lambda: (revision(engine), datetime.now(timezone).date())
 
 
 def _serve_media(app: Flask) -> None:

@@ -2,6 +2,15 @@
 
 from urllib.parse import urlsplit
 
+from werkzeug.routing import IntegerConverter
+
+
+class RecordId(IntegerConverter):
+    """The number of a record in an address; one that no record can have leads nowhere."""
+
+    def __init__(self, map_: object) -> None:
+        super().__init__(map_, max=2**31 - 1)  # type: ignore[arg-type]
+
 
 def local_path(target: str | None) -> str | None:
     """`target` when it is a path of this site, otherwise None: no redirect leads elsewhere."""

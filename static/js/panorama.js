@@ -4,31 +4,6 @@
 (function () {
   "use strict";
   var STEP = 20, ZOOM = 12, PATIENCE = 20000;
-  var loaded = null;
-
-  function library(figure) {
-    if (!loaded) {
-      loaded = Promise.all([
-        new Promise(function (resolve, reject) {
-          var script = document.createElement("script");
-          script.src = figure.dataset.script;
-          script.onload = resolve;
-          script.onerror = reject;
-          document.head.append(script);
-        }),
-        new Promise(function (resolve, reject) {
-          var style = document.createElement("link");
-          style.rel = "stylesheet";
-          style.href = figure.dataset.style;
-          style.onload = resolve;
-          style.onerror = reject;
-          document.head.append(style);
-        })
-      ]);
-      loaded.catch(function () { loaded = null; });
-    }
-    return loaded;
-  }
 
   function whenShown(viewer) {
     // 'load' may fire before a handler can be attached, so the viewer is asked instead.
@@ -52,7 +27,7 @@
 
     function show(query, view) {
       say(figure.dataset.textLoading);
-      return Promise.all([library(figure), fetch(figure.dataset.config + query).then(function (answer) {
+      return Promise.all([window.akiya.load([figure.dataset.script], [figure.dataset.style]), fetch(figure.dataset.config + query).then(function (answer) {
         if (!answer.ok) { throw new Error(answer.status); }
         return answer.json();
       })]).then(function (both) {

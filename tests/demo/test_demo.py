@@ -8,6 +8,7 @@ from flask import Flask
 
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Role, Staff
+from akiya.accounts.service import DEMONSTRATION_PASSWORD
 from akiya.db import db
 from akiya.demo import houses, pictures, rooms, service
 from akiya.errors import Invalid
@@ -24,7 +25,7 @@ DAY = date(2026, 11, 1)
 
 def test_the_demonstration_fills_every_municipality_and_every_page(app: Flask, visit: Browser) -> None:
     with app.app_context():
-        count = service.load(app.extensions["akiya_storage"])
+        count = service.load(app.extensions["akiya_storage"], "http://example.jp")
         assert 180 <= count <= 220
         assert db.session.query(Listing.municipality_code).distinct().count() == 45
         assert db.session.query(Listing).filter(Listing.demonstration.is_(False)).count() == 0
@@ -32,8 +33,22 @@ def test_the_demonstration_fills_every_municipality_and_every_page(app: Flask, v
         panorama = db.session.scalar(db.select(Panorama))
         assert panorama.state is State.READY
         assert {staff.demonstration for staff in db.session.scalars(db.select(Staff))} == {True}
-        assert service.load(app.extensions["akiya_storage"]) == 0
+        assert service.load(app.extensions["akiya_storage"], "http://example.jp") == 0
         listing_id = panorama.listing_id
+    visit.sign_in("aoi", DEMONSTRATION_PASSWORD)
+    desk = visit.get("/staff/").text
+    for words in (
+        "書きかけの家",
+        "しばらく確認していない家",
+        "有効期限が近い家",
+        "商談中の家",
+        "申請中",
+        "確認が必要",
+        "見本 あおい",
+    ):
+        assert words in desk, words
+    assert "机-95" in visit.get("/staff/closings").text
+    visit.post("/staff/sign-out")
     assert "見本です" in visit.get("/").text
     assert "data-panorama" in visit.get(f"/listings/{listing_id}").markup
     config = visit.client.get(f"/listings/{listing_id}/panorama.json").get_json()
@@ -44,10 +59,10 @@ def test_the_demonstration_fills_every_municipality_and_every_page(app: Flask, v
 def test_it_refuses_a_database_with_real_listings_or_accounts(app: Flask, people) -> None:
     with app.app_context():
         with pytest.raises(Invalid, match="本物のアカウント"):
-            service.load(app.extensions["akiya_storage"])
+            service.load(app.extensions["akiya_storage"], "http://example.jp")
         factories.listing(people["aoi"])
         with pytest.raises(Invalid, match="本物の物件"):
-            service.load(app.extensions["akiya_storage"])
+            service.load(app.extensions["akiya_storage"], "http://example.jp")
 
 
 def test_invented_listings_are_half_empty_like_real_ones_and_the_same_each_time(app: Flask) -> None:

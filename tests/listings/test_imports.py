@@ -96,7 +96,11 @@ def test_bad_rows_are_reported_and_the_good_ones_taken(app: Flask, tmp_path: Pat
     with app.app_context():
         report = take(path)
         assert (report.new, report.skipped.total()) == (3, 1)
-        assert [(r.row, r.column) for r in report.refused] == [(4, "CITY"), (5, "PROPERTY_CATEGORY"), (8, "ID")]
+        assert [(r.row, r.column) for r in report.refused] == [
+            (4, "CITY"),
+            (5, "PROPERTY_CATEGORY"),
+            (8, "PROPERTY_NUMBER_ID"),
+        ]
         assert [(r.row, r.column, r.value) for r in report.partial] == [(6, "AMOUNT/RENT", "たかい")]
         assert report.rows == len(rows)
         report.write(tmp_path / "report.csv")

@@ -1,12 +1,12 @@
 """The public pages: what they say, and what they never say."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 
-from akiya.db import db
+from akiya.db import db, today, transaction
 from akiya.listings.enums import Status
 from akiya.listings.models import Listing
 from tests import factories
@@ -58,7 +58,7 @@ def test_each_parameter_filters(visit: Browser, homes, query: str, found: set[st
 @pytest.mark.parametrize(
     "query",
     ["price_max=abc", "kind=castle", "bbox=1,2,3", "bbox=132,32,131,33", "near=x", "radius_km=5", "sort=magic", "page=0", "page=x",
-     "municipality=99999", "feature=wings", "built_since=3", "floor_min=-4", "sort=distance", "q=" + "あ" * 101],
+     "municipality=99999", "feature=wings", "built_since=3", "floor_min=-4", "sort=distance", "q=" + "あ" * 101, "q=a%00", "place=%00", "bbox=nan,1,nan,2", "price_max=" + "9" * 400],
 )  # fmt: skip
 def test_a_wrong_parameter_is_named_and_the_others_stay(visit: Browser, homes, query: str) -> None:
     page = visit.get(f"/listings/?deal=rent&{query}")
@@ -68,6 +68,21 @@ def test_a_wrong_parameter_is_named_and_the_others_stay(visit: Browser, homes, q
     assert answer.status_code == 400
     assert answer.mimetype == "application/problem+json"
     assert answer.get_json()["errors"][0]["parameter"] == query.split("=")[0].replace("page", "limit")
+
+
+@pytest.mark.parametrize(
+    "query", ["q=" + "あ" * 5000, "feature=garden&" * 3000, "municipality=43214&" * 3000, "kind=x&" * 3000]
+)
+def test_a_long_address_is_not_repeated_in_every_link(visit: Browser, homes, query: str) -> None:
+    usual = len(visit.client.get("/listings/").data)
+    # It stands in the field it was typed into and in the link to the other language.
+    assert len(visit.client.get(f"/listings/?{query}").data) < 1.2 * usual + 3 * len(query.encode()) * 3
+
+
+def test_pages_of_the_geojson(visit: Browser, homes) -> None:
+    paged = [visit.client.get(f"/listings.geojson?limit=1&page={n}").get_json()["features"] for n in (1, 2)]
+    whole = visit.client.get("/listings.geojson").get_json()["features"]
+    assert [feature["id"] for page in paged for feature in page] == [feature["id"] for feature in whole[:2]]
 
 
 def test_an_unknown_parameter_of_the_geojson_is_refused(visit: Browser, homes) -> None:
@@ -189,3 +204,20 @@ def test_a_long_list_has_pages(visit: Browser, app: Flask, people) -> None:
     assert second.markup.count('class="card"') == 3
     assert "?sort=newest&amp;page=2" in first.markup or "/listings/?sort=newest&page=2" in first.links
     assert visit.get("/listings/?page=400").markup.count('class="card"') == 0
+
+
+def test_a_home_that_nobody_confirmed_for_long_says_so_and_comes_last(visit: Browser, app: Flask, homes) -> None:
+    with app.app_context(), transaction() as session:
+        home = session.get(Listing, homes["rent"])
+        home.confirmed_on, home.review_due_on = today() - timedelta(days=95), today() - timedelta(days=35)
+    page = visit.get("/listings/")
+    assert "最終確認 95日前" in page.text
+    shown = [link for link in page.links if link.startswith("/listings/") and link[10:].isdigit()]
+    assert shown[0] == f"/listings/{homes['sale']}"
+    assert shown[-1] == f"/listings/{homes['rent']}"
+    assert "最終確認 95日前" in visit.get(f"/listings/{homes['rent']}").text
+    assert "Last confirmed 95 days ago" in visit.get(f"/en/listings/{homes['rent']}").text
+    assert "最終確認" not in visit.get(f"/listings/{homes['sale']}").text
+    with app.app_context(), transaction() as session:
+        session.get(Listing, homes["rent"]).confirmed_on = None
+    assert "しばらく確認されていません" in visit.get("/listings/").text

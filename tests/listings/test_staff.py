@@ -60,7 +60,8 @@ def test_a_listing_is_written_as_people_write(visit: Browser, app: Flask, people
     ("name", "value", "message"),
     [("number", "", "物件番号を入れて"), ("price", "高い", "「高い」は金額"), ("floor_area", "ひろい", "面積として"), ("built_on", "昔", "年月日として"),
      ("kind", "castle", ""), ("garden", "maybe", "選択肢から"), ("title", "あ" * 121, "120文字まで"), ("true_lat", "95", "両方"),
-     ("price", "-5", "金額として"), ("water", "beer", "")],
+     ("price", "-5", "金額として"), ("water", "beer", ""), ("price", "９" * 400, "金額として"), ("supermarket_m", "９" * 400, "距離として"),
+     ("price", "9" * 15, "範囲の外"), ("storeys", "9" * 30, "数として")],
 )  # fmt: skip
 def test_a_wrong_field_is_named_and_nothing_typed_is_lost(
     visit: Browser, people, name: str, value: str, message: str
@@ -73,9 +74,20 @@ def test_a_wrong_field_is_named_and_nothing_typed_is_lost(
     assert f'href="#{name}"' in page.markup
 
 
+def test_what_no_text_holds_and_no_record_is_called(visit: Browser, people) -> None:
+    visit.sign_in("aoi")
+    page = visit.post("/staff/listings/new", {**FORM, "appeal": "a\0b"}, 400)
+    assert "「appeal」に使えない文字" in page.text
+    visit.get("/staff/?q=%00", 400)
+    for number in (3_000_000_000, 10**20):
+        visit.get(f"/staff/listings/{number}", 404)
+        visit.get(f"/staff/listings/{number}/panorama", 404)
+        visit.post(f"/staff/photos/{number}/delete", status=404)
+
+
 def test_the_second_editor_keeps_the_typed_text(visit: Browser, app: Flask, people, home: int) -> None:
     visit.sign_in("aoi")
-    visit.post(f"/staff/listings/{home}/edit", {**FORM, "version": "1"}, 409)
+    visit.post(f"/staff/listings/{home}/edit", {**FORM, "version": "2"})
     page = visit.post(f"/staff/listings/{home}/edit", {**FORM, "version": "1", "title": "わたしの見出し"}, 409)
     assert "別の人がこの物件を変更しました" in page.text
     assert "わたしの見出し" in page.markup

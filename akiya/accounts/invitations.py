@@ -1,0 +1,152 @@
+"""Ways into an account by mail: invitations, and setting a forgotten password anew."""
+
+from datetime import timedelta
+
+from akiya.accounts import passwords, search, service, tickets
+from akiya.accounts.models import Outcome, Purpose, Role, Staff, State
+from akiya.accounts.origin import Origin
+from akiya.config import Config
+from akiya.db import db, transaction
+from akiya.errors import Invalid
+from akiya.outbox import service as outbox
+
+INVITATION_VALID, RESET_VALID = timedelta(days=7), timedelta(hours=1)
+_INVITATION = """{inviter}から、{site}の職員用ページへの招待です。
+
+次のリンクを開いて、お名前とパスワードを決めてください。リンクは{days}日間、1回だけ使えます。
+
+{link}
+
+役割：{place} {role}
+サインインのメールアドレス：{email}
+
+心当たりがないときは、何もせずにこのメールを消してください。
+"""
+_RESET = """{site}の職員用ページで、パスワードの再設定が求められました。
+
+次のリンクを開いて、新しいパスワードを決めてください。リンクは1時間、1回だけ使えます。
+
+{link}
+
+心当たりがないときは、何もせずにこのメールを消してください。いまのパスワードはそのまま使えます。
+"""
+_SITE = "空き家バンク"
+
+
+def invite(
+    actor: Staff | None, email: str, name: str, role: Role, municipality_code: str | None, config: Config
+) -> Staff:
+    """A new account without a password, and a mail with the link that sets one. Raises Invalid or NotAllowed."""
+    service.may_give(actor, role, municipality_code)
+    with transaction(public=False) as session:
+        staff = service.add(session, email, name, role, municipality_code, {})
+        _send_invitation(actor, staff, config)
+    return staff
+
+
+def invite_again(actor: Staff | None, staff_id: int, config: Config) -> Staff:
+    """A new mail with a new link; the old ones no longer work. Raises Invalid, NotFound or NotAllowed."""
+    with transaction(public=False):
+        staff = _waiting(actor, staff_id)
+        tickets.void(Purpose.INVITATION, staff.id)
+        _send_invitation(actor, staff, config)
+    return staff
+
+
+def withdraw(actor: Staff | None, staff_id: int) -> str:
+    """The address of the account that was invited and is gone, with its links. Raises Invalid, NotFound or NotAllowed."""
+    with transaction(public=False) as session:
+        staff = _waiting(actor, staff_id)
+        email = staff.email
+        session.delete(staff)
+    return email
+
+
+def invited(token: str, secret_key: str) -> Staff:
+    """Whom the link of an invitation is for. Raises Invalid for a link that is wrong, used, withdrawn or too old."""
+    return _bearer(token, Purpose.INVITATION, secret_key, State.INVITED)
+
+
+def accept(token: str, name: str, password: str, secret_key: str) -> Staff:
+    """The invited account, with the name and the password its person chose. Raises Invalid."""
+    with transaction(public=False):
+        staff = invited(token, secret_key)
+        problems = {"password": problem} if (problem := passwords.problem(password, staff.email)) else {}
+        try:
+            service.rename(staff, name)
+        except Invalid as error:
+            problems |= error.errors
+        if problems:
+            raise Invalid("".join(problems.values()), problems)
+        tickets.use(tickets.read(token, Purpose.INVITATION, secret_key))
+        service.set_password(staff, password)
+    return staff
+
+
+def forgotten(email: str, config: Config) -> None:
+    """A mail with a link that sets a new password is on its way, when there is an account that may have one."""
+    staff = search.by_email(service.address(email))
+    if staff is None or staff.state is not State.ACTIVE or staff.demonstration:
+        return
+    with transaction(public=False):
+        link, key = _link(Purpose.RESET, staff, RESET_VALID, config, "new-password")
+        text = _RESET.format(site=_SITE, link=link)
+        outbox.write(key, staff.email, f"{_SITE}：パスワードの再設定", text, staff.municipality_code)
+
+
+def forgetful(token: str, secret_key: str) -> Staff:
+    """Whose password the link sets. Raises Invalid for a link that is wrong, used or too old."""
+    return _bearer(token, Purpose.RESET, secret_key, State.ACTIVE)
+
+
+def reset(token: str, password: str, origin: Origin, secret_key: str) -> Staff:
+    """The account with its new password: whoever was signed in as it is out, and no other such link works.
+
+    Raises Invalid.
+    """
+    with transaction(public=False):
+        staff = forgetful(token, secret_key)
+        ticket = tickets.read(token, Purpose.RESET, secret_key)
+        if problem := passwords.problem(password, staff.email):
+            raise Invalid(problem, {"password": problem})
+        tickets.use(ticket)
+        service.set_password(staff, password)
+        service.record(staff, Outcome.RESET, origin)
+    return staff
+
+
+def _waiting(actor: Staff | None, staff_id: int) -> Staff:
+    staff = service.managed(actor, staff_id)
+    if staff.state is not State.INVITED:
+        raise Invalid("この人はもう招待を受けています。画面を開き直して、状態を確かめてください。")
+    return staff
+
+
+def _bearer(token: str, purpose: Purpose, secret_key: str, state: State) -> Staff:
+    ticket = tickets.read(token, purpose, secret_key)
+    staff = db.session.get(Staff, ticket.staff_id)
+    if staff is None or staff.state is not state:
+        raise Invalid(tickets.USED)
+    return staff
+
+
+def _send_invitation(actor: Staff | None, staff: Staff, config: Config) -> None:
+    link, key = _link(Purpose.INVITATION, staff, INVITATION_VALID, config, "welcome")
+    place = staff.municipality.name if staff.municipality else config.prefecture
+    text = _INVITATION.format(
+        inviter=f"{actor.name}さん" if actor else "システムの管理者",
+        site=_SITE,
+        days=INVITATION_VALID.days,
+        link=link,
+        place=place,
+        role=staff.role.ja,
+        email=staff.email,
+    )
+    outbox.write(key, staff.email, f"{_SITE}：職員用ページへの招待", text, staff.municipality_code)
+
+
+def _link(purpose: Purpose, staff: Staff, valid: timedelta, config: Config, page: str) -> tuple[str, str]:
+    """The link with a new ticket, and a key for its mail that no other has, even when numbers are given out again."""
+    ticket = tickets.issue(purpose, staff.id, valid)
+    link = f"{config.address}/staff/{page}/{tickets.token(ticket, config.secret_key)}"
+    return link, f"{purpose}:{ticket.id}:{ticket.expires_at:%Y%m%d%H%M%S%f}"

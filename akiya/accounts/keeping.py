@@ -1,0 +1,137 @@
+"""What was typed into a staff form survives the end of the session: the sign-in page carries it, and then the form shows it.
+
+Nothing is saved on the way but a draft of the account that signed in.
+"""
+
+import json
+from typing import Any
+
+from flask import Flask, current_app, flash, g, redirect, render_template, request
+from flask_login.utils import login_url
+from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from akiya.accounts import drafts, guard
+from akiya.accounts.forms import SignInForm
+from akiya.accounts.models import Staff
+from akiya.web import handlers
+from akiya.web.language import is_staff_path
+from akiya.web.urls import local_path
+
+_SIGN_IN_AGAIN = (
+    "時間がたったので、もう一度サインインしてください。入力した内容は残っています。サインインすると元の画面に出ます。"
+)
+_TOO_LATE = "時間がたったので、もう一度サインインしてください。"
+_UNSAVED = "前に入力した内容を出しました。まだ保存していません。確かめてから保存してください。"
+Answer = Response | tuple[str, int]
+
+
+def init_app(app: Flask) -> None:
+    """Staff forms of `app` lose nothing that was typed."""
+    guard.manager.unauthorized_handler(_signed_out)
+    app.register_error_handler(CSRFError, _refused)
+    app.before_request(_show_again)
+    app.after_request(_forget_saved)
+
+
+def _typed() -> str:
+    """The form that was sent to a page which shows it, as text without secrets; "" when there is none to keep."""
+    rule, view = request.url_rule, current_app.view_functions.get(request.endpoint or "")
+    if request.method != "POST" or rule is None or "GET" not in (rule.methods or ()) or _from_elsewhere():
+        return ""
+    if not getattr(view, "guarded", False):
+        return ""
+    values = {name: texts for name, texts in request.form.to_dict(flat=False).items() if not _secret(name)}
+    if not any(text for texts in values.values() for text in texts):
+        return ""
+    text = json.dumps({"page": request.path, "values": values}, ensure_ascii=False)
+    return text if len(text) <= drafts.LARGEST else ""
+
+
+def _secret(name: str) -> bool:
+    return name == "code" or any(word in name.lower() for word in ("token", "password", "secret"))
+
+
+def _from_elsewhere() -> bool:
+    """Whether another site's page sent this: its words are not what a clerk typed."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("Origin", "")
+    return bool(origin) and origin != request.host_url.rstrip("/")
+
+
+def _signed_out() -> Any:
+    """The sign-in page, with what was typed."""
+    if kept := _typed():
+        return _sign_in_page(kept)
+    flash(str(guard.manager.login_message), "message")
+    opens = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    return redirect(login_url("accounts.sign_in", request.url if opens else None))
+
+
+def _refused(error: CSRFError) -> Answer:
+    """A form whose token is of an older session, or of none."""
+    if request.endpoint == "accounts.check_sign_in":
+        form = SignInForm()
+        form.form_errors.append("時間がたちました。もう一度パスワードを入れて、サインインしてください。")
+        return _page(form), 400
+    if request.endpoint == "accounts.check_second_step":
+        return _sign_in_page(request.form.get("kept", ""))
+    kept = _typed() if is_staff_path(request.path) else ""
+    if not kept:
+        return handlers.expired(error)
+    staff = guard.current_staff()
+    if staff is None:
+        return _sign_in_page(kept)
+    return redirect(resume(staff, kept) or request.path)
+
+
+def _sign_in_page(kept: str) -> Answer:
+    form = SignInForm(formdata=None, data={"kept": kept})
+    form.form_errors.append(_SIGN_IN_AGAIN if kept else _TOO_LATE)
+    return _page(form), 401
+
+
+def _page(form: SignInForm) -> str:
+    return render_template("accounts/sign_in.html", form=form)
+
+
+def resume(staff: Staff, kept: str | None) -> str | None:
+    """The address at which the form shows what the sign-in page carried for this account; None when it carried nothing."""
+    try:
+        held = json.loads(kept or "")
+        page, values = held["page"], {str(n): [str(t) for t in texts] for n, texts in held["values"].items()}
+        json.dumps(values, ensure_ascii=False).encode()  # half a character, which no browser sends
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    if not isinstance(page, str) or not is_staff_path(page) or local_path(page) is None or "?" in page:
+        return None
+    return url_with_draft(page) if drafts.save(staff, page, values) else None
+
+
+def url_with_draft(page: str) -> str:
+    """The address of the form at `page`, showing the account's draft."""
+    return f"{page}?draft=1"
+
+
+def _show_again() -> None:
+    if request.method == "GET" and request.args.get("draft") and is_staff_path(request.path):
+        staff = guard.current_staff()
+        draft = drafts.read(staff, request.path) if staff else None
+        if draft is not None:
+            g.typed = MultiDict(draft.values)
+            flash(_UNSAVED, "info")
+
+
+def _forget_saved(response: Any) -> Any:
+    """What was saved, or belongs to a page that the account may not open, is no draft any more.
+
+    A draft that waits beside the form, not taken up, stays.
+    """
+    saved = request.method == "POST" and response.status_code == 303 and request.form.get("draft") != "waiting"
+    refused = "typed" in g and response.status_code in (403, 404)
+    staff = g.get("staff")
+    if (saved or refused) and staff is not None and is_staff_path(request.path):
+        drafts.drop(staff, request.path)
+    return response

@@ -1,0 +1,84 @@
+"""Pages that mails lead to: accepting an invitation, setting a forgotten password anew; and asking for the latter."""
+
+import time
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from akiya.accounts import guard, invitations, service
+from akiya.accounts.forms import ForgottenForm, NewPasswordForm, WelcomeForm
+from akiya.accounts.models import Outcome
+from akiya.accounts.views import FAILURE_S, account, origin
+from akiya.errors import Invalid
+from akiya.web import running
+from akiya.web.limits import limiter, no_sooner_than
+
+blueprint = Blueprint("accounts_mailed", __name__, url_prefix="/staff")
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/forgotten")
+def forgotten() -> Answer:
+    return render_template("accounts/forgotten.html", form=ForgottenForm(), sent=False)
+
+
+@blueprint.post("/forgotten")
+@limiter.limit("10/hour")
+@limiter.limit("3/hour", key_func=lambda: f"forgotten:{account()}")
+def send_reset() -> Answer:
+    began, form = time.monotonic(), ForgottenForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/forgotten.html", form=form, sent=False), 400
+    invitations.forgotten(form.email.data, running.config())
+    running.wake("outbox")
+    # The same words after the same time: the page tells nobody who has an account.
+    no_sooner_than(FAILURE_S, began)
+    return render_template("accounts/forgotten.html", form=form, sent=True)
+
+
+@blueprint.route("/new-password/<reset>", methods=["GET", "POST"])
+@limiter.limit("60/hour")
+def new_password(reset: str) -> Answer:
+    form, key = NewPasswordForm(), running.config().secret_key
+    try:
+        staff = invitations.forgetful(reset, key)
+    except Invalid as error:
+        return _useless(error, url_for("accounts_mailed.forgotten"), "もう一度メールを送る")
+    if form.validate_on_submit():
+        try:
+            invitations.reset(reset, form.password.data, origin(), key)
+        except Invalid as error:
+            form.show(error)
+        else:
+            guard.sign_out()
+            flash("新しいパスワードにしました。新しいパスワードでサインインしてください。", "success")
+            return redirect(url_for("accounts.sign_in"), 303)
+    page = render_template("accounts/new_password.html", form=form, email=staff.email)
+    return (page, 400) if form.failed else page
+
+
+@blueprint.route("/welcome/<invitation>", methods=["GET", "POST"])
+@limiter.limit("60/hour")
+def welcome(invitation: str) -> Answer:
+    key = running.config().secret_key
+    try:
+        staff = invitations.invited(invitation, key)
+    except Invalid as error:
+        return _useless(error, url_for("accounts.sign_in"), "サインインのページへ")
+    form = WelcomeForm(data={"name": staff.name})
+    if form.validate_on_submit():
+        try:
+            staff = invitations.accept(invitation, form.name.data, form.password.data, key)
+        except Invalid as error:
+            form.show(error)
+        else:
+            service.record(staff, Outcome.OK, origin())
+            guard.sign_in(staff)
+            flash(f"{staff.name}さん、ようこそ。次からはメールアドレスとパスワードでサインインします。", "success")
+            return redirect(url_for("listings_staff.index"), 303)
+    page = render_template("accounts/welcome.html", form=form, invited=staff)
+    return (page, 400) if form.failed else page
+
+
+def _useless(error: Invalid, url: str, text: str) -> Answer:
+    return render_template("accounts/useless_link.html", message=str(error), url=url, text=text), 400

@@ -1,0 +1,103 @@
+"""Passwords: kept as argon2 hashes, compared in even time, and refused where they are easily guessed."""
+
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST, LONGEST = 10, 200
+_hasher = PasswordHasher()
+# The commonest of those that are long enough, as they stand in published counts of leaked passwords.
+_COMMON = frozenset(
+    [
+        "0123456789",
+        "1234567890",
+        "12345678910",
+        "0987654321",
+        "9876543210",
+        "1q2w3e4r5t",
+        "1q2w3e4r5t6y",
+        "1qaz2wsx3edc",
+        "qwertyuiop",
+        "qwerty12345",
+        "qwerty123456",
+        "asdfghjkl1",
+        "zxcvbnm123",
+        "q1w2e3r4t5",
+        "password01",
+        "password12",
+        "password123",
+        "password1234",
+        "password12345",
+        "passw0rd123",
+        "p@ssw0rd123",
+        "p@ssword123",
+        "password!!",
+        "passwordpassword",
+        "administrator",
+        "admin12345",
+        "admin123456",
+        "welcome123",
+        "changeme123",
+        "letmein123",
+        "iloveyou12",
+        "iloveyou123",
+        "sunshine123",
+        "princess123",
+        "football123",
+        "baseball123",
+        "abcdefghij",
+        "abc1234567",
+        "abcd123456",
+        "1234554321",
+        "1122334455",
+        "1212121212",
+        "5555555555",
+        "hello12345",
+        "test123456",
+        "akiyabank1",
+        "akiya12345",
+        "kumamoto123",
+        "kumamon123",
+        "sakura1234",
+        "doraemon123",
+        "pokemon123",
+        "mihon-no-akiya",
+    ]
+)
+
+
+def made(password: str) -> str:
+    """The hash that is kept of a password."""
+    return _hasher.hash(password)
+
+
+@cache
+def _nobody() -> str:
+    # Compared when there is no password, so that every failure takes the same time. Made at the first sign-in and not at
+    # every start of every process: it takes as long as a sign-in.
+    return _hasher.hash("nobody's password")
+
+
+def matches(password: str, kept: str) -> bool:
+    """Whether this is the password of the hash; an empty hash matches none, and takes as long to say so."""
+    nobody = _nobody()
+    try:
+        _hasher.verify(kept or nobody, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return bool(kept)
+
+
+def problem(password: str, email: str) -> str | None:
+    """Why this cannot be the password of the account with that address; None when it can."""
+    plain = password.strip().casefold()
+    if len(password) < SHORTEST:
+        return f"パスワードは{SHORTEST}文字以上にしてください。いまは{len(password)}文字です。"
+    if len(password) > LONGEST:
+        return f"パスワードは{LONGEST}文字までにしてください。いまは{len(password)}文字です。"
+    if plain in (email.casefold(), email.partition("@")[0].casefold()):
+        return "メールアドレスと同じパスワードは使えません。ほかの人が思いつかない言葉をつなげてください。"
+    if plain in _COMMON or len(set(plain)) < 4:
+        return "このパスワードはよく使われていて、当てられやすいものです。関係のない言葉をいくつかつなげてください。"
+    return None

@@ -1,0 +1,84 @@
+"""The commands of `akiya staff`: accounts, from the shell."""
+
+import click
+
+from akiya.accounts import invitations, search
+from akiya.accounts import service as accounts
+from akiya.accounts.models import Role, Staff
+from akiya.cli import main
+from akiya.commands import ready_app
+from akiya.errors import Invalid
+
+_ROLE = click.Choice([str(role) for role in Role])
+
+
+@main.group("staff")
+def staff_group() -> None:
+    """Staff accounts.
+
+    Example: akiya staff invite --email hana@example.jp --role prefecture
+    """
+
+
+@staff_group.command("invite")
+@click.option("--email", required=True)
+@click.option("--name", default="", help="May be left to the person.")
+@click.option("--role", required=True, type=_ROLE)
+@click.option("--municipality", help="5-digit code; none for a prefecture account.")
+def invite_staff(email: str, name: str, role: str, municipality: str | None) -> None:
+    """Make an account and mail its person a link that sets the password. Set AKIYA_SITE_URL first.
+
+    Example: akiya staff invite --email aso@example.jp --role staff --municipality 43214
+    """
+    app = ready_app()
+    with app.app_context():
+        staff = invitations.invite(None, email, name, Role(role), municipality, app.config["AKIYA"])
+        app.extensions["akiya_queue"].wake("outbox")
+        click.echo(f"{staff.email} に招待のメールを送ります。リンクは7日間使えます。")
+
+
+@staff_group.command("create")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--role", required=True, type=_ROLE)
+@click.option("--municipality", help="5-digit code; none for a prefecture account.")
+@click.password_option(help="At least 10 characters; asked for when left out.")
+def create_staff(email: str, name: str, role: str, municipality: str | None, password: str) -> None:
+    """Make an account with a password, without a mail.
+
+    Example: akiya staff create --email aso@example.jp --name 阿蘇太郎 --role staff --municipality 43214
+    """
+    with ready_app().app_context():
+        staff = accounts.create(email, name, password, Role(role), municipality)
+        click.echo(f"アカウントを作りました：{staff.email}")
+
+
+@staff_group.command("deactivate")
+@click.argument("email")
+def deactivate_staff(email: str) -> None:
+    """Stop an account from signing in.
+
+    Example: akiya staff deactivate aso@example.jp
+    """
+    with ready_app().app_context():
+        accounts.deactivate(None, _account(email).id)
+        click.echo(f"{email} はサインインできなくなりました。")
+
+
+@staff_group.command("reset-totp")
+@click.argument("email")
+def reset_totp(email: str) -> None:
+    """Remove an account's confirmation codes: for a person who lost the device.
+
+    Example: akiya staff reset-totp hana@example.jp
+    """
+    with ready_app().app_context():
+        accounts.reset_totp(None, _account(email).id)
+        click.echo(f"{email} の確認コードを消しました。県担当者は次のサインインで設定し直します。")
+
+
+def _account(email: str) -> Staff:
+    staff = search.by_email(accounts.address(email))
+    if staff is None:
+        raise Invalid(f"メールアドレス「{email}」のアカウントはありません。")
+    return staff

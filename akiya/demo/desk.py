@@ -1,0 +1,77 @@
+"""What lies on the desk of the demonstration's clerk: a home in each state that asks for something, and an application."""
+
+import random
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from akiya.accounts.models import Staff
+from akiya.db import transaction
+from akiya.demo.houses import House, house
+from akiya.listings.enums import Deal, Kind, Status
+from akiya.listings.models import Listing
+from akiya.municipalities.models import Municipality
+from akiya.owners import applications
+from akiya.owners import service as owners
+from akiya.owners.enums import Applicant, Relation, Way
+
+_FACTS: Mapping[str, Any] = {
+    "town": "桜町", "kind": Kind.HOUSE, "is_sale": True, "is_rent": False, "price": 3_500_000, "layout": "6DK",
+    "floor_area": 132.0, "land_area": 410.0,
+}  # fmt: skip
+_PERSON: Mapping[str, Any] = {
+    "name": "見本 ひかり", "kana": "みほん ひかり", "address": "東京都（見本）", "phone": "000-0000-0000", "email": "",
+    "relation": Applicant.HEIR, "message": "父の家です。使ってくださる方にゆずりたいです。（見本の文章）",
+}  # fmt: skip
+_SENT = {"town": "桜町", "lot_number": "1番地", "wish": "sale", "price": "350万円", "floor_area": "40坪", "land_area": "410",
+         "layout": "6DK", **{key: str(value) for key, value in _PERSON.items()}}  # fmt: skip
+
+
+def on_the_desk(municipality: Municipality, today: date) -> list[House]:
+    """Homes of the clerk's municipality: a draft, one overdue, one near its end, one negotiating, one closed in haste."""
+    rng = random.Random(11)  # noqa: S311  (invented data, not a secret)
+    homes = []
+    for position, (title, published, confirmed) in enumerate(
+        (
+            ("書きかけの家", None, None),
+            ("しばらく確認していない家", 200, 95),
+            ("有効期限が近い家", 0, 20),
+            ("商談中の家", 120, 12),
+            ("あわてて終了にした家", 90, 40),
+        ),
+        start=91,
+    ):
+        made = house(rng, municipality, f"机-{position}", today)
+        made.values.update(title=f"{title}（見本）", kind=Kind.HOUSE)
+        made.status, made.closing, made.closed_on, made.negotiating_since = Status.OPEN, {}, None, None
+        made.published_on = today - timedelta(days=published) if published else None
+        made.confirmed_on = today - timedelta(days=confirmed) if confirmed else None
+        homes.append(made)
+    draft, _overdue, ending, negotiating, closed = homes
+    draft.status = Status.DRAFT
+    for name in ("price", "rent", "price_negotiable"):
+        draft.values.pop(name, None)
+    draft.values.update(is_sale=True, is_rent=False)
+    ending.published_on = today - timedelta(days=round(municipality.valid_months * 30.44) - 20)
+    negotiating.status, negotiating.negotiating_since = Status.NEGOTIATING, today - timedelta(days=12)
+    closed.status, closed.closed_on, closed.confirmed_on = Status.CONTRACTED, today - timedelta(days=5), None
+    closed.closing = {"deal": Deal.SALE}
+    return homes
+
+
+def owners_of(clerk: Staff, listing_id: int, today: date) -> None:
+    """The home has a co-owner who has not yet agreed, and conversations that somebody wrote down."""
+    owners.add_co_owner(
+        clerk, listing_id, "見本 つばさ", Relation.CO_OWNER, share="2分の1", contact="000-0000-0000（見本）"
+    )
+    owners.note_contact(clerk, listing_id, today - timedelta(days=30), Way.PHONE, "登録を続けたいとのこと。（見本）")
+    owners.note_contact(clerk, listing_id, today - timedelta(days=3), Way.ON_SITE, "雨どいの外れを確かめた。（見本）")
+
+
+def application(municipality_code: str, address: str) -> None:
+    """An owner has offered a home through the public form."""
+    with transaction() as session:
+        made = applications.receive(
+            municipality_code, _FACTS, _SENT["lot_number"], _PERSON, _SENT, language="ja", address=address
+        )
+        session.get(Listing, made.listing_id).demonstration = True

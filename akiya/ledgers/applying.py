@@ -1,0 +1,310 @@
+"""What was planned is done to the homes, and undone again, some rows at a time: each time one transaction, never twice."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from akiya.db import now
+from akiya.errors import Invalid
+from akiya.ledgers import cells
+from akiya.ledgers.checking import NEEDED, Planned
+from akiya.ledgers.homes import PLACE, assign, fresh, home, known, point, town_point
+from akiya.ledgers.models import Import, Outcome, Row, RowState
+from akiya.listings import bulk, service
+from akiya.listings.derive import derive
+from akiya.listings.enums import LISTED, Precision, Status
+from akiya.listings.fields import BY_NAME
+from akiya.listings.models import Event, Listing, Photo, PrivateRecord
+from akiya.municipalities import search as municipalities
+from akiya.owners.models import Application, Contact, CoOwner, Document
+
+BATCH = 200
+DONE, UNDONE = "ledger", "ledger_undone"
+"""The actions of the events."""
+_LISTING: Any = Listing.__table__
+_PRIVATE: Any = PrivateRecord.__table__
+_ROW: Any = Row.__table__
+_EVENT: Any = Event.__table__
+_CHANGED_MEANWHILE = (
+    "読み取ったあとに、別の人がこの値を変更しました（今は「{now}」）。台帳を送り直して、もう一度確かめてください。"
+)
+_CHANGED_SINCE = "その後に変更されたため戻していません（今は「{now}」）。戻すには物件のページで直してください。"
+_KEPT_HOME = "その後に{what}ため、消していません。要らなければ物件のページで取り下げてください。"
+
+
+class _Writes:
+    """What a batch writes, by table; each kind of row goes in one statement."""
+
+    def __init__(self, taken: Import) -> None:
+        self.taken = taken
+        self.homes: list[tuple[Any, set[str]]] = []
+        self.events: list[dict[str, Any]] = []
+        self.rows: list[dict[str, Any]] = []
+
+    def event(self, listing_id: int, action: str, changes: Mapping[str, list[Any]], status: Status | None) -> None:
+        """The home's history says what was done, and who did it."""
+        self.events.append(
+            {
+                "listing_id": listing_id,
+                "at": now(),
+                "staff_id": self.taken.staff_id,
+                "actor": self.taken.actor,
+                "action": action,
+                "changes": {name: change for name, change in changes.items() if name != PLACE},
+                "status": status,
+                "effective_on": service.today() if status else None,
+            }
+        )
+
+    def row(self, row: Any, **values: Any) -> None:
+        """What the row came to."""
+        kept = ("outcome", "state", "listing_id", "problems")
+        self.rows.append({"row_id": row.id, **{name: values.get(name, getattr(row, name)) for name in kept}})
+
+    def flush(self, session: Any) -> None:
+        """Everything stands in the transaction."""
+        _update_homes(session, self.homes)
+        bulk.write(session, Event, self.events)
+        if self.rows:
+            names = [name for name in self.rows[0] if name != "row_id"]
+            statement = update(_ROW).where(_ROW.c.id == bindparam("row_id"))
+            session.connection().execute(
+                statement.values({_ROW.c[name]: bindparam(f"new_{name}", type_=_ROW.c[name].type) for name in names}),
+                [{"row_id": row["row_id"], **{f"new_{name}": row[name] for name in names}} for row in self.rows],
+            )
+
+
+def _update_homes(session: Any, homes: Sequence[tuple[Any, set[str]]]) -> None:
+    """One statement a table for all of the homes: a column that changes in one of them is written in each."""
+    public = {name for _one, names in homes for name in names if name in _LISTING.c}
+    private = {name for _one, names in homes for name in names if name in _PRIVATE.c and name not in _LISTING.c}
+    for table, key, names in ((_LISTING, "id", public), (_PRIVATE, "listing_id", private)):
+        if not names:
+            continue
+        ordered = sorted(names)
+        statement = (
+            update(table)
+            .where(table.c[key] == bindparam("of"))
+            .values({table.c[name]: bindparam(f"new_{name}", type_=table.c[name].type) for name in ordered})
+        )
+        rows = [
+            {
+                "of": one.id,
+                **{f"new_{name}": getattr(one.private if table is _PRIVATE else one, name) for name in ordered},
+            }
+            for one, _names in homes
+        ]
+        session.connection().execute(statement, rows)
+
+
+def _finish(one: Any, changed: set[str]) -> set[str]:
+    """The home's derived columns are right; the names of every column to be written."""
+    derived = derive(one, one.municipality.name)
+    assign(one, derived)
+    one.version += 1
+    one.updated_at = now()
+    placed = {"lon", "lat", "precision"} if PLACE in changed else set()
+    return (changed - {PLACE}) | placed | derived.keys() | {"version", "updated_at"}
+
+
+def next_rows(session: Any, import_id: int, state: RowState) -> Sequence[Any]:
+    """The next rows of the import that are in `state` and change something."""
+    query = select(_ROW).where(
+        _ROW.c.import_id == import_id, _ROW.c.state == state, _ROW.c.outcome.in_((Outcome.NEW, Outcome.CHANGED))
+    )
+    return session.execute(query.order_by(_ROW.c.id).limit(BATCH)).all()
+
+
+def _homes(session: Any, ids: Sequence[int]) -> dict[int, Any]:
+    """The homes by id, held until the transaction ends, so that nobody else's change is lost."""
+    found = session.execute(select(_LISTING).where(_LISTING.c.id.in_(ids)).with_for_update()).all()
+    private = {row.listing_id: row for row in session.execute(select(_PRIVATE).where(_PRIVATE.c.listing_id.in_(ids)))}
+    known_municipalities = {m.code: m for m in municipalities.all_municipalities()}
+    return {row.id: home(row, private[row.id], known_municipalities[row.municipality_code]) for row in found}
+
+
+def apply(session: Any, taken: Import, rows: Sequence[Any]) -> None:
+    """The planned rows are done. One whose home somebody changed since it was checked is refused instead."""
+    writes = _Writes(taken)
+    homes = _homes(session, [row.listing_id for row in rows if row.outcome is Outcome.CHANGED and row.listing_id])
+    keys = [(row.municipality_code, row.number) for row in rows if row.outcome is Outcome.NEW]
+    there = bulk.found(session, keys, _LISTING.c.id) if keys else {}
+    made = []
+    town_of = cache(town_point)
+    for row in rows:
+        if row.outcome is Outcome.NEW:
+            if (row.municipality_code, row.number) in there:
+                reason = (
+                    "読み取ったあとに、同じ番号の物件が登録されました。台帳を送り直して、もう一度確かめてください。"
+                )
+                writes.row(row, outcome=Outcome.REFUSED, problems=[_problem(row, "number", row.number, reason)])
+            else:
+                made.append((row, _made(row, town_of)))
+            continue
+        one = homes.get(row.listing_id)
+        problems = _refusals(row, one, town_of)
+        if one is None or problems:
+            writes.row(row, outcome=Outcome.REFUSED, problems=problems)
+            continue
+        writes.homes.append((one, _finish(one, set(row.changes))))
+        writes.event(one.id, DONE, row.changes, None)
+        writes.row(row, state=RowState.APPLIED)
+    _insert(session, writes, made)
+    writes.flush(session)
+
+
+def _problem(row: Any, name: str, value: Any, reason: str) -> list[str]:
+    label = BY_NAME[name].ja if name in BY_NAME else ""
+    return [f"{row.row}行", label, "" if value is None else str(value), reason]
+
+
+def _refusals(row: Any, one: Any, town_of: Any) -> list[list[str]]:
+    """Why the changes cannot be made any more; none when `one` has them now."""
+    if one is None:
+        return [_problem(row, "number", row.number, "読み取ったあとに、物件がなくなりました。")]
+    before = known(one)
+    problems = []
+    for name, (old, new) in row.changes.items():
+        if name != PLACE and service.plain(before[name]) not in (old, new):
+            reason = _CHANGED_MEANWHILE.format(now=_shown(name, before[name]))
+            problems.append(_problem(row, name, _shown(name, cells.typed(name, new)), reason))
+    if problems:
+        return problems
+    complete = one.status not in LISTED or not service.missing_to_publish(one)
+    assign(one, {name: cells.typed(name, new) for name, (_old, new) in row.changes.items() if name != PLACE})
+    if PLACE in row.changes:
+        try:
+            service.place(one, town_of)
+        except Invalid as error:
+            return [_problem(row, "true_lat", "", str(error))]
+    if complete and one.status in LISTED and (missing := service.missing_to_publish(one)):
+        return [_problem(row, name, "", NEEDED.format(text)) for name, text in missing.items()]
+    return []
+
+
+def _shown(name: str, value: Any) -> str:
+    written = cells.write(name, {name: value, "built_precision": "day"}, ("", 1.0)) if name in BY_NAME else str(value)
+    return "（なし）" if written is None else cells.text_of(written)[:80]
+
+
+def _made(row: Any, town_of: Any) -> Any:
+    municipality = municipalities.by_code(row.municipality_code)
+    assert municipality is not None  # no row of another one is planned
+    one = fresh(municipality, row.number)
+    assign(one, {name: cells.typed(name, new) for name, (_old, new) in row.changes.items() if name != PLACE})
+    service.place(one, town_of)
+    assign(one, derive(one, municipality.name))
+    return one
+
+
+def _insert(session: Any, writes: _Writes, made: Sequence[tuple[Any, Any]]) -> None:
+    if not made:
+        return
+    moment = now()
+    own = {"version": 1, "created_at": moment, "updated_at": moment, "demonstration": False, "has_panorama": False}
+    values = [{**{k: v for k, v in vars(one).items() if k in _LISTING.c}, **own} for _row, one in made]
+    bulk.write(session, Listing, values)
+    ids = bulk.found(session, [(one.municipality_code, one.number) for _row, one in made], _LISTING.c.id)
+    private = []
+    for row, one in made:
+        listing_id = ids[one.municipality_code, one.number].id
+        private.append({"listing_id": listing_id, **vars(one.private)})
+        writes.event(listing_id, DONE, row.changes, Status.DRAFT)
+        writes.row(row, state=RowState.APPLIED, listing_id=listing_id)
+    bulk.write(session, PrivateRecord, private)
+
+
+# ── back again ──
+
+
+def undo(session: Any, taken: Import, rows: Sequence[Any]) -> None:
+    """The applied rows are undone: each value that is still what the ledger wrote, and drafts nobody touched since."""
+    writes = _Writes(taken)
+    homes = _homes(session, [row.listing_id for row in rows if row.listing_id])
+    touched = _touched(session, [row.listing_id for row in rows if row.outcome is Outcome.NEW and row.listing_id])
+    gone: list[int] = []
+    town_of = cache(town_point)
+    for row in rows:
+        one = homes.get(row.listing_id)
+        if one is None:
+            writes.row(row, state=RowState.UNDONE, listing_id=None)
+        elif row.outcome is Outcome.NEW:
+            what = "公開された" if one.status is not Status.DRAFT else touched.get(one.id) or ""
+            what = what or ("変更された" if one.version != 1 else "")
+            if what:
+                problem = _problem(row, "number", row.number, _KEPT_HOME.format(what=what))
+                writes.row(row, state=RowState.KEPT, problems=[problem])
+            else:
+                gone.append(one.id)
+                writes.row(row, state=RowState.UNDONE, listing_id=None)
+        else:
+            _restore(writes, row, one, town_of)
+    writes.flush(session)
+    if gone:
+        session.execute(delete(_LISTING).where(_LISTING.c.id.in_(gone)))
+
+
+def _restore(writes: _Writes, row: Any, one: Any, town_of: Any) -> None:
+    before = known(one)
+    problems, back = [], {}
+    for name, (old, new) in row.changes.items():
+        if name == PLACE:
+            continue
+        if service.plain(before[name]) == new:
+            back[name] = [new, old]
+        elif service.plain(before[name]) != old:
+            problems.append(_problem(row, name, "", _CHANGED_SINCE.format(now=_shown(name, before[name]))))
+    complete = one.status not in LISTED or not service.missing_to_publish(one)
+    at = point(one)
+    assign(one, {name: cells.typed(name, old) for name, (_new, old) in back.items()})
+    reason = _place_back(row, one, at, all_back=not problems, town_of=town_of)
+    if not reason and complete and one.status in LISTED and (missing := service.missing_to_publish(one)):
+        reason = NEEDED.format("、".join(missing.values()))
+    if reason:
+        writes.row(row, state=RowState.KEPT, problems=[*problems, _problem(row, "number", row.number, reason)])
+        return
+    if back:
+        moved = {PLACE} if point(one) != at else set()
+        writes.homes.append((one, _finish(one, set(back) | moved)))
+        writes.event(one.id, UNDONE, back, None)
+    writes.row(row, state=RowState.KEPT if problems else RowState.UNDONE, problems=problems)
+
+
+def _place_back(row: Any, one: Any, at: list[Any], *, all_back: bool, town_of: Any) -> str:
+    """The public point as before the ledger, or anew where something else changed since; or why that cannot be."""
+    if PLACE not in row.changes:
+        return ""
+    old, new = row.changes[PLACE]
+    if all_back and at == new:
+        one.lon, one.lat, one.precision = old[0], old[1], Precision(old[2])
+        return ""
+    try:
+        service.place(one, town_of)
+    except Invalid as error:
+        return str(error)
+    return ""
+
+
+def _touched(session: Any, ids: Sequence[int]) -> dict[int, str]:
+    """Of the homes that the ledger made, those that have something more by now, and what."""
+    if not ids:
+        return {}
+    events = select(_EVENT.c.listing_id).where(_EVENT.c.listing_id.in_(ids), _EVENT.c.action != DONE)
+    found = dict.fromkeys(session.scalars(events), "変更された")
+    counted = select(_EVENT.c.listing_id).where(_EVENT.c.listing_id.in_(ids)).group_by(_EVENT.c.listing_id)
+    found |= dict.fromkeys(session.scalars(counted.having(func.count() > 1)), "変更された")
+    for model in (Photo, CoOwner, Contact, Document, Application):
+        found |= dict.fromkeys(
+            session.scalars(select(model.listing_id).where(model.listing_id.in_(ids))), "写真や書類などが加えられた"
+        )
+    return found
+
+
+def plan_rows(session: Any, import_id: int, planned: Sequence[Planned]) -> None:
+    """The rows of the import are those planned, and no others."""
+    session.execute(delete(_ROW).where(_ROW.c.import_id == import_id))
+    rows = [{"import_id": import_id, **vars(each), "state": RowState.PLANNED} for each in planned]
+    if rows:
+        session.connection().execute(insert(_ROW), rows)

@@ -1,0 +1,277 @@
+"""What a ledger would do: each row compared with the home it is about. Writes nothing."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import select
+
+from akiya.db import db
+from akiya.errors import Invalid
+from akiya.ledgers import cells, headers
+from akiya.ledgers.headers import MUNICIPALITY, STATUS
+from akiya.ledgers.homes import PLACE, assign, fresh, home, known, point, town_point
+from akiya.ledgers.models import Outcome
+from akiya.ledgers.sheets import Sheet, letter, rows_of
+from akiya.listings import bulk, service
+from akiya.listings.enums import LISTED
+from akiya.listings.models import PrivateRecord
+from akiya.municipalities import search as municipalities
+from akiya.municipalities.models import Municipality
+
+BATCH = 500
+NEEDED = "公開中の物件から消せません：{}"
+_STATUS_OF_NEW = "状態「{}」は取り込みません。新しい物件は下書きになります。公開は物件のページで。"
+_STATUS_STAYS = "状態は台帳では変わりません（今は「{}」）。物件のページで変えるか、この列を「使わない」にしてください。"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What becomes of a row; the fields are those of models.Row."""
+
+    row: int
+    outcome: Outcome
+    municipality_code: str = ""
+    number: str = ""
+    listing_id: int | None = None
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    problems: list[list[str]] = field(default_factory=list)
+
+
+@dataclass
+class _Column:
+    place: int
+    letter: str
+    header: str
+    name: str
+    unit: tuple[str, float]
+
+
+class _Run:
+    """A ledger on its way through: the columns, whose homes it may be about, and the numbers seen so far."""
+
+    def __init__(self, columns: Sequence[Sequence[str]], municipality: Municipality | None) -> None:
+        self.columns = [
+            _Column(place, letter(place), header, name, headers.unit_of(name, header))
+            for place, (header, name) in enumerate(columns)
+            if name
+        ]
+        self.municipality = municipality
+        served = municipalities.served()
+        self.by_name = {key: m for m in served for key in (m.name, m.code)}
+        self.known = {m.code: m for m in served}
+        if municipality is not None:
+            self.known[municipality.code] = self.by_name[municipality.name] = municipality
+        self.seen: dict[bulk.Key, int] = {}
+        self.town_of = cache(town_point)
+        names = {column.name for column in self.columns}
+        if "number" not in names:
+            raise Invalid(
+                "物件番号の列が分かりません。「列の対応を直す」で、物件番号の入っている列を選んでください。番号で物件を見分けます。"
+            )
+        if municipality is None and MUNICIPALITY not in names:
+            raise Invalid(
+                "県全体の台帳には市町村の列が要ります。「列の対応を直す」で市町村の列を選ぶか、市町村を選んで送り直してください。"
+            )
+
+
+def plan(
+    sheet: Sheet,
+    columns: Sequence[Sequence[str]],
+    municipality: Municipality | None,
+    progress: Callable[[int], None],
+) -> Iterator[Planned]:
+    """What becomes of each row below the header. Rows of which no used column says anything are left out.
+
+    `municipality` None means the whole prefecture. `progress` hears the rows done. Raises Invalid.
+    """
+    run = _Run(columns, municipality)
+    rows = ((number, row) for number, row in rows_of(sheet.path) if number > sheet.header.row)
+    done = 0
+    while batch := list(islice(rows, BATCH)):
+        told = [_identify(run, number, row) for number, row in batch]
+        keys = [(each.municipality_code, each.number) for each in told if isinstance(each, Planned) and each.number]
+        homes = _homes(run, keys)
+        for each, (_number, row) in zip(told, batch, strict=True):
+            if each is not None:
+                yield each if each.problems else _compare(run, each, row, homes)
+        done += len(batch)
+        progress(done)
+
+
+def _cell(row: Sequence[Any], column: _Column) -> Any:
+    return row[column.place] if column.place < len(row) else None
+
+
+def _problem(number: int, column: _Column | None, cell: Any, reason: str) -> list[str]:
+    shown = cells.text_of(cell)[:80]
+    return [f"{column.letter}{number}", column.header, shown, reason] if column else [f"{number}行", "", shown, reason]
+
+
+def _identify(run: _Run, number: int, row: Sequence[Any]) -> Planned | None:
+    """Which home the row is about; with a problem when that cannot be told; None for a row that says nothing."""
+    by_name = {column.name: column for column in run.columns}
+    if all(_cell(row, column) is None for column in run.columns):
+        return None
+    column = by_name["number"]
+
+    def refused(at: _Column, reason: str, text: str = "") -> Planned:
+        problems = [_problem(number, at, _cell(row, at), reason)]
+        return Planned(number, Outcome.REFUSED, "", text, problems=problems)
+
+    try:
+        text = cells.number_of(_cell(row, column))
+    except ValueError as error:
+        return refused(column, str(error))
+    if not text:
+        return refused(column, "物件番号がありません。番号を入れるか、物件の行でなければそのままで構いません。")
+    own = run.municipality
+    if MUNICIPALITY in by_name:
+        stated = _municipality(run, cells.text_of(_cell(row, by_name[MUNICIPALITY])))
+        if stated is None:
+            return refused(by_name[MUNICIPALITY], "この県の市町村の名前かコードを入れてください。", text)
+        if own is not None and stated and stated.code != own.code:
+            return refused(
+                by_name[MUNICIPALITY],
+                f"{own.name}の台帳に入れられるのは{own.name}の物件だけです。行を消してください。",
+                text,
+            )
+        own = stated or own
+    if own is None:
+        return refused(by_name[MUNICIPALITY], "市町村の名前を入れてください。", text)
+    before = run.seen.setdefault((own.code, text), number)
+    if before != number:
+        return refused(column, f"同じ番号が{before}行目にもあります。どちらかの行を消してください。", text)
+    return Planned(number, Outcome.UNCHANGED, own.code, text)
+
+
+def _municipality(run: _Run, text: str) -> Any:
+    """The municipality that the cell names; the run's own for a blank cell; None for one that is not known."""
+    if not text:
+        return run.municipality or False
+    if text.isdigit() and len(text) == 6:
+        text = text[:5]
+    found = run.by_name.get(text)
+    return found or next((m for name, m in run.by_name.items() if text.endswith(name) and not name.isdigit()), None)
+
+
+def _homes(run: _Run, keys: Sequence[bulk.Key]) -> dict[bulk.Key, Any]:
+    """The homes that are there already, each with its private record."""
+    if not keys:
+        return {}
+    session: Any = db.session
+    found = bulk.found(session, keys)
+    ids = [row.id for row in found.values()]
+    private = {
+        row.listing_id: row
+        for row in session.execute(select(PrivateRecord.__table__).where(PrivateRecord.listing_id.in_(ids)))
+    }
+    return {key: home(row, private[row.id], run.known[key[0]]) for key, row in found.items()}
+
+
+@dataclass
+class _Stated:
+    """What a row states: new values, the column of each field, what is wrong, and what is only said."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    at: dict[str, _Column] = field(default_factory=dict)
+    problems: list[list[str]] = field(default_factory=list)
+    notes: list[list[str]] = field(default_factory=list)
+
+
+def _compare(run: _Run, planned: Planned, row: Sequence[Any], homes: Mapping[bulk.Key, Any]) -> Planned:
+    one = homes.get((planned.municipality_code, planned.number))
+    new = one is None
+    one = fresh(run.known[planned.municipality_code], planned.number) if one is None else one
+    before = known(one)
+    stated = _read(run, planned.row, row, one, before, new=new)
+    values, problems = stated.values, stated.problems
+    if new and not {"is_sale", "is_rent"} & values.keys():
+        # A ledger without such columns says by its amounts what a home is offered for.
+        values |= {"is_sale": values.get("price") is not None, "is_rent": values.get("rent") is not None}
+    changes = {
+        name: [service.plain(before[name]), service.plain(value)]
+        for name, value in values.items()
+        if before[name] != value
+    }
+    lacking = set(service.missing_to_publish(one)) if one.status in LISTED else set()
+    assign(one, values)
+    if not problems and (new or not service.PLACING.isdisjoint(changes)):
+        problems += _place(run, planned.row, row, one, changes, stated.at)
+    if not problems and one.status in LISTED:
+        missing = {name: text for name, text in service.missing_to_publish(one).items() if name not in lacking}
+        problems += [
+            _of_field(planned.row, row, stated.at, name, NEEDED.format(text)) for name, text in missing.items()
+        ]
+    outcome = Outcome.NEW if new else Outcome.CHANGED if changes else Outcome.UNCHANGED
+    return Planned(
+        planned.row,
+        Outcome.REFUSED if problems else outcome,
+        planned.municipality_code,
+        planned.number,
+        None if new else one.id,
+        {} if problems else changes,
+        problems or stated.notes,
+    )
+
+
+def _read(run: _Run, number: int, row: Sequence[Any], one: Any, before: Mapping[str, Any], *, new: bool) -> _Stated:
+    stated = _Stated()
+    own = {column.name for column in run.columns}
+    for column in run.columns:
+        cell = _cell(row, column)
+        stated.at[column.name] = column
+        if cell is None or column.name in ("number", MUNICIPALITY):
+            continue
+        if column.name == STATUS:
+            if reason := _status(cell, one, new=new):
+                (stated.notes if new else stated.problems).append(_problem(number, column, cell, reason))
+            continue
+        exported = None if new else cells.write(column.name, before, column.unit)
+        if exported is not None and cells.text_of(exported) == cells.text_of(cell):
+            continue
+        name_of_place = one.municipality.name
+        try:
+            said = cells.read(column.name, cell, column.unit[0], name_of_place)
+            same = {} if exported is None else cells.read(column.name, exported, column.unit[0], name_of_place)
+        except ValueError as error:
+            stated.problems.append(_problem(number, column, cell, str(error)))
+            continue
+        for name, value in said.items():
+            # What a column of its own says goes before what another one says by the way.
+            if value != before[name] and same.get(name) != value and (name == column.name or name not in own):
+                stated.values[name] = value
+    if before["built_precision"] is None and "built_on" not in stated.values:
+        stated.values.pop("built_precision", None)  # nobody said how exact the day is that is known
+    return stated
+
+
+def _status(cell: Any, one: Any, *, new: bool) -> str:
+    text = cells.text_of(cell)
+    if not text or text == one.status.ja:
+        return ""
+    return _STATUS_OF_NEW.format(text[:20]) if new else _STATUS_STAYS.format(one.status.ja)
+
+
+def _of_field(number: int, row: Sequence[Any], at: Mapping[str, _Column], name: str, reason: str) -> list[str]:
+    """A problem of the field's column, or of the row when it has none."""
+    column = at.get(name)
+    return _problem(number, column, _cell(row, column) if column else None, reason)
+
+
+def _place(
+    run: _Run, number: int, row: Sequence[Any], one: Any, changes: dict[str, list[Any]], at: Mapping[str, _Column]
+) -> list[list[str]]:
+    """The public point moves along; what forbids it is a problem of the row."""
+    before = point(one)
+    try:
+        service.place(one, run.town_of)
+    except Invalid as error:
+        name, message = next(iter(error.errors.items()), ("", str(error)))
+        name = name if name in at else next((other for other in sorted(service.PLACING) if other in at), name)
+        return [_of_field(number, row, at, name, message)]
+    if point(one) != before:
+        changes[PLACE] = [before, point(one)]
+    return []

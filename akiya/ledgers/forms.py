@@ -1,0 +1,24 @@
+"""The form that sends a ledger, and the choices behind each of its columns."""
+
+from flask_wtf.file import FileField, FileRequired
+
+from akiya.ledgers import headers
+from akiya.listings.fields import FIELDS, Group
+from akiya.web.forms import Form
+
+
+class LedgerForm(Form):
+    """A ledger as a file."""
+
+    file = FileField(
+        "台帳のファイル", [FileRequired("ファイルが選ばれていません。Excel（.xlsx）か CSV の台帳を選んでください。")]
+    )
+
+
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """(group, [(name, label)]) of everything that a column may be."""
+    groups = [("物件を見分ける・その他", [("number", headers.label_of("number")), *headers.OTHERS.items()])]
+    for group in Group:
+        fields = [(field.name, field.ja) for field in FIELDS if field.group is group and field.name != "number"]
+        groups.append((group.ja, fields))
+    return groups

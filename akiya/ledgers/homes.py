@@ -1,0 +1,63 @@
+"""Homes as objects that the listings' own functions take, without a statement for each of them."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from akiya.ledgers.headers import MUNICIPALITY, STATUS
+from akiya.listings.enums import Kind, Precision, Status
+from akiya.listings.fields import BY_NAME, FIELDS, Type
+from akiya.municipalities import search as municipalities
+from akiya.municipalities.models import Municipality
+
+PLACE = "_place"
+"""Stands among a row's changes for the public point: [[lon, lat, precision], the same afterwards]."""
+BLANK: dict[str, Any] = {
+    **{f.name: "" if f.type in (Type.TEXT, Type.LONG) else None for f in FIELDS},
+    "is_sale": False,
+    "is_rent": False,
+    "kind": Kind.HOUSE,
+    "built_precision": None,
+}
+"""The fields of a home of which nothing is known."""
+
+
+def home(row: Any, private: Any, municipality: Municipality) -> Any:
+    """A listing's row as an object that the listings' own functions take."""
+    return SimpleNamespace(**row._mapping, private=SimpleNamespace(**private._mapping), municipality=municipality)
+
+
+def fresh(municipality: Municipality, number: str) -> Any:
+    """A home of which nothing is known but its number, at the municipal office."""
+    public = {name: value for name, value in BLANK.items() if name not in BY_NAME or not BY_NAME[name].private}
+    private = {f.name: BLANK[f.name] for f in FIELDS if f.private}
+    return SimpleNamespace(
+        **{**public, "number": number}, private=SimpleNamespace(**private), municipality=municipality,
+        municipality_code=municipality.code, status=Status.DRAFT, source_file="", has_panorama=False,
+        lon=municipality.lon, lat=municipality.lat, precision=Precision.OFFICE,
+    )  # fmt: skip
+
+
+def known(one: Any) -> dict[str, Any]:
+    """The home's values by field, with state and municipality."""
+    values = {f.name: f.held(one) for f in FIELDS}
+    return {
+        **values, "built_precision": one.built_precision, STATUS: one.status, MUNICIPALITY: one.municipality.name
+    }  # fmt: skip
+
+
+def assign(one: Any, values: Mapping[str, Any]) -> None:
+    """The home, as an object, has the values."""
+    for name, value in values.items():
+        setattr(BY_NAME[name].holder(one) if name in BY_NAME else one, name, value)
+
+
+def point(one: Any) -> list[Any]:
+    """The public point as JSON keeps it."""
+    return [one.lon, one.lat, str(one.precision)]
+
+
+def town_point(code: str, text: str) -> Any:
+    """The point of the town that the text begins with, or None."""
+    town = municipalities.find_town(code, text)
+    return SimpleNamespace(lon=town.lon, lat=town.lat) if town else None

@@ -1,0 +1,102 @@
+"""The columns of each municipality's ledger, and every ledger that was taken in, row by row."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from akiya.choices import Choice
+from akiya.db import Model, Moment, choice, now
+from akiya.municipalities.models import Municipality
+
+
+class Phase(Choice):
+    WAITING = "waiting", "読み取り待ち", "Waiting"
+    CHECKING = "checking", "読み取り中", "Checking"
+    CHECKED = "checked", "確認してください", "Checked"
+    APPLYING = "applying", "反映中", "Applying"
+    APPLIED = "applied", "反映しました", "Applied"
+    UNDOING = "undoing", "取り消し中", "Undoing"
+    UNDONE = "undone", "取り消しました", "Undone"
+    FAILED = "failed", "読み取れませんでした", "Failed"
+
+
+BUSY = (Phase.WAITING, Phase.CHECKING, Phase.APPLYING, Phase.UNDOING)
+
+
+class Outcome(Choice):
+    NEW = "new", "新規", "New"
+    CHANGED = "changed", "変更", "Changed"
+    UNCHANGED = "unchanged", "変更なし", "Unchanged"
+    REFUSED = "refused", "取り込めない", "Refused"
+
+
+class RowState(Choice):
+    PLANNED = "planned", "反映前", "Planned"
+    APPLIED = "applied", "反映済み", "Applied"
+    UNDONE = "undone", "元に戻した", "Undone"
+    KEPT = "kept", "一部または全部を戻していない", "Kept"
+
+
+class Layout(Model):
+    """The columns of a municipality's ledger, in order: `columns` is [[header, field or ""], …]."""
+
+    __tablename__ = "ledger_layout"
+
+    municipality_code: Mapped[str] = mapped_column(
+        ForeignKey("municipality.code", ondelete="CASCADE"), primary_key=True
+    )
+    columns: Mapped[list[list[str]]] = mapped_column(JSON)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Import(Model):
+    """A ledger that somebody sent; without a municipality it is one of the whole prefecture.
+
+    `key` is its private storage key ("" once it is no longer needed), `columns` as in Layout, `actor` who acted last.
+    `reading` says what was found in the file: sheet, sheets, hidden, header_row, samples, digest, notes; and `tries`.
+    """
+
+    __tablename__ = "ledger_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code", ondelete="CASCADE"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+    actor: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(200))
+    phase: Mapped[Phase] = mapped_column(choice(Phase), default=Phase.WAITING, index=True)
+    columns: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    rows: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    worked_at: Mapped[datetime | None] = mapped_column(Moment)
+    applied_at: Mapped[datetime | None] = mapped_column(Moment)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    municipality: Mapped[Municipality | None] = relationship()
+
+
+class Row(Model):
+    """What becomes of one row: `changes` as {field: [from, to]}, `problems` as [[cell, column, value, reason], …].
+
+    `municipality_code` and `number` say which home is meant; `state` how far the row has come.
+    """
+
+    __tablename__ = "ledger_row"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("ledger_import.id", ondelete="CASCADE"))
+    row: Mapped[int]
+    outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
+    state: Mapped[RowState] = mapped_column(choice(RowState), default=RowState.PLANNED)
+    municipality_code: Mapped[str] = mapped_column(String(5), default="")
+    number: Mapped[str] = mapped_column(String(60), default="")
+    listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id", ondelete="SET NULL"))
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    problems: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+
+    __table_args__ = (Index("ix_ledger_row_import_id_outcome", "import_id", "outcome"),)

@@ -1,0 +1,315 @@
+"""Taking ledgers in: received at once, read and compared by the worker, done when a person says so, undone in one step.
+
+A row of the table of imports says what is to be done. What was checked is stored row by row, and just that is done: each
+batch of rows is one transaction that also marks them, so a killed worker leaves nothing half done or done twice.
+"""
+
+import secrets
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select
+
+from akiya.accounts.models import Staff
+from akiya.db import now, transaction
+from akiya.errors import Invalid, NotFound
+from akiya.imaging import sandbox
+from akiya.ledgers import applying, checking, headers, search, sheets
+from akiya.ledgers.models import BUSY, Import, Layout, Outcome, Phase, Row, RowState
+from akiya.listings.service import may_write
+from akiya.municipalities import search as municipalities
+from akiya.municipalities.models import Prefecture
+from akiya.storage import Storage
+from akiya.workbook import LARGEST_BYTES
+
+_ABANDONED = timedelta(seconds=60)
+"""A worker says more often that it is at it; one that has not is dead, and its work is taken up again."""
+_MOST_TRIES = 3
+_SAY_EVERY_S = 0.5
+
+
+def receive(staff: Staff, code: str | None, name: str, source: Path, storage: Storage) -> Import:
+    """The ledger waiting for the worker; its file is kept privately before the row says so. Raises Invalid, NotFound."""
+    may_write(staff)
+    municipality = search.municipality_for(staff, code)
+    if source.stat().st_size > LARGEST_BYTES:
+        message = (
+            f"{LARGEST_BYTES // 1024 // 1024}MBを超えています。使っていないシートや画像を消してから、送ってください。"
+        )
+        raise Invalid(message, {"file": message})
+    key = f"private/ledgers/{secrets.token_urlsafe(16)}"
+    storage.save(key, source)
+    try:
+        with transaction(public=False) as session:
+            own = municipality.code if municipality else None
+            _nobody_else(session, own)
+            taken = Import(
+                municipality_code=own, staff_id=staff.id, actor=staff.name[:120], name=_name(name), key=key, reading={}
+            )
+            session.add(taken)
+    except Invalid:
+        storage.delete(key)
+        raise
+    return taken
+
+
+def _name(given: str) -> str:
+    return given.replace("\\", "/").rsplit("/", 1)[-1].strip()[:200] or "台帳"
+
+
+def _nobody_else(session: Any, code: str | None, but: int | None = None) -> None:
+    """Nothing, or Invalid while another import of the municipality is worked on."""
+    session.scalars(select(Prefecture.code).with_for_update()).all()  # one at a time asks this
+    query = select(Import.id).where(Import.phase.in_(BUSY), Import.id != (but or 0))
+    if code is not None:
+        query = query.where(or_(Import.municipality_code.is_(None), Import.municipality_code == code))
+    if session.scalar(query.limit(1)) is not None:
+        message = "別の台帳を処理しています。終わるまで数分待ってから、もう一度試してください。"
+        raise Invalid(message, {"file": message})
+
+
+def choose_columns(staff: Staff, import_id: int, sheet: str, columns: Sequence[Sequence[str]]) -> None:
+    """The ledger is read again, from `sheet` and with these columns; they are remembered. Raises Invalid.
+
+    Columns of another sheet than the one that was read say nothing and are found anew.
+    """
+    may_write(staff)
+    names = [name for _header, name in columns if name]
+    if wrong := [name for name in names if not headers.is_column(name)]:
+        raise Invalid(f"「{wrong[0][:40]}」という項目はありません。選択肢から選んでください。")
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise Invalid(
+            f"「{headers.label_of(twice[0])}」が2つの列で選ばれています。どちらかを「使わない」にしてください。"
+        )
+    with transaction(public=False) as session:
+        taken = _held(session, staff, import_id)
+        _must_be(taken, Phase.CHECKED)
+        _nobody_else(session, taken.municipality_code, taken.id)
+        same = sheet == taken.reading.get("sheet")
+        if same and [header for header, _name in columns] != [header for header, _name in taken.columns]:
+            raise Invalid("列が変わりました。ページを開き直してください。")
+        taken.columns = [list(column) for column in columns] if same else []
+        taken.reading = {**taken.reading, "sheet": sheet, "tries": 0}
+        taken.phase, taken.worked_at, taken.problem, taken.done = Phase.WAITING, None, "", 0
+        if same:
+            _remember(session, taken)
+
+
+def _remember(session: Any, taken: Import) -> None:
+    if taken.municipality_code is None:
+        return
+    layout = session.get(Layout, taken.municipality_code) or Layout(municipality_code=taken.municipality_code)
+    layout.columns, layout.updated_at = taken.columns, now()
+    session.add(layout)
+
+
+def apply(staff: Staff, import_id: int) -> None:
+    """What was checked is done by the worker, in the name of the account. Raises Invalid."""
+    may_write(staff)
+    with transaction(public=False) as session:
+        taken = _held(session, staff, import_id)
+        _must_be(taken, Phase.CHECKED)
+        _nobody_else(session, taken.municipality_code, taken.id)
+        _start(session, staff, taken, Phase.APPLYING, RowState.PLANNED)
+        if not taken.rows:
+            raise Invalid("反映する行がありません。新規か変更の行がある台帳を送ってください。")
+        _remember(session, taken)
+
+
+def undo(staff: Staff, import_id: int) -> None:
+    """What the ledger did is undone by the worker, in the name of the account. Raises Invalid."""
+    may_write(staff)
+    with transaction(public=False) as session:
+        taken = _held(session, staff, import_id)
+        _must_be(taken, Phase.APPLIED)
+        _nobody_else(session, taken.municipality_code, taken.id)
+        _start(session, staff, taken, Phase.UNDOING, RowState.APPLIED)
+
+
+def _start(session: Any, staff: Staff, taken: Import, phase: Phase, state: RowState) -> None:
+    taken.phase, taken.worked_at, taken.done = phase, None, 0
+    taken.staff_id, taken.actor = staff.id, staff.name[:120]
+    query = select(func.count()).where(
+        Row.import_id == taken.id, Row.state == state, Row.outcome.in_((Outcome.NEW, Outcome.CHANGED))
+    )
+    taken.rows = session.scalar(query)
+
+
+def discard(staff: Staff, import_id: int, storage: Storage) -> None:
+    """A ledger that changed nothing is forgotten, with its file. Raises Invalid."""
+    may_write(staff)
+    with transaction(public=False) as session:
+        taken = _held(session, staff, import_id)
+        _must_be(taken, Phase.CHECKED, Phase.FAILED)
+        key = taken.key
+        session.execute(delete(Import).where(Import.id == import_id))
+    if key:
+        storage.delete(key)
+
+
+def _held(session: Any, staff: Staff, import_id: int) -> Import:
+    """The import, held until the transaction ends. Raises NotFound."""
+    search.for_staff(staff, import_id)
+    return session.scalar(
+        select(Import)
+        .where(Import.id == import_id)
+        .with_for_update(of=Import)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _must_be(taken: Import, *phases: Phase) -> None:
+    if taken.phase not in phases:
+        raise Invalid(f"この取り込みは「{taken.phase.ja}」です。画面を開き直して、今の状態を確かめてください。")
+
+
+# ── what the worker does ──
+
+
+def process_all(storage: Storage) -> None:
+    """Every ledger that waits for the worker is worked on, one after the other."""
+    while process_next(storage):
+        pass
+
+
+def process_next(storage: Storage, import_id: int | None = None) -> bool:
+    """Works on the ledger that waits longest (or on that one); False when none waits."""
+    claimed = _claim(import_id)
+    if claimed is None:
+        return False
+    if claimed.phase is Phase.CHECKING:
+        _check(claimed, storage)
+        return True
+    while _step(claimed.id):
+        pass
+    if claimed.phase is Phase.APPLYING:
+        _forget_file(claimed.id, storage)
+    return True
+
+
+def _claim(import_id: int | None) -> Any:
+    with transaction(public=False) as session:
+        free = or_(Import.worked_at.is_(None), Import.worked_at < now() - _ABANDONED)
+        query = select(Import).where(Import.phase.in_(BUSY), free).order_by(Import.id)
+        if import_id is not None:
+            query = query.where(Import.id == import_id)
+        taken = session.scalar(query.limit(1).with_for_update(of=Import, skip_locked=True))
+        if taken is None:
+            return None
+        taken.worked_at = now()
+        if taken.phase in (Phase.WAITING, Phase.CHECKING):
+            tries = taken.reading.get("tries", 0) + 1
+            taken.reading, taken.phase = {**taken.reading, "tries": tries}, Phase.CHECKING
+        return _Claimed(taken)
+
+
+class _Claimed:
+    """What the worker knows of the import it is at."""
+
+    def __init__(self, taken: Import) -> None:
+        self.id, self.phase, self.key, self.code = taken.id, taken.phase, taken.key, taken.municipality_code
+        self.columns, self.reading = taken.columns, taken.reading
+
+
+def _check(claimed: _Claimed, storage: Storage) -> None:
+    """The import is checked, with what becomes of each row; or failed, with the reason."""
+    say = _sayer(claimed.id)
+    planned: list[checking.Planned] = []
+    values: dict[str, Any]
+    try:
+        if claimed.reading["tries"] > _MOST_TRIES:
+            raise Invalid("この台帳は読み取れませんでした。Excel で開いて保存し直してから、送り直してください。")
+        with tempfile.TemporaryDirectory() as folder:
+            source, out = Path(folder) / "ledger", Path(folder) / "sheets"
+            out.mkdir()
+            storage.fetch(claimed.key, source)
+            found = sandbox.run("table", source, out, progress=say)
+            remembered = _mapping(claimed.columns or search.layout(claimed.code) or [])
+            sheet, names = sheets.choose(found, out, remembered, claimed.reading.get("sheet"))
+            values = {"phase": Phase.CHECKED, "columns": sheet.header.columns, "problem": ""}
+            values["reading"] = {
+                "sheet": sheet.name,
+                "sheets": names,
+                "hidden": found["hidden"],
+                "hidden_rows": next(each["hidden_rows"] for each in found["sheets"] if each["name"] == sheet.name),
+                "header_row": sheet.header.row,
+                "samples": sheet.samples,
+                "tries": 0,
+            }
+            municipality = municipalities.by_code(claimed.code)
+            try:
+                planned = list(checking.plan(sheet, sheet.header.columns, municipality, say))
+            except Invalid as error:  # the columns can be put right
+                values["problem"] = str(error)
+    except Invalid as error:
+        values = {"phase": Phase.FAILED, "problem": str(error)}
+    except NotFound:
+        values = {"phase": Phase.FAILED, "problem": "送られたファイルが見つかりません。もう一度送ってください。"}
+    with transaction(public=False) as session:
+        taken = session.scalar(select(Import).where(Import.id == claimed.id).with_for_update(of=Import))
+        if taken is None or taken.phase is not Phase.CHECKING:
+            return
+        applying.plan_rows(session, claimed.id, planned)
+        for name, value in values.items():
+            setattr(taken, name, value)
+        taken.worked_at, taken.rows, taken.done = None, len(planned), 0
+
+
+def _mapping(columns: Sequence[Sequence[str]]) -> dict[str, str]:
+    return {column[0]: column[1] for column in columns}
+
+
+def _sayer(import_id: int) -> Callable[[int], None]:
+    """Says now and then how many rows are done, and that the worker is alive."""
+    last = 0.0
+
+    def say(rows: int) -> None:
+        nonlocal last
+        if monotonic() - last < _SAY_EVERY_S:
+            return
+        last = monotonic()
+        with transaction(public=False) as session:
+            taken = session.get(Import, import_id)
+            if taken is not None:
+                taken.done, taken.worked_at = rows, now()
+
+    return say
+
+
+def _step(import_id: int) -> bool:
+    """The next rows are done or undone; False when there was none left, and the import says so."""
+    with transaction() as session:
+        taken = session.scalar(
+            select(Import)
+            .where(Import.id == import_id)
+            .with_for_update(of=Import)
+            .execution_options(populate_existing=True)
+        )
+        if taken is None or taken.phase not in (Phase.APPLYING, Phase.UNDOING):
+            return False
+        doing = taken.phase is Phase.APPLYING
+        rows = applying.next_rows(session, import_id, RowState.PLANNED if doing else RowState.APPLIED)
+        if rows:
+            (applying.apply if doing else applying.undo)(session, taken, rows)
+            taken.done, taken.worked_at = taken.done + len(rows), now()
+            return True
+        taken.worked_at = None
+        if doing:
+            taken.phase, taken.applied_at = Phase.APPLIED, now()
+        else:
+            taken.phase, taken.undone_at = Phase.UNDONE, now()
+        return False
+
+
+def _forget_file(import_id: int, storage: Storage) -> None:
+    """What was done is known row by row: the file, full of private facts, is not kept."""
+    with transaction(public=False) as session:
+        taken = session.get(Import, import_id)
+        if taken is None or taken.phase is not Phase.APPLIED or not taken.key:
+            return
+        key, taken.key = taken.key, ""
+    storage.delete(key)

@@ -1,0 +1,52 @@
+"""What a file may change in a listing that is there already: never what staff wrote by hand, and nothing by a blank."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from akiya.listings import bulk
+from akiya.listings.service import plain
+
+ACTOR = "取り込み："
+"""How the name of an import begins in an event."""
+
+# The two say one thing: a date that staff wrote is not to get the precision of the file's.
+_TOGETHER = {"built_on": "built_precision", "built_precision": "built_on"}
+_AMOUNTS = {"is_sale": "price", "is_rent": "rent"}
+ByHand = Mapping[str, Any]
+
+
+def differences(row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """{field: [from, to]} of what the file has otherwise than the listing. A blank cell has no value and says nothing."""
+    return {name: [before, value] for name, value in values.items() if (before := getattr(row, name)) != value}
+
+
+def by_hand(session: Session, listing_ids: Sequence[int]) -> Mapping[int, ByHand]:
+    """For each listing the fields that somebody changed since an import last wrote them, with what they were before."""
+    fields: dict[int, dict[str, Any]] = {}
+    for event in bulk.events_of(session, listing_ids):
+        known = fields.setdefault(event.listing_id, {})
+        imported = event.staff_id is None and event.actor.startswith(ACTOR)
+        for name, (before, _after) in event.changes.items():
+            if imported:
+                known.pop(name, None)
+            else:
+                known.setdefault(name, before)
+    return fields
+
+
+def allowed(row: Any, wanted: Mapping[str, list[Any]], hand: ByHand) -> dict[str, list[Any]]:
+    """Those of the wanted changes that overwrite nobody's work. A value that was put back to the import's is the import's."""
+
+    def written(name: str) -> bool:
+        return name in hand and plain(getattr(row, name)) != hand[name]
+
+    changes = {
+        name: change for name, change in wanted.items() if not written(name) and not written(_TOGETHER.get(name, ""))
+    }
+    for deal, amount in _AMOUNTS.items():
+        # A home that is no longer for sale has no price any more, though the file has no cell that says so.
+        if changes.get(deal) == [True, False] and getattr(row, amount) is not None and not written(amount):
+            changes[amount] = [getattr(row, amount), None]
+    return changes

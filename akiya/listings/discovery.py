@@ -1,0 +1,134 @@
+"""What search engines and social sites read: canonical addresses, schema.org facts, Open Graph, sitemap and robots.txt."""
+
+import json
+from typing import Any
+from urllib.parse import urljoin
+
+from flask import Blueprint, Response, request, url_for
+from markupsafe import Markup
+
+from akiya.listings import cards, search
+from akiya.listings.catalogue import NONE, rooms
+from akiya.listings.enums import Deal, Kind, Precision, Status
+from akiya.municipalities import search as municipalities
+from akiya.web import filters
+from akiya.web.language import PREFIX, language
+
+blueprint = Blueprint("discovery", __name__)
+_MOST_ADDRESSES = 49_000  # a sitemap holds 50,000
+_DESCRIPTION = 160
+
+
+def of_page(canonical: str, *, noindex: bool = False) -> dict[str, Any]:
+    """What the head of a page says of it; `canonical` is its absolute address."""
+    return {"canonical": canonical, "noindex": noindex, "alternates": _alternates(canonical)}
+
+
+def of_listing(listing: Any, title: str, storage: Any, *, still: str, noindex: bool) -> dict[str, Any]:
+    """What the head of a listing's page says: description, picture and schema.org facts as well.
+
+    `still` is the address of a picture from its panorama, "" without one: it stands where there is no photo.
+    """
+    address = url_for("listings.show", listing_id=listing.id, _external=True)
+    shown = [storage.url(f"{photo.key}/full.jpg") for photo in listing.photos] or ([still] if still else [])
+    pictures = [urljoin(request.host_url, picture) for picture in shown]
+    text = " ".join(listing.appeal.split())[:_DESCRIPTION] or cards.summary(listing)
+    facts = structured_data(listing, title, text, address, pictures)
+    return {
+        **of_page(address, noindex=noindex),
+        "description": text,
+        **({"picture": pictures[0]} if pictures else {}),
+        "structured_data": _script(facts),
+    }
+
+
+def structured_data(listing: Any, title: str, text: str, address: str, pictures: list[str]) -> dict[str, Any]:
+    """The listing as a schema.org RealEstateListing about a House or Place, with an Offer for each deal.
+
+    Only what the public page says; the point only where it stands for the home's surroundings.
+    """
+    place: dict[str, Any] = {
+        "@type": "House" if listing.kind is Kind.HOUSE else "Place",
+        "name": title,
+        "address": {
+            "@type": "PostalAddress",
+            "addressCountry": "JP",
+            "addressRegion": (municipalities.prefecture() or listing.municipality).name,
+            "addressLocality": listing.municipality.name,
+            **({"streetAddress": listing.town} if listing.town else {}),
+        },
+    }
+    if listing.precision is not Precision.OFFICE:
+        place["geo"] = {"@type": "GeoCoordinates", "longitude": listing.lon, "latitude": listing.lat}
+    if listing.kind is Kind.HOUSE:
+        if listing.floor_area:
+            place["floorSize"] = {"@type": "QuantitativeValue", "value": listing.floor_area, "unitCode": "MTK"}
+        if (count := rooms(listing.layout)) != NONE:
+            place["numberOfRooms"] = count
+        if listing.built_on:
+            place["yearBuilt"] = listing.built_on.year
+    facts: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "RealEstateListing",
+        "@id": address,
+        "url": address,
+        "name": title,
+        "description": text,
+        "inLanguage": language(),
+        "dateModified": listing.updated_at.isoformat(timespec="seconds"),
+        "about": place,
+        "offers": [_offer(listing, deal, address) for deal in cards.deals(listing)],
+    }
+    if listing.published_on:
+        facts["datePosted"] = listing.published_on.isoformat()
+    if pictures:
+        facts["image"] = pictures
+    return facts
+
+
+def _offer(listing: Any, deal: Deal, address: str) -> dict[str, Any]:
+    state = {Status.OPEN: "InStock", Status.NEGOTIATING: "LimitedAvailability"}.get(listing.status, "SoldOut")
+    function = "Sell" if deal is Deal.SALE else "LeaseOut"
+    amount = listing.price if deal is Deal.SALE else listing.rent
+    return {
+        "@type": "Offer",
+        "url": address,
+        "priceCurrency": "JPY",
+        "availability": f"https://schema.org/{state}",
+        "businessFunction": f"http://purl.org/goodrelations/v1#{function}",
+        **({"price": amount} if amount is not None else {}),
+    }
+
+
+def _script(facts: dict[str, Any]) -> Markup:
+    # Inside <script> only "<" could end the element.
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")
+    return Markup(text)  # noqa: S704
+
+
+def _alternates(canonical: str) -> list[tuple[str, str]]:
+    site = request.host_url.rstrip("/").removesuffix(PREFIX)
+    path = canonical.removeprefix(site)
+    path = path.removeprefix(PREFIX) or "/" if language() == "en" else path
+    return [("ja", site + path), ("en", site + PREFIX + path)]
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    lines = ["User-agent: *", "Disallow: /staff/", "Disallow: /prefecture/", "Disallow: /listings/map.json"]
+    lines += [f"Sitemap: {url_for('discovery.sitemap', _external=True)}", ""]
+    return Response("\n".join(lines), mimetype="text/plain")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    pages = [(url_for("listings.home", _external=True), ""), (url_for("listings.search", _external=True), "")]
+    pages += [(url_for("listings.municipality", code=m.code, _external=True), "") for m in municipalities.served()]
+    show = url_for("listings.show", listing_id=0, _external=True)[:-1]
+    offered = search.public_pages(_MOST_ADDRESSES - len(pages))
+    pages += [(f"{show}{row.id}", filters.local(row.updated_at).date().isoformat()) for row in offered]
+    body = "".join(
+        f"<url><loc>{address}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>" for address, day in pages
+    )
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return Response(f"{head}{body}</urlset>\n", mimetype="application/xml")

@@ -1,0 +1,194 @@
+"""The search for machines: GeoJSON, CSV, Atom, and the points of the moving map. All take the parameters of the page."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, time
+from typing import Any
+from xml.etree import ElementTree
+
+from flask import Blueprint, Response, request, stream_with_context, url_for
+from flask_babel import gettext
+
+from akiya import geo
+from akiya.listings import asking, cards, search, shelf
+from akiya.listings.fields import FIELDS, Field, Type
+from akiya.listings.models import Listing
+from akiya.listings.search_form import BANDS, PARAMETERS, SearchForm
+from akiya.municipalities import search as municipalities
+from akiya.municipalities.codes import code6
+from akiya.tables import csv_lines
+from akiya.web import filters
+from akiya.web.caching import PUBLIC
+from akiya.web.language import language
+
+blueprint = Blueprint("feeds", __name__)
+PER_ANSWER = 20
+MOST_FEATURES = 1000
+MOST_OFFSET = 1_000_000
+MOST_PINS = 2000
+_ENTRIES = 50
+_BATCH = 500
+_OWN_PARAMETERS = frozenset({"limit", "offset", "page", "facets", "zoom"})
+_ATOM = "http://www.w3.org/2005/Atom"
+_GEORSS = "http://www.georss.org/georss"
+ElementTree.register_namespace("georss", _GEORSS)
+
+
+def _asked() -> tuple[SearchForm, dict[str, str]]:
+    """The form and what is wrong with it: a machine is told of every parameter that would not be heeded."""
+    form = asking.form_of(request.args, shown=False)
+    problems = form.problems()
+    for name in request.args:
+        if name not in PARAMETERS | _OWN_PARAMETERS:
+            problems[name] = gettext("パラメータ「%(name)s」はありません。", name=name[:40])
+    return form, problems
+
+
+def _refused(problems: dict[str, str]) -> Response:
+    body = {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": " ".join(problems.values()),
+        "errors": [{"parameter": name, "detail": detail} for name, detail in problems.items()],
+    }
+    return _json(json.dumps(body, ensure_ascii=False), "application/problem+json", 400)
+
+
+def _json(text: str, mimetype: str, status: int = 200) -> Response:
+    response = Response(text, status=status, mimetype=mimetype)
+    if status == 200:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@blueprint.get("/listings.geojson")
+def geojson() -> Response:
+    form, problems = _asked()
+    limit = asking.whole("limit", 1, MOST_FEATURES, form.value("per_page") or PER_ANSWER, problems)
+    page = asking.whole("page", 1, MOST_OFFSET, 1, problems)
+    offset = asking.whole("offset", 0, MOST_OFFSET, (page - 1) * limit, problems)
+    if problems:
+        return _refused(problems)
+    answer = search.Answer(form.criteria())
+    features = shelf.features(answer.ids(limit, offset))
+    head = f'{{"type":"FeatureCollection","numberMatched":{answer.total},"numberReturned":{len(features)}'
+    if request.args.get("facets") == "1":
+        facets = answer.facets(BANDS)
+        counts = {**facets.counts, "unchecked": {"1": facets.unchecked}} if answer.criteria.outside else facets.counts
+        head += f',"facets":{json.dumps(counts, separators=(",", ":"))}'
+    return _json(f'{head},"features":[{",".join(features)}]}}', "application/geo+json")
+
+
+@blueprint.get("/listings/map.json")
+def map_data() -> Response:
+    """Up to MOST_PINS homes each, above that how many lie in each cell of a grid that fits the zoom."""
+    form, problems = _asked()
+    zoom = asking.whole("zoom", 0, 22, 9, problems)
+    if problems:
+        return _refused(problems)
+    answer = search.Answer(form.criteria())
+    body: dict[str, Any] = {"numberMatched": answer.total, "bounds": answer.box(), "homes": [], "clusters": []}
+    if answer.total <= MOST_PINS:
+        names = {m.code: filters.name(m) for m in municipalities.all_municipalities()}
+        body["homes"] = [
+            cards.pin(row, names[row.municipality_code], shelf.address_of(row.id))
+            for row in search.rows(answer.ids(MOST_PINS))
+        ]
+    else:
+        # About 80 pixels of a map whose world is 256 pixels wide at zoom 0.
+        found = answer.clusters(360 / 2**zoom * 80 / 256)
+        body["clusters"] = [{"lon": c.centre[0], "lat": c.centre[1], "count": c.count, "bbox": c.box} for c in found]
+    return _json(json.dumps(body, ensure_ascii=False, separators=(",", ":")), "application/json")
+
+
+@blueprint.get("/listings.csv")
+def csv() -> Any:
+    form, problems = _asked()
+    if problems:
+        return _refused(problems)
+    lines = csv_lines(
+        _csv_rows(search.Answer(form.criteria()), url_for("listings.show", listing_id=0, _external=True)[:-1])
+    )
+    response = Response(stream_with_context(lines), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="akiya.csv"'
+    response.headers["Cache-Control"] = PUBLIC
+    # The table is never whole in memory: what it is made of tells whether it changed.
+    response.set_etag(f"{search.version()}-{filters.today():%Y%m%d}", weak=True)
+    return response.make_conditional(request)
+
+
+_CSV_FIELDS = [field for field in FIELDS if not field.private]
+
+
+def _csv_rows(answer: search.Answer, prefix: str) -> Iterator[list[Any]]:
+    heads = [gettext("全国地方公共団体コード"), "ID", gettext("地方公共団体名"), gettext("状態")]
+    heads += [filters.label(field) for field in _CSV_FIELDS]
+    yield [*heads, gettext("経度"), gettext("緯度"), gettext("位置の精度"), gettext("公開日"), gettext("確認日"), "URL"]
+    names = {m.code: filters.name(m) for m in municipalities.all_municipalities()}
+    table: Any = Listing.__table__
+    columns = [c for c in table.c if c.name not in ("id", "search_head", "search_text")]
+    ids = answer.ids(answer.total)
+    for start in range(0, len(ids), _BATCH):
+        for row in search.public_rows(ids[start : start + _BATCH], columns):
+            facts = [_cell(field, getattr(row, field.name)) for field in _CSV_FIELDS]
+            yield [
+                code6(row.municipality_code), row.id, names[row.municipality_code], filters.label(row.status), *facts,
+                row.lon, row.lat, filters.label(row.precision), row.published_on, row.confirmed_on, f"{prefix}{row.id}",
+            ]  # fmt: skip
+
+
+def _cell(field: Field, value: Any) -> Any:
+    if value is None or value == "":
+        return ""
+    if field.type is Type.CHOICE:
+        return filters.label(value)
+    return int(value) if field.type is Type.FLAG else value
+
+
+@blueprint.get("/listings.atom")
+def atom() -> Response:
+    form, problems = _asked()
+    if problems:
+        return _refused(problems)
+    rows = search.rows(search.Answer(form.criteria()).ids(_ENTRIES))
+    names = {m.code: filters.name(m) for m in municipalities.all_municipalities()}
+    prefecture = municipalities.prefecture()
+    site = gettext("%(name)s空き家バンク", name=filters.name(prefecture)) if prefecture else gettext("空き家バンク")
+    feed = ElementTree.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": language()})
+    here, page = asking.url("feeds.atom", external=True), asking.url("listings.search", external=True)
+    chips = "、".join(text for _name, _value, text in form.chips())
+    _add(feed, "id", here)
+    _add(feed, "title", f"{site}：{chips}" if chips else site)
+    # Without an entry the day is as old as the question can be.
+    newest = max((row.updated_at for row in rows), default=datetime.combine(filters.today(), time(), geo.JAPAN_TIME))
+    _add(feed, "updated", newest.isoformat(timespec="seconds"))
+    _add(feed, "link", rel="self", href=here, type="application/atom+xml")
+    _add(feed, "link", rel="alternate", href=page, type="text/html")
+    _add(_add(feed, "author"), "name", site)
+    for row in rows:
+        _entry(feed, row, names)
+    text = ElementTree.tostring(feed, encoding="unicode", default_namespace=None)
+    return Response(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', mimetype="application/atom+xml")
+
+
+def _entry(feed: ElementTree.Element, row: Any, names: dict[str, str]) -> None:
+    entry, address = _add(feed, "entry"), shelf.address_of(row.id, external=True)
+    name = names[row.municipality_code]
+    _add(entry, "id", address)
+    _add(entry, "title", cards.title(row, name))
+    _add(entry, "updated", row.updated_at.isoformat(timespec="seconds"))
+    if row.published_on:
+        _add(entry, "published", datetime.combine(row.published_on, time(), geo.JAPAN_TIME).isoformat())
+    _add(entry, "link", rel="alternate", href=address, type="text/html")
+    _add(entry, "category", term=row.municipality_code, label=name)
+    _add(entry, "summary", f"{name} {row.town} {cards.summary(row)}".strip())
+    point = ElementTree.SubElement(entry, f"{{{_GEORSS}}}point")
+    point.text = f"{row.lat} {row.lon}"
+
+
+def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
+    element = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
+    # XML 1.0 knows no control characters.
+    element.text = "".join(c for c in text if c >= " " or c in "\t\n\r") or None
+    return element

@@ -1,0 +1,133 @@
+"""The listing form as a page, and as the answer to its script: both say the same of the values."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import render_template, url_for
+
+from akiya.accounts.models import FormDraft
+from akiya.listings import assist, cards, readings, service
+from akiya.listings.enums import LISTED
+from akiya.listings.fields import BY_NAME, FIELDS, MAIN, Field, Group
+from akiya.listings.together import Difference
+from akiya.municipalities import settings
+from akiya.municipalities.models import Town
+from akiya.municipalities.search import Near
+
+
+@dataclass
+class Aid:
+    """What the form says of the values it holds, and that may help with them."""
+
+    read: dict[str, str]
+    suggested: dict[str, Near] = field(default_factory=dict)
+    warnings: list[assist.Warning] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    home: Any = None
+
+
+@dataclass
+class Notes:
+    """What else stands above the form: an answer to a search for the place, others' changes, a draft that waits."""
+
+    place: str = ""
+    towns: list[Town] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    compared: int = 0
+    draft: FormDraft | None = None
+
+
+def aid(form: Any, municipality: Any, listing: Any) -> Aid:
+    """What can be said of the values in the form; little before a coordinator has chosen the municipality."""
+    found = Aid(readings.readings(form))
+    if municipality is None:
+        return found
+    values = form.values()
+    draft = assist.unsaved(municipality, values, listing)
+    found.home, found.errors = draft.home, dict(draft.errors)
+    found.suggested = assist.suggestions(draft.home)
+    found.warnings = assist.warnings(draft.home)
+    if listing is None or listing.status not in LISTED:
+        found.missing = service.missing_to_publish(draft.home)
+    return found
+
+
+def render(form: Any, municipality: Any, listing: Any, title: str, notes: Notes) -> str:
+    """The page."""
+    help_ = aid(form, municipality, listing)
+    agents = settings.agents(municipality.code) if municipality else []
+    if agents:
+        form["agent_name"].render_kw = {"list": "agents"}
+    return render_template(
+        "listings/staff_form.html",
+        agents=agents,
+        form=form,
+        sections=_sections(form, help_.missing),
+        main=[(form[name], BY_NAME[name]) for name in MAIN],
+        listing=listing,
+        title=title,
+        notes=notes,
+        aid=help_,
+        distances=assist.DISTANCES,
+        ticked=form.straight.data or [],
+        assist_url=url_for("listing_form.assist", listing_id=listing.id)
+        if listing
+        else url_for("listing_form.assist_new"),
+        action=_address(listing),
+        **_preview(help_.home, listing),
+    )
+
+
+def answer(form: Any, municipality: Any, listing: Any) -> dict[str, Any]:
+    """The answer to the script: parts of the page as HTML, and texts by field."""
+    help_ = aid(form, municipality, listing)
+    parts = {"aid": help_, "listing": listing, **_preview(help_.home, listing)}
+    errors = {**form.error_messages(), **help_.errors}
+    home = help_.home
+    return {
+        "preview": render_template("listings/_staff_form_preview.html", **parts),
+        "notes": render_template("listings/_staff_form_notes.html", **parts),
+        "read": help_.read,
+        "errors": {name: text for name, text in errors.items() if name in BY_NAME and _filled(form[name])},
+        "near": {name: {"text": near_text(near), "metres": near.metres} for name, near in help_.suggested.items()},
+        "public": {"lon": home.lon, "lat": home.lat, "cell": cards.mesh_cell(home), "text": home.precision.ja}
+        if home is not None
+        else None,
+    }
+
+
+def near_text(near: Near) -> str:
+    """A straight distance as it is offered: 直線で約850m（○○小学校）."""
+    return f"直線で約{near.metres:,}m（{near.name}）"
+
+
+def _address(listing: Any) -> str:
+    if listing:
+        return url_for("listing_form.edit", listing_id=listing.id)
+    return url_for("listing_form.new")
+
+
+def _filled(bound: Any) -> bool:
+    return any(text for text in bound.raw_data or [])
+
+
+def _sections(form: Any, missing: dict[str, str]) -> list[tuple[Group, list[tuple[Any, Field]], int, bool]]:
+    """Each group with its fields, how many are filled, and whether it begins open."""
+    sections = []
+    for group in Group:
+        rows = [(form[f.name], f) for f in FIELDS if f.group is group and f.name not in MAIN]
+        filled = sum(bound.data not in (None, "") for bound, _f in rows)
+        wrong = any(bound.errors or bound.name in missing for bound, _f in rows)
+        sections.append((group, rows, filled, wrong))
+    return [section for section in sections if section[1]]
+
+
+def _preview(home: Any, listing: Any) -> dict[str, Any]:
+    if home is None:
+        return {"card": None, "pictograms": []}
+    photo = listing.photos[0] if listing and listing.photos else None
+    return {
+        "card": cards.card(home, home.municipality, photo, "#preview"),
+        "pictograms": cards.pictogram_groups(home),
+    }

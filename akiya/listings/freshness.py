@@ -1,0 +1,260 @@
+"""Keeping listings fresh: the staff are reminded to confirm, told that the validity ends, and what has ended is closed.
+
+What was told is a Notice, written in the transaction that writes the mail: each thing is told once, whoever runs this and
+however often. A negotiation is reminded of like the rest, but does not expire; it does when it is open again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+
+from akiya import geo
+from akiya.accounts import search as accounts
+from akiya.accounts import tickets
+from akiya.accounts.models import Purpose, Staff
+from akiya.db import db, insert_once, now, transaction
+from akiya.listings import life
+from akiya.listings.enums import LISTED, NoticeKind, Status
+from akiya.listings.models import Listing, Notice
+from akiya.municipalities.models import Municipality
+from akiya.outbox import service as outbox
+from akiya.outbox.models import Message
+
+AGAIN = timedelta(days=30)
+LINK_GOOD_FOR = timedelta(days=14)
+FROM_HOUR = 7
+_VALIDITY = ((7, NoticeKind.VALIDITY_7), (30, NoticeKind.VALIDITY_30), (60, NoticeKind.VALIDITY_60))
+_EXPIRED_LATELY = timedelta(days=31)
+_MOST_IN_A_MAIL = 100
+_ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a run did: listings that expired, things told, mails written."""
+
+    expired: int
+    told: int
+    mails: int
+
+
+@dataclass(frozen=True)
+class _Due:
+    listing_id: int
+    municipality_code: str
+    number: str
+    title: str
+    in_charge_id: int | None
+    kind: NoticeKind
+    due_on: date  # what the notice is of: the day that was missed, or the end of the validity
+    shown_on: date
+
+    @property
+    def notice(self) -> tuple[int, NoticeKind, date]:
+        return self.listing_id, self.kind, self.due_on
+
+
+class Daily:
+    """The work of a day, done by whoever looks first after seven in the morning; looking again costs nothing."""
+
+    def __init__(self, address: str, secret_key: str) -> None:
+        self.address, self.secret_key = address, secret_key
+        self.done: date | None = None
+
+    def look(self, moment: datetime | None = None) -> bool:
+        """Whether the day's work was done now."""
+        here = (moment or now()).astimezone(geo.JAPAN_TIME)
+        if here.hour < FROM_HOUR or here.date() == self.done:
+            return False
+        run(here.date(), self.address, self.secret_key)
+        self.done = here.date()
+        return True
+
+
+def run(today: date, address: str, secret_key: str) -> Counts:
+    """Everything that is due on the day `today` is done. Links in mails begin with `address`."""
+    expired = _expire(today)
+    told = mails = 0
+    due: dict[str, list[_Due]] = defaultdict(list)
+    for item in _not_told(today):
+        due[item.municipality_code].append(item)
+    for code, items in due.items():
+        try:
+            with transaction(public=False) as session:
+                writing = _Writing(session, today, code, address, secret_key)
+                told += writing.tell(items)
+                mails += writing.mails
+        except _ToldMeanwhile:
+            continue
+    return Counts(expired, told, mails)
+
+
+class _ToldMeanwhile(Exception):
+    """Somebody else wrote today's mail to one of the recipients: what it does not hold waits for tomorrow."""
+
+
+def _expire(today: date) -> int:
+    """How many open listings ended, on the day after they were last valid."""
+    ended = (Listing.status == Status.OPEN, Listing.valid_until < today)
+    with db.engine.connect() as connection:
+        codes = connection.scalars(select(Listing.municipality_code).where(*ended).distinct()).all()
+    count = 0
+    for code in codes:
+        with transaction() as session:
+            query = select(Listing).where(*ended, Listing.municipality_code == code).order_by(Listing.id)
+            # What another worker is closing, or a clerk is saving, is left to them; the next look finds the rest.
+            for listing in session.scalars(query.with_for_update(skip_locked=True, of=Listing)):
+                day_after = listing.valid_until + timedelta(days=1)
+                # Nobody said "still available" of a home that had ended.
+                life.set_status(
+                    session, listing, None, Status.EXPIRED, max(day_after, listing.confirmed_on or day_after)
+                )
+                count += 1
+    return count
+
+
+def _not_told(today: date) -> list[_Due]:
+    """What is due today and was not told before."""
+    L = Listing
+    soon = today + timedelta(days=_VALIDITY[-1][0])
+    # Nobody is asked to confirm what another worker is just closing.
+    lasting = or_(L.valid_until.is_(None), L.valid_until >= today, L.status == Status.NEGOTIATING)
+    condition = or_(
+        and_(L.status.in_(LISTED), lasting, or_(L.review_due_on <= today, L.valid_until.between(today, soon))),
+        and_(L.status == Status.EXPIRED, L.valid_until.between(today - _EXPIRED_LATELY, today - timedelta(days=1))),
+    )
+    columns = (
+        L.id, L.municipality_code, L.number, L.title, L.in_charge_id, L.status, L.review_due_on, L.valid_until, L.closed_on
+    )  # fmt: skip
+    notice = (Notice.listing_id, Notice.kind, Notice.due_on)
+    with db.engine.connect() as connection:
+        rows = connection.execute(select(*columns).where(condition).order_by(L.review_due_on, L.id)).all()
+        told = {tuple(row) for row in connection.execute(select(*notice).join(L).where(condition))}
+    return [due for row in rows for due in _due(row, today) if due.notice not in told]
+
+
+def _due(row: Any, today: date) -> Iterable[_Due]:
+    what = (row.id, row.municipality_code, row.number, row.title, row.in_charge_id)
+    if row.status is Status.EXPIRED:
+        yield _Due(*what, NoticeKind.EXPIRED, row.valid_until, row.closed_on or row.valid_until)
+        return
+    if row.review_due_on is not None and row.review_due_on <= today:
+        again = (today - row.review_due_on) // AGAIN * AGAIN
+        yield _Due(*what, NoticeKind.REVIEW, row.review_due_on + again, row.review_due_on)
+    if row.valid_until is not None and row.valid_until >= today:
+        left = (row.valid_until - today).days
+        kind = next((kind for days, kind in _VALIDITY if left <= days), None)
+        if kind is not None:
+            yield _Due(*what, kind, row.valid_until, row.valid_until)
+
+
+@dataclass(frozen=True)
+class _Section:
+    kinds: frozenset[NoticeKind]
+    subject: str
+    heading: str
+    words: str
+    day: str
+    query: str
+
+
+_SECTIONS = (
+    _Section(
+        frozenset({NoticeKind.REVIEW}),
+        "募集の確認のお願い",
+        "募集の確認をお願いします",
+        "リンクを開くと、サインインせずに「今も募集中」か「終了にしたい」を選べます。"
+        f"リンクは{LINK_GOOD_FOR.days}日間、一度だけ使えます。",
+        "確認の期日",
+        "need=review",
+    ),
+    _Section(
+        frozenset(kind for _days, kind in _VALIDITY),
+        "有効期限のお知らせ",
+        "有効期限が近づいています",
+        "続けるときは、物件のページで「有効期限を延ばす」を押してください。"
+        "期限の翌日に「期限満了」になります（商談中は除きます）。",
+        "有効期限",
+        "status=open",
+    ),
+    _Section(
+        frozenset({NoticeKind.EXPIRED}),
+        "期限満了のお知らせ",
+        "期限満了になりました",
+        "公開の一覧から外れました。続けるときは、物件のページで「募集中に戻す」を押してください。",
+        "終わった日",
+        "status=expired",
+    ),
+)
+
+
+class _Writing:
+    """The mails of a day to the staff of one municipality, in one transaction."""
+
+    def __init__(self, session: Any, today: date, code: str, address: str, secret_key: str) -> None:
+        self.session, self.today, self.code, self.address, self.secret_key = session, today, code, address, secret_key
+        self.name = session.scalar(select(Municipality.name).where(Municipality.code == code))
+        self.staff = accounts.writers(code)
+        self.mails = 0
+
+    def tell(self, items: Sequence[_Due]) -> int:
+        """How many of the items are told now: those nobody told, to people who had no mail today."""
+        keys = {person.id: f"due:{self.today}:{self.code}:{person.id}" for person in self.staff}
+        known = set(self.session.scalars(select(Message.key).where(Message.key.in_(keys.values()))))
+        free = [item for item in items if (to := self._people(item)) and not any(keys[p.id] in known for p in to)]
+        mine = self._notices(free)
+        theirs: dict[int, list[_Due]] = defaultdict(list)
+        for item in free:
+            if item.notice in mine:
+                for person in self._people(item):
+                    theirs[person.id].append(item)
+        for person in self.staff:
+            if items_of := theirs.get(person.id):
+                subject, text = self._mail(person, items_of)
+                if not outbox.write(keys[person.id], person.email, subject, text, self.code):
+                    raise _ToldMeanwhile
+                self.mails += 1
+        return len(mine)
+
+    def _people(self, item: _Due) -> Sequence[Staff]:
+        """Who is in charge of the listing, else everybody who writes for the municipality."""
+        # Coordinators hear only of what they are in charge of.
+        in_charge = [person for person in self.staff if person.id == item.in_charge_id]
+        return in_charge or [person for person in self.staff if not person.is_prefecture]
+
+    def _notices(self, items: Sequence[_Due]) -> set[tuple[int, NoticeKind, date]]:
+        """The notices that were written now. Of two who write the same one, one is left without."""
+        written = set()
+        for start in range(0, len(items), _ROWS_AT_ONCE):
+            # In one order everywhere, so that two who write never wait for each other in a circle.
+            batch = sorted(item.notice for item in items[start : start + _ROWS_AT_ONCE])
+            rows = [{"listing_id": i, "kind": kind, "due_on": on, "told_at": now()} for i, kind, on in batch]
+            once = insert_once(self.session, Notice, rows, ["listing_id", "kind", "due_on"])
+            returned = self.session.execute(once.returning(Notice.listing_id, Notice.kind, Notice.due_on))
+            written |= {tuple(row) for row in returned}
+        return written
+
+    def _mail(self, person: Staff, items: Sequence[_Due]) -> tuple[str, str]:
+        """Subject and text: number, title and day of each listing, and links; nothing that is not public of it."""
+        subjects, parts = [], [f"{person.name} 様\n\n{self.name}の空き家バンクから、お願いとお知らせです。\n"]
+        for section in _SECTIONS:
+            if found := [item for item in items if item.kind in section.kinds]:
+                subjects.append(f"{section.subject}（{len(found)}件）")
+                parts.append(f"■ {section.heading}（{len(found)}件）\n{section.words}\n")
+                for item in found[:_MOST_IN_A_MAIL]:
+                    named = f"・{item.number} {item.title}".rstrip()
+                    parts.append(f"{named}\n  {section.day}：{item.shown_on}\n  {self._link(person, item)}\n")
+                if (more := len(found) - _MOST_IN_A_MAIL) > 0:
+                    parts.append(f"ほか{more:,}件は一覧で：{self.address}/staff/?{section.query}\n")
+        parts.append(f"一覧：{self.address}/staff/\nこのメールは、空き家バンクが自動で送っています。\n")
+        return f"【空き家バンク】{'・'.join(subjects)}", "\n".join(parts)
+
+    def _link(self, person: Staff, item: _Due) -> str:
+        if item.kind is not NoticeKind.REVIEW:
+            return f"{self.address}/staff/listings/{item.listing_id}"
+        ticket = tickets.issue(Purpose.CONFIRM, person.id, LINK_GOOD_FOR, item.listing_id)
+        return f"{self.address}/confirm/{tickets.token(ticket, self.secret_key)}"

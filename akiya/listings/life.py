@@ -1,0 +1,225 @@
+"""The life of a listing: moved on, confirmed, closed. Each function is one transaction, checks the account, leaves an event."""
+
+import calendar
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from akiya.accounts import tickets
+from akiya.accounts.models import Staff, Ticket
+from akiya.db import db, now, today, transaction
+from akiya.errors import Invalid, NotAllowed
+from akiya.listings import search, states
+from akiya.listings.enums import CLOSED, LISTED, Deal, NoticeKind, Status
+from akiya.listings.models import Closing, Event, Listing, Notice
+from akiya.listings.service import may_write, missing_to_publish, plain, record
+from akiya.municipalities.enums import Approval
+
+EXTENDABLE_DAYS = 60
+"""A listing's validity may be extended when so few days are left that its staff are reminded of the end."""
+_LONGEST_REASON = 1000
+
+
+def offered(staff: Staff, listing: Listing) -> list[Status]:
+    """The moves that this account may make with the listing now."""
+    return [to for to in _moves(listing) if to is not Status.APPROVED or not why_not_approve(staff, listing)]
+
+
+def why_not_approve(staff: Staff, listing: Listing) -> str:
+    """Why this account may not approve the listing; "" when it may, or when approving is not what comes next."""
+    approval = listing.municipality.approval
+    if Status.APPROVED not in _moves(listing):
+        return ""
+    if approval is Approval.PREFECTURE and not staff.is_prefecture:
+        return "承認は、県の担当者がします。"
+    if approval is Approval.SECOND and staff.id == _submitted_by(listing.id):
+        return "承認は、申請した人とは別の担当者がします。"
+    return ""
+
+
+def move(staff: Staff, listing_id: int, to: Status, *, reason: str = "", since: date | None = None) -> Listing:
+    """The listing one step further in its life. Raises Invalid for a move that is not offered or lacks something.
+
+    A negotiation has begun on the day `since` (default: today); who returns or rejects says why in `reason`.
+    """
+    may_write(staff)
+    reason = _reason(to, reason)
+    with transaction() as session:
+        listing = search.for_staff(staff, listing_id)
+        if to not in _moves(listing):
+            raise Invalid(
+                f"「{listing.status.ja}」から「{to.ja}」へは進められません。画面を開き直して、状態を確かめてください。"
+            )
+        if to is Status.APPROVED and (why := why_not_approve(staff, listing)):
+            raise NotAllowed(why)
+        if to is Status.OPEN and (missing := missing_to_publish(listing)):
+            raise Invalid("公開するには、次の項目が足りません。" + "、".join(missing.values()), missing)
+        on = _day("since", since, listing) if to is Status.NEGOTIATING else today()
+        set_status(session, listing, staff, to, on, reason)
+    return listing
+
+
+def close(
+    staff: Staff, listing_id: int, outcome: Status, closed_on: date | None, answers: Mapping[str, Any]
+) -> Listing:
+    """The listing closed with `outcome` on `closed_on` (default: today). Unanswered questions stay open. Raises Invalid."""
+    may_write(staff)
+    if outcome not in CLOSED:
+        raise Invalid("終わり方を選んでください。", {"outcome": "成約、取下げ、期限満了のどれかです。"})
+    reason = _reason(outcome, answers.get("reason") or "")
+    with transaction() as session:
+        listing = search.for_staff(staff, listing_id)
+        if listing.status not in (*LISTED, *CLOSED):
+            raise Invalid(f"「{listing.status.ja}」の物件は終了にできません。公開してからにしてください。")
+        closed_on = _day("closed_on", closed_on, listing)
+        closing = listing.closing or Closing()
+        listing.closing = closing
+        for name, value in answers.items():
+            setattr(closing, name, value)
+        if closing.deal is None and listing.is_sale != listing.is_rent:
+            closing.deal = Deal.SALE if listing.is_sale else Deal.RENT
+        closing.contracted_on = closed_on if outcome is Status.CONTRACTED else None
+        if (listing.status, listing.closed_on) == (outcome, closed_on):
+            record(session, listing, staff, "completed")
+        else:
+            set_status(session, listing, staff, outcome, closed_on, reason if outcome in states.ASK_WHY else "")
+    return listing
+
+
+def confirm(staff: Staff, listing_id: int, *, by_mail: bool = False) -> Listing:
+    """The listing said to be still available, today. A request to close it is answered by that."""
+    may_write(staff)
+    with transaction() as session:
+        listing = search.for_staff(staff, listing_id)
+        if listing.status not in LISTED:
+            raise Invalid(f"「{listing.status.ja}」の物件は募集の確認ができません。")
+        before = listing.confirmed_on
+        _confirmed(listing, today())
+        _answer_request(session, listing)
+        changes = {"confirmed_on": [plain(before), plain(today())]}
+        if by_mail:
+            changes["way"] = [None, "メールのリンク"]
+        record(session, listing, staff, "confirmed", changes, on=today())
+    return listing
+
+
+def ask_to_close(staff: Staff, listing_id: int) -> Listing:
+    """It is said of the listing that it should be closed; whoever works on it next sees so."""
+    may_write(staff)
+    with transaction(public=False) as session:
+        listing = search.for_staff(staff, listing_id)
+        if listing.status not in LISTED:
+            raise Invalid(f"この物件は、もう「{listing.status.ja}」になっています。")
+        if not search.close_asked(listing.id):
+            session.add(Notice(listing_id=listing.id, kind=NoticeKind.CLOSE_ASKED, due_on=today()))
+        record(session, listing, staff, "close_asked", on=today())
+    return listing
+
+
+def answer_by_mail(staff: Staff, ticket: Ticket, listing_id: int, *, still_open: bool) -> Listing:
+    """What the bearer of the ticket said of the listing is done, and the ticket used up. Raises Invalid."""
+    with transaction():
+        tickets.use(ticket)
+        return confirm(staff, listing_id, by_mail=True) if still_open else ask_to_close(staff, listing_id)
+
+
+def extend(staff: Staff, listing_id: int) -> Listing:
+    """The listing is valid for another of its municipality's terms. Raises Invalid while its end is not near."""
+    may_write(staff)
+    with transaction() as session:
+        listing = search.for_staff(staff, listing_id)
+        if not extendable(listing):
+            raise Invalid(f"有効期限を延ばせるのは、募集中の物件で、期限まで{EXTENDABLE_DAYS}日以内のときです。")
+        before = listing.valid_until
+        assert before is not None
+        listing.valid_until = in_months(max(before, today()), listing.municipality.valid_months)
+        listing.updated_at = now()
+        record(session, listing, staff, "extended", {"valid_until": [plain(before), plain(listing.valid_until)]})
+    return listing
+
+
+def extendable(listing: Listing) -> bool:
+    """Whether the end of the listing's validity is near, or past."""
+    near = today() + timedelta(days=EXTENDABLE_DAYS)
+    return listing.status in LISTED and listing.valid_until is not None and listing.valid_until <= near
+
+
+def in_months(day: date, months: int) -> date:
+    """The same day of the month so many months later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def set_status(session: Any, listing: Listing, staff: Staff | None, to: Status, on: date, reason: str = "") -> None:
+    """The listing is in the state since the day `on`, with what follows from it, and an event. Checks nothing."""
+    before, listing.status = listing.status, to
+    if to is Status.OPEN:
+        listing.published_on = listing.published_on or on
+        _confirmed(listing, on)
+        if before is not Status.NEGOTIATING or listing.valid_until is None:
+            listing.valid_until = in_months(on, listing.municipality.valid_months)
+    listing.negotiating_since = on if to is Status.NEGOTIATING else None
+    listing.closed_on = on if to in CLOSED else None
+    if to in CLOSED:
+        _answer_request(session, listing)
+    listing.updated_at = now()
+    changes: dict[str, list[Any]] = {"status": [str(before), str(to)]}
+    if reason:
+        changes["reason"] = [None, reason]
+    # Reports follow the days: nothing may seem to have happened before the listing was last on offer.
+    record(session, listing, staff, "moved", changes, status=to, on=max(on, _last_listed(listing.id) or on))
+
+
+def _last_listed(listing_id: int) -> date | None:
+    offered_on = select(func.max(Event.effective_on)).where(Event.listing_id == listing_id, Event.status.in_(LISTED))
+    return db.session.scalar(offered_on)
+
+
+def _moves(listing: Listing) -> list[Status]:
+    municipality = listing.municipality
+    return states.moves(listing.status, municipality.steps, municipality.approval)
+
+
+def _submitted_by(listing_id: int) -> int | None:
+    """Whose listing it is to be approved: who handed it in last, else who wrote it. None for an owner's application."""
+    begun = (Event.listing_id == listing_id, Event.status.in_((Status.SUBMITTED, Status.DRAFT)))
+    handed_in = (Event.status == Status.SUBMITTED).desc()
+    return db.session.scalar(select(Event.staff_id).where(*begun).order_by(handed_in, Event.id.desc()).limit(1))
+
+
+def _confirmed(listing: Listing, on: date) -> None:
+    listing.confirmed_on, listing.review_due_on = on, on + timedelta(days=listing.municipality.confirm_days)
+
+
+def _answer_request(session: Any, listing: Listing) -> None:
+    asked = (Notice.listing_id == listing.id, Notice.kind == NoticeKind.CLOSE_ASKED)
+    session.execute(delete(Notice).where(*asked))
+
+
+def _reason(to: Status, reason: str) -> str:
+    reason = reason.strip()
+    if to in states.ASK_WHY and not reason:
+        message = (
+            f"「{to.ja}」の理由を書いてください。履歴に残り、あとから読む人に伝わります。例：所有者が相続の相談中のため"
+        )
+        raise Invalid("理由を書いてください。", {"reason": message})
+    if len(reason) > _LONGEST_REASON:
+        message = f"理由は{_LONGEST_REASON:,}文字までです（いま{len(reason):,}文字）。短くしてください。"
+        raise Invalid("理由を短くしてください。", {"reason": message})
+    return reason
+
+
+def _day(field: str, on: date | None, listing: Listing) -> date:
+    """The day, by default today, when it lies between publication and today."""
+    on = on or today()
+    if on > today():
+        message = f"{on} は先の日付です。今日（{today()}）までの日を入れてください。"
+        raise Invalid("日付を確かめてください。", {field: message})
+    if listing.published_on and on < listing.published_on:
+        message = (
+            f"{on} は、公開した日（{listing.published_on}）より前です。公開した日から今日までの日を入れてください。"
+        )
+        raise Invalid("日付を確かめてください。", {field: message})
+    return on

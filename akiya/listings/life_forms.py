@@ -1,0 +1,69 @@
+"""The forms that take a listing along its life: a move that asks for something, the close-out, putting back."""
+
+from collections.abc import Iterable
+
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from akiya import units
+from akiya.listings import enums
+from akiya.web.forms import ChoiceField, DayField, FlagField, Form, UnitField
+
+ABROAD = "海外"
+_REASON = Length(max=1000, message="理由は1,000文字までです。短くしてください。")
+
+
+class MoveForm(Form):
+    """Where a listing goes, since when and why; which of the two is asked depends on where."""
+
+    to = HiddenField()
+    since = DayField("いつから")
+    reason = TextAreaField("理由", [_REASON])
+
+
+class RestoreForm(Form):
+    """The version of the listing that was seen when an earlier text was chosen."""
+
+    version = IntegerField(validators=[Optional()])
+
+
+class CloseForm(Form):
+    """How a listing ended. Only outcome and day are asked for at once; the rest may follow later."""
+
+    outcome = SelectField(
+        "どう終わりましたか",
+        [InputRequired("終わり方を選んでください。")],
+        choices=[SelectChoice("", "選んでください"), *[SelectChoice(str(s), s.ja) for s in enums.CLOSED]],
+    )
+    closed_on = DayField("終わった日")
+    reason = TextAreaField("取下げの理由", [_REASON])
+    deal = ChoiceField("取引", enums.Deal)
+    agreed_amount = UnitField("成約額（分かれば）", read=units.yen, most=100_000_000_000)
+    household_size = UnitField("入居する人数", read=units.count, least=1, most=30)
+    ages = StringField("年代", [Length(max=80, message="年代は80文字までです。短くしてください。例：30代、0〜9歳")])
+    children = UnitField("うち18歳未満", read=units.count, least=0, most=30)
+    previous_prefecture = SelectField("前の住所", choices=[], validate_choice=False)
+    use = ChoiceField("使い方", enums.Use)
+    subsidy_used = FlagField("補助金の利用")
+
+    def offer(self, prefectures: Iterable[str]) -> None:
+        """The former address is one of these, abroad, or what was recorded before."""
+        known = [*prefectures, ABROAD]
+        given = self.previous_prefecture.data or ""
+        recorded = self.previous_prefecture.object_data or ""
+        if recorded and recorded not in known:
+            known.append(recorded)
+        self.previous_prefecture.choices = [SelectChoice("", "不明"), *[SelectChoice(name, name) for name in known]]
+        self.previous_prefecture.validate_choice = True
+        self.previous_prefecture.data = given
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Whether every answer can be: nobody has more children than people."""
+        valid: bool = super().validate(extra_validators)
+        children, people = self.children.data, self.household_size.data
+        if valid and children is not None and people is not None and children > people:
+            message = f"{children}人は、入居する人数（{people}人）より多くなっています。どちらかを直してください。"
+            self.children.errors = [*self.children.errors, message]
+            return False
+        return valid

@@ -1,0 +1,36 @@
+"""How the figures of a listing are read, and the least and the most each may be."""
+
+from collections.abc import Callable
+from typing import Any
+
+from akiya import units
+from akiya.listings.fields import Field, Type
+
+LONGEST = 5000
+"""Characters of a text without a limit of its own."""
+
+Reader = Callable[[str | None], Any]
+RANGES: dict[Type, tuple[Reader, float, float]] = {
+    Type.YEN: (units.yen, 0, 100_000_000_000),
+    Type.AREA: (units.area, 0, 10_000_000),
+    Type.METRES: (units.metres, 0, 200_000),
+    Type.WIDTH: (units.area, 0, 100),
+    Type.COUNT: (units.count, 0, 1000),
+    Type.PERCENT: (units.count, 0, 2000),
+    Type.DEGREES: (units.degrees, -180, 180),
+}
+
+
+# What is paid by the month or year stands in columns of 32 bits.
+_MOST = {"rent": 1_000_000_000, "common_fee": 1_000_000_000, "association_fee": 1_000_000_000}
+
+
+def range_of(field: Field) -> tuple[Reader, float, float]:
+    """How the field's figure is read, and the least and the most it may be. KeyError for a field that holds no figure."""
+    read, least, most = RANGES[field.type]
+    return read, least, _MOST.get(field.name, most)
+
+
+def longest(field: Field) -> int:
+    """How many characters a text of the field may have."""
+    return field.limit or LONGEST

@@ -1,0 +1,35 @@
+"""How the form shows what it understood: 36坪 as 119.01m²（36坪）, S53 as 1978年（昭和53年）."""
+
+from typing import Any
+
+from akiya import units
+from akiya.listings.fields import BY_NAME, Type
+from akiya.web import filters
+
+
+def readings(form: Any) -> dict[str, str]:
+    """What each amount, area, distance and date of the form was read as, by field; nothing for what could not be read."""
+    return {
+        name: read
+        for name, field in BY_NAME.items()
+        if form[name].data is not None and not form[name].errors and not form[name].process_errors
+        if (read := _reading(field.type, form[name]))
+    }
+
+
+def _reading(kind: Type, field: Any) -> str:
+    value = field.data
+    match kind:
+        case Type.YEN:
+            return filters.yen(value)
+        case Type.AREA:
+            return f"{filters.number(value)}m²（{filters.number(round(value / units.SQUARE_METRES_A_TSUBO, 1))}坪）"
+        case Type.METRES:
+            return filters.metres(value)
+        case Type.WIDTH:
+            return f"{filters.number(value)}m"
+        case Type.PERCENT:
+            return f"{value}%"
+        case Type.DATE:
+            return filters.day_with_era(value, field.precision or "day")
+    return ""

@@ -1,0 +1,104 @@
+"""Homes as ready-made pieces of pages and feeds, made once and kept while the database stands unchanged."""
+
+import json
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any
+
+from flask import request, url_for
+from markupsafe import Markup
+from sqlalchemy.engine import Connection
+
+from akiya.db import PerRevision
+from akiya.listings import cards, pictograms, search
+from akiya.municipalities import search as municipalities
+from akiya.web import filters
+from akiya.web.language import language
+
+_MOST = 5000
+
+Kept = dict[tuple[Any, ...], Any]
+
+
+def _empty(connection: Connection) -> Kept:
+    return {}
+
+
+_kept = PerRevision(_empty)
+
+
+def _pieces(ids: Sequence[int], kind: tuple[Any, ...], make: Callable[[Sequence[Any]], Sequence[Any]]) -> list[Any]:
+    """The pieces of `ids`, in order; those that are not kept are made of their rows, together."""
+    kept = _kept()
+    pieces = {listing_id: kept.get((listing_id, *kind)) for listing_id in ids}
+    missing = [listing_id for listing_id, piece in pieces.items() if piece is None]
+    if missing:
+        if len(kept) > _MOST:
+            for key in list(islice(kept, len(kept) // 2)):  # the oldest; another thread may have been here before
+                kept.pop(key, None)
+        rows = search.rows(missing)
+        made = {row.id: piece for row, piece in zip(rows, make(rows), strict=True)}
+        kept.update({(listing_id, *kind): piece for listing_id, piece in made.items()})
+        pieces |= made
+    return [piece for piece in pieces.values() if piece is not None]
+
+
+def card_html(ids: Sequence[int], variant: str, render: Callable[[cards.Card], str]) -> list[Markup]:
+    """The cards of these listings as `render` writes them, in the page's language; `variant` names what it writes."""
+
+    def make(rows: Sequence[Any]) -> list[Markup]:
+        return [Markup(render(card)) for card in cards_of(rows)]  # noqa: S704  (a template's own output)
+
+    return _pieces(ids, (variant, language(), filters.today()), make)
+
+
+def cards_of(rows: Sequence[Any]) -> list[cards.Card]:
+    """The cards of rows of search.CARD_COLUMNS."""
+    known = {m.code: m for m in municipalities.all_municipalities()}
+    photos = search.covers(row.id for row in rows)
+    prefix = address_of(0)[:-1]
+    return [cards.card(row, known[row.municipality_code], photos.get(row.id), f"{prefix}{row.id}") for row in rows]
+
+
+def features(ids: Sequence[int]) -> list[str]:
+    """These listings as GeoJSON features in text, with addresses of this site."""
+    site = request.host_url
+
+    def make(rows: Sequence[Any]) -> list[str]:
+        names = {m.code: filters.name(m) for m in municipalities.all_municipalities()}
+        prefix = address_of(0, external=True)[:-1]
+        return [json.dumps(_feature(row, names, prefix), ensure_ascii=False, separators=(",", ":")) for row in rows]
+
+    return _pieces(ids, ("feature", language(), site), make)
+
+
+def address_of(listing_id: int, *, external: bool = False) -> str:
+    """The address of the listing's page."""
+    return url_for("listings.show", listing_id=listing_id, _external=external)
+
+
+def _feature(row: Any, names: dict[str, str], prefix: str) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": row.id,
+        "geometry": {"type": "Point", "coordinates": [row.lon, row.lat]},
+        "properties": {
+            "number": row.number,
+            "municipality_code": row.municipality_code,
+            "municipality": names[row.municipality_code],
+            "title": cards.title(row, names[row.municipality_code]),
+            "status": str(row.status),
+            "deal": [str(deal) for deal in cards.deals(row)],
+            "kind": str(row.kind),
+            "price": row.price,
+            "rent": row.rent,
+            "floor_area": row.floor_area,
+            "land_area": row.land_area,
+            "built_year": row.built_on.year if row.built_on else None,
+            "layout": row.layout or None,
+            "features": pictograms.lit(row.features),
+            "location": str(row.precision),
+            "updated": row.updated_at.isoformat(timespec="seconds"),
+            "url": f"{prefix}{row.id}",
+        },
+    }

@@ -1,0 +1,139 @@
+"""The settings of a municipality: for its own staff, and all of them for coordinators."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from akiya.accounts import guard
+from akiya.errors import Invalid
+from akiya.listings import settings
+from akiya.listings.enums import MIDDLE_STEPS
+from akiya.listings.fields import BY_NAME
+from akiya.listings.municipality_form import REQUIRABLE, MunicipalityForm, stored
+from akiya.municipalities import search as municipalities
+from akiya.municipalities import settings as municipality_settings
+from akiya.municipalities.enums import Tag
+
+blueprint = Blueprint("municipality_staff", __name__)
+Answer = str | Response | tuple[str, int]
+_BLANK_ROWS = 2
+_LABELS = {
+    "tags": {str(tag): tag.ja for tag in Tag},
+    "steps": {str(step): step.ja for step in MIDDLE_STEPS},
+    "required": {name: field.ja for name, field in BY_NAME.items()},
+}
+
+
+@blueprint.get("/staff/municipality")
+@guard.signed_in
+def show() -> Answer:
+    staff = guard.me()
+    return _list() if staff.is_prefecture else _page(staff.municipality_code)
+
+
+@blueprint.post("/staff/municipality")
+@guard.writer
+def save() -> Answer:
+    return _save(guard.me().municipality_code)
+
+
+@blueprint.get("/prefecture/municipalities")
+@guard.prefecture
+def index() -> Answer:
+    return _list()
+
+
+@blueprint.get("/prefecture/municipalities/<code>")
+@guard.prefecture
+def show_any(code: str) -> Answer:
+    return _page(code)
+
+
+@blueprint.post("/prefecture/municipalities/<code>")
+@guard.prefecture
+def save_any(code: str) -> Answer:
+    return _save(code)
+
+
+def _list() -> Answer:
+    return render_template(
+        "listings/staff_municipalities.html", municipalities=municipalities.served(), steps=_LABELS["steps"]
+    )
+
+
+def _page(code: str | None) -> Answer:
+    municipality = settings.for_staff(guard.me(), code)
+    form = MunicipalityForm(data=stored(municipality, municipality_settings.agents(municipality.code)))
+    form.seen.data = municipality_settings.mark(municipality)
+    return _render(municipality, form)
+
+
+def _save(code: str | None) -> Answer:
+    municipality = settings.for_staff(guard.me(), code)
+    form, differences = MunicipalityForm(), None
+    if form.validate_on_submit():
+        try:
+            moved = settings.change(
+                guard.me(), municipality.code, form.values(), form.given_agents(), form.seen.data or ""
+            )
+        except municipality_settings.ChangedMeanwhile:
+            municipality = settings.for_staff(guard.me(), code)
+            differences = _differences(municipality, form)
+            form.seen.data, form.seen.raw_data = municipality_settings.mark(municipality), None
+        except Invalid as error:
+            form.show(error)
+        else:
+            flash("設定を保存しました。" + (f"{moved}件の物件の位置を計算し直しました。" if moved else ""), "success")
+            return redirect(_address(municipality.code), 303)
+    return _render(municipality, form, differences), 400 if differences is None else 409
+
+
+def _address(code: str) -> str:
+    return (
+        url_for("municipality_staff.show_any", code=code)
+        if guard.me().is_prefecture
+        else url_for("municipality_staff.show")
+    )
+
+
+def _render(municipality: Any, form: MunicipalityForm, differences: list[tuple[str, str, str]] | None = None) -> str:
+    if all(row.form.name.data or row.form.id.data for row in form.agents):
+        for _row in range(_BLANK_ROWS):
+            form.agents.append_entry()
+    return render_template(
+        "listings/staff_municipality.html",
+        municipality=municipality,
+        form=form,
+        address=_address(municipality.code),
+        can_write=guard.me().can_write,
+        differences=differences,
+        boxes={name: list(labels.items()) for name, labels in _LABELS.items() if name != "required"},
+        requirable=REQUIRABLE,
+    )
+
+
+def _differences(municipality: Any, form: MunicipalityForm) -> list[tuple[str, str, str]]:
+    """Each setting that is not as it was typed: its label, as it is stored, as it was typed."""
+    found = []
+    for name, typed in form.values().items():
+        now = getattr(municipality, name)
+        if now != typed:
+            found.append((form[name].label.text, _text(name, now), _text(name, typed)))
+    stored_agents = [(a.name, a.licence, a.phone) for a in municipality_settings.agents(municipality.code)]
+    typed_agents = [(a["name"], a["licence"], a["phone"]) for a in form.given_agents() if not a["remove"]]
+    if stored_agents != typed_agents:
+        found.append(("仲介業者", _names(stored_agents), _names(typed_agents)))
+    return found
+
+
+def _names(agents: list[tuple[str, str, str]]) -> str:
+    return "、".join(" ".join(filter(None, agent)) for agent in agents) or "（なし）"
+
+
+def _text(name: str, value: Any) -> str:
+    if name in _LABELS:
+        value = "、".join(_LABELS[name].get(each, each) for each in value.split(",") if each)
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return getattr(value, "ja", None) or str(value) or "（なし）"

@@ -1,0 +1,98 @@
+"""Two people change one listing: what differs, and whose value is to stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from akiya.db import db
+from akiya.listings.fields import BY_NAME, FIELDS
+from akiya.listings.history import text
+from akiya.listings.models import Event, Listing
+from akiya.listings.service import plain
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field as it was when the form was opened, as others saved it, and as it is in the form.
+
+    `pick` is "mine" where only this clerk changed it, "theirs" where only others did, and "" where both did.
+    """
+
+    name: str
+    label: str
+    before: str
+    theirs: str
+    mine: str
+    pick: str
+
+
+def newest(listing_id: int) -> int:
+    """The number of the last event that changed a field of the form; 0 without any."""
+    return next((event_id for event_id, _changes in _events(listing_id, 0)), 0)
+
+
+def differences(listing: Listing, seen: int, values: Mapping[str, Any]) -> list[Difference]:
+    """Where `values` differ from the listing, when others have changed a field since the event `seen`; else none."""
+    current = {name: plain(_held(listing, name)) for name in _NAMES}
+    mine = {name: plain(values.get(name, current[name])) for name in _NAMES}
+    before = dict(current)
+    for _event_id, changes in _events(listing.id, seen):
+        before.update({name: old for name, (old, _new) in changes.items() if name in before})
+    rows = []
+    for field in FIELDS:
+        was, theirs, now = (_whole(field.name, state) for state in (before, current, mine))
+        if theirs != now:
+            pick = "mine" if theirs == was else "theirs" if now == was else ""
+            shown = [_shown(field.name, state) for state in (was, theirs, now)]
+            rows.append(Difference(field.name, field.ja, shown[0], shown[1], shown[2], pick))
+    return rows if any(row.pick != "mine" for row in rows) else []
+
+
+def choose(
+    values: dict[str, Any], listing: Listing, rows: list[Difference], picks: Mapping[str, str]
+) -> dict[str, str]:
+    """`values` with the others' value where it was picked, and a message for each field for which nothing was picked."""
+    open_fields = {}
+    straight = set(values.get("straight_line", "").split(",")) - {""}
+    for row in rows:
+        pick = picks.get(row.name, row.pick)
+        if pick not in ("mine", "theirs"):
+            open_fields[row.name] = f"「{row.label}」は、ほかの人の値と自分の値のどちらにするかを選んでください。"
+        elif pick == "theirs":
+            values[row.name] = _held(listing, row.name)
+            if row.name == "built_on":
+                values["built_precision"] = listing.built_precision
+            straight.discard(row.name)
+            straight |= {row.name} & set(listing.straight_line.split(","))
+    values["straight_line"] = ",".join(name for name in BY_NAME if name in straight)
+    return open_fields
+
+
+_NAMES = (*BY_NAME, "built_precision", "straight_line")
+
+
+def _events(listing_id: int, after: int) -> list[tuple[int, dict[str, Any]]]:
+    query = select(Event.id, Event.changes).where(Event.listing_id == listing_id, Event.id > after)
+    rows = db.session.execute(query.order_by(Event.id.desc()))
+    return [(event_id, changes) for event_id, changes in rows if not set(changes).isdisjoint(_NAMES)]
+
+
+def _held(listing: Listing, name: str) -> Any:
+    return BY_NAME[name].held(listing) if name in BY_NAME else getattr(listing, name)
+
+
+def _whole(name: str, state: Mapping[str, Any]) -> tuple[Any, Any]:
+    """A value with what belongs to it: how exact a date is, and whether a distance is a straight line."""
+    value = state[name]
+    if name == "built_on":
+        return value, state["built_precision"] if value else None
+    return value if value is not None else "", name in (state["straight_line"] or "").split(",")
+
+
+def _shown(name: str, whole: tuple[Any, Any]) -> str:
+    value, more = whole
+    if name == "built_on" and value:
+        return str(value)[: {"year": 4, "month": 7}.get(str(more), 10)]
+    return text(name, value) + ("（直線）" if more is True else "")

@@ -1,0 +1,106 @@
+"""The search page's hundreds of counted choices as HTML.
+
+Written here and not in a template: one page holds 110 check boxes, 80 options and a link for every municipality, and
+a template's loop costs ten times as much for each. The words around them stand in the templates.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from akiya.listings.pictograms import Pictogram
+from akiya.web.language import language
+
+_LEVELS = (1, 3, 6, 15)
+"""From how many homes on a municipality has the next colour of the map."""
+
+
+def boxes(field: Any, counts: Mapping[str, int]) -> Markup:
+    """The check boxes of a search_fields.Several; a choice that would leave no home is disabled."""
+    box = _Box(field.name)
+    return _html(box(*row) for row in field.shown(counts))
+
+
+def box(field: Any, count: int) -> Markup:
+    """The check box of a search_fields.Value that is "1" or nothing."""
+    state = "checked" if field.data else "" if count else "disabled"
+    return _html([_Box(field.name)("1", field.label.text, count, state)])
+
+
+def pictogram_boxes(
+    field: Any, counts: Mapping[str, int], groups: Iterable[tuple[Any, Sequence[Pictogram]]], sprite: str
+) -> list[tuple[Any, Markup]]:
+    """Each group with the check boxes of its pictograms and their drawings; `sprite` is the address of the drawings."""
+    box, rows = _Box(field.name, sprite), {row[0]: row for row in field.shown(counts)}
+    return [(group, _html(box(*rows[pictogram.key]) for pictogram in members)) for group, members in groups]
+
+
+def chips(pictograms: Iterable[Pictogram], sprite: str) -> Markup:
+    """The pictograms of a card as list items, each with its label; `sprite` is the address of the drawings."""
+    spoken = language()
+    return _html(_chip(pictogram, spoken, sprite) for pictogram in pictograms)
+
+
+@lru_cache(maxsize=256)
+def _chip(pictogram: Pictogram, spoken: str, sprite: str) -> str:
+    warning = " chip-warning" if pictogram.warning else ""
+    return (
+        f'<li class="chip-picto{warning}"><svg class="picto" aria-hidden="true" width="20" height="20">'
+        f'<use href="{escape(sprite)}#{pictogram.key}"></use></svg><span>{escape(pictogram.label(spoken))}</span></li>'
+    )
+
+
+def options(field: Any, counts: Mapping[str, int]) -> Markup:
+    """The options of a search_fields.Value; what would leave no home is disabled."""
+    return _html(
+        f'<option value="{_safe(value)}" {state}>{_safe(str(label))}{"" if count is None else f" ({count})"}</option>'
+        for value, label, count, state in field.shown(counts)
+    )
+
+
+def area_links(
+    areas: Iterable[Any], names: Mapping[str, str], counts: Mapping[str, int], url: str, selected: Sequence[str]
+) -> Markup:
+    """The municipalities of a map, each a link with its count; `url` is a link's address but for the code at its end."""
+    unit, head, parts = escape(_("件")), escape(url), []
+    for area in areas:
+        count = counts.get(area.code, 0)
+        label = f"{_safe(names[area.code])} {count}{unit}"
+        shape = f'<path d="{area.d}"/>' if area.d else f'<circle cx="{area.x:g}" cy="{area.y:g}" r="10.5"/>'
+        current = ' aria-current="true"' if area.code in selected else ""
+        parts.append(
+            f'<a href="{head}{area.code}" class="area c{bisect_right(_LEVELS, count)}"{current} aria-label="{label}">'
+            f'<title>{label}</title>{shape}<text x="{area.x:g}" y="{area.y:g}" dy="4">{count}</text></a>'
+        )
+    return _html(parts)
+
+
+@lru_cache(maxsize=4096)
+def _safe(text: str) -> str:
+    # The same two hundred values and labels stand on every page.
+    return str(escape(text))
+
+
+class _Box:
+    """Check boxes of one name; with a sprite each shows the drawing that is called like its value."""
+
+    def __init__(self, name: str, sprite: str = "") -> None:
+        self.name, self.kind, self.drawing = name, " check-picto" if sprite else "", ""
+        if sprite:
+            self.drawing = f'<svg class="picto" aria-hidden="true" width="20" height="20"><use href="{escape(sprite)}#'
+        self.unit = f'<span class="visually-hidden">{escape(_("件"))}</span>'
+
+    def __call__(self, value: str, label: Any, count: int | None, state: str) -> str:
+        drawing = f'{self.drawing}{value}"></use></svg>' if self.drawing else ""
+        return (
+            f'<label class="check{self.kind} {state}"><input type="checkbox" name="{self.name}" value="{_safe(value)}" {state}>'
+            f'{drawing}<span>{_safe(str(label))} <span class="facet-count">{count}{self.unit}</span></span></label>\n'
+        )
+
+
+def _html(parts: Iterable[str]) -> Markup:
+    return Markup("".join(parts))  # noqa: S704  (every part is escaped above)

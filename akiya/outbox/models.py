@@ -1,0 +1,42 @@
+"""Mail on its way."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from akiya.choices import Choice
+from akiya.db import Model, Moment, choice, now
+
+
+class State(Choice):
+    WAITING = "waiting", "送信待ち", "Waiting"
+    SENDING = "sending", "送信中", "Sending"
+    SENT = "sent", "送信済み", "Sent"
+    FAILED = "failed", "送れませんでした", "Failed"
+    UNCERTAIN = "uncertain", "送れたか分かりません", "Uncertain"
+
+
+class Message(Model):
+    """A mail. `key` says what it is about: the same key is never written twice. `text` is emptied when it has gone.
+
+    A worker that ends while the server takes the mail leaves it "sending": nobody knows whether it went, so it is never
+    sent again by itself.
+    """
+
+    __tablename__ = "message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    to: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    municipality_code: Mapped[str | None] = mapped_column(String(5))
+    state: Mapped[State] = mapped_column(choice(State), default=State.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    problem: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (Index("ix_message_state_next_at", "state", "next_at"),)

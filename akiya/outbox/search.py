@@ -1,0 +1,36 @@
+"""Reading the outbox: never the texts, which hold links for one person."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from akiya.db import db
+from akiya.outbox.models import Message, State
+
+_SHOWN = (
+    Message.id, Message.to, Message.subject, Message.municipality_code, Message.state, Message.attempts, Message.next_at,
+    Message.problem, Message.created_at, Message.sent_at,
+)  # fmt: skip
+
+
+def messages(
+    municipality_code: str | None, state: State | None, limit: int, offset: int
+) -> tuple[Sequence[Row[Any]], int]:
+    """Mails, newest first, without their texts, and the exact total; of one municipality, or of all for None."""
+    conditions = _of(municipality_code)
+    if state is not None:
+        conditions.append(Message.state == state)
+    query: Any = select(*_SHOWN).where(*conditions).order_by(Message.id.desc()).limit(limit).offset(offset)
+    total = db.session.scalar(select(func.count(Message.id)).where(*conditions)) or 0
+    return db.session.execute(query).all(), total
+
+
+def counts(municipality_code: str | None) -> dict[State, int]:
+    """How many mails are in each state."""
+    query = select(Message.state, func.count()).where(*_of(municipality_code)).group_by(Message.state)
+    return {state: count for state, count in db.session.execute(query)}  # noqa: C416  (a Result has keys())
+
+
+def _of(municipality_code: str | None) -> list[Any]:
+    return [] if municipality_code is None else [Message.municipality_code == municipality_code]

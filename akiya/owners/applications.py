@@ -1,0 +1,89 @@
+"""An owner's application becomes a submitted listing, with what was sent, a receipt number and the mails about it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from akiya.db import transaction
+from akiya.errors import Invalid
+from akiya.listings import service as listings
+from akiya.listings.models import Listing
+from akiya.municipalities.enums import Blur
+from akiya.municipalities.models import Municipality
+from akiya.outbox import service as outbox
+from akiya.owners import letters, search
+from akiya.owners.enums import Applicant
+from akiya.owners.models import Application
+
+ACTOR = "所有者の申込"
+CONSENT = (
+    "公開の申込フォームで同意：空き家バンクへの登録、職員による現地の確認、町・字までの場所・建物と土地のようす・写真・価格の公開。"
+    "氏名・連絡先・番地は公開しない。（申込者：{relation}）"
+)
+
+
+def receive(
+    municipality_code: str, facts: Mapping[str, Any], lot_number: str, person: Mapping[str, Any],
+    sent: Mapping[str, str], *, language: str, address: str,
+) -> Application:  # fmt: skip
+    """The application, its listing submitted to the municipality, and its mails on their way. Raises Invalid.
+
+    `facts` are public columns of the listing, `person` those of the application, `address` is the site's.
+    """
+    with transaction() as session:
+        # Locked, so that of two applications that arrive together each has a number of its own.
+        municipality = session.get(Municipality, municipality_code, with_for_update=True)
+        if municipality is None or not municipality.joined:
+            raise Invalid("市町村を選んでください。", {"municipality_code": "この市町村は登録されていません。"})
+        year = listings.today().year
+        sequence = _next(session, municipality_code, year)
+        values = {**facts, **_private(lot_number, person), "number": f"申請{year}-{sequence:04}"}
+        if municipality.blur is Blur.EXACT:
+            # What was consented to ends at the town, whatever the municipality's rule for other homes.
+            values["blur"] = Blur.MESH_250
+        listing = listings.offer(municipality_code, values, ACTOR)
+        receipt = f"{municipality_code}-{year}-{sequence:04}"
+        kept = {**person, "relation": str(person["relation"]), "sent": dict(sent)}
+        application = Application(listing_id=listing.id, receipt=receipt, **kept)
+        session.add(application)
+        session.flush()
+        _write(application, municipality, language, address)
+    return application
+
+
+def _private(lot_number: str, person: Mapping[str, Any]) -> dict[str, Any]:
+    relation: Applicant = person["relation"]
+    name = person["name"] if relation is Applicant.OWNER else f"{person['name']}（申込者・{relation.ja}）"
+    lines = {"ふりがな": "kana", "電話": "phone", "メール": "email", "住所": "address"}
+    contact = "\n".join(f"{label}：{person[key]}" for label, key in lines.items() if person[key])
+    return {
+        "lot_number": lot_number,
+        "owner_name": name,
+        "owner_contact": contact,
+        "consent_on": listings.today(),
+        "consent_scope": CONSENT.format(relation=relation.ja),
+    }
+
+
+def _next(session: Any, municipality_code: str, year: int) -> int:
+    """The next number of the year for which there is neither a receipt nor a listing."""
+    given = select(Application.receipt).where(Application.receipt.startswith(f"{municipality_code}-{year}-"))
+    last = session.scalar(given.order_by(func.length(Application.receipt).desc(), Application.receipt.desc()).limit(1))
+    sequence = int(last.rsplit("-", 1)[1]) + 1 if last else 1
+    numbers = select(Listing.number).where(Listing.municipality_code == municipality_code)
+    taken = set(session.scalars(numbers.where(Listing.number.startswith(f"申請{year}-"))))
+    while f"申請{year}-{sequence:04}" in taken:
+        sequence += 1
+    return sequence
+
+
+def _write(application: Application, municipality: Municipality, language: str, address: str) -> None:
+    code, receipt = municipality.code, application.receipt
+    if application.email:
+        name = municipality.name_en or municipality.name if language == "en" else municipality.name
+        subject, text = letters.to_applicant(language, receipt, name, municipality.contact)
+        outbox.write(f"application:{receipt}:applicant", application.email, subject, text, code)
+    subject, text = letters.to_staff(receipt, f"{address}/staff/listings/{application.listing_id}")
+    for place, to in enumerate(search.recipients(code)):
+        outbox.write(f"application:{receipt}:staff:{place}", to, subject, text, code)

@@ -1,0 +1,93 @@
+"""Scans that belong to a home: received, handed out to those who may see the home, removed.
+
+They are kept as they were sent, privately, and are never shown by the site: whatever lies in such a file, no browser of
+ours opens it as a page.
+"""
+
+import secrets
+import unicodedata
+from pathlib import Path, PurePosixPath
+
+from akiya.accounts.models import Staff
+from akiya.db import transaction
+from akiya.errors import Invalid
+from akiya.listings import search as listings
+from akiya.listings.service import may_write, record
+from akiya.owners import search
+from akiya.owners.enums import DocumentKind
+from akiya.owners.models import Document
+from akiya.storage import Storage
+
+LARGEST_BYTES = 20 * 1024 * 1024
+MOST_DOCUMENTS = 50
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/heic": "heic"}
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_LONGEST_NAME = 120
+
+
+def add(staff: Staff, listing_id: int, kind: DocumentKind, name: str, source: Path, storage: Storage) -> Document:
+    """The document in `source`; its file is stored before its row. Raises Invalid that names the file."""
+    may_write(staff)
+    listings.for_staff(staff, listing_id)
+    shown, size = _cleaned(name), source.stat().st_size
+    if size > LARGEST_BYTES:
+        raise _refused(shown, "20MBを超えています。解像度を下げて読み取るか、分けて送ってください。")
+    with source.open("rb") as file:
+        media_type = media_type_of(file.read(16))
+    if media_type is None:
+        told = "中身がありません。" if size == 0 else "PDF、JPEG、PNG、HEIC のどれでもありません。"
+        raise _refused(shown, told + "PDFか写真にして送ってください。")
+    key = f"private/documents/{secrets.token_urlsafe(16)}"
+    storage.save(key, source)
+    with transaction(public=False) as session:
+        listing = listings.for_staff(staff, listing_id)
+        if len(search.documents(listing_id)) >= MOST_DOCUMENTS:
+            raise _refused(shown, f"書類は{MOST_DOCUMENTS}個までです。要らないものを消してから送ってください。")
+        made = Document(
+            listing_id=listing_id, kind=kind, name=shown, key=key, media_type=media_type, size=size, actor=staff.name
+        )
+        session.add(made)
+        record(session, listing, staff, "document_added", {"document": [None, kind.ja]})
+    return made
+
+
+def fetch(staff: Staff, document_id: int, storage: Storage, target: Path) -> Document:
+    """The document, its bytes written to `target`. Raises NotFound."""
+    found = search.document_for_staff(staff, document_id)
+    storage.fetch(found.key, target)
+    return found
+
+
+def remove(staff: Staff, document_id: int, storage: Storage) -> int:
+    """The document is gone, then its file; returns the listing's id."""
+    may_write(staff)
+    with transaction(public=False) as session:
+        found = search.document_for_staff(staff, document_id)
+        key, listing = found.key, listings.for_staff(staff, found.listing_id)
+        record(session, listing, staff, "document_removed", {"document": [found.kind.ja, None]})
+        session.delete(found)
+    storage.delete(key)
+    return listing.id
+
+
+def media_type_of(head: bytes) -> str | None:
+    """What a file that begins with `head` is, told by its bytes alone; None for what is not taken."""
+    if head.startswith(b"%PDF-"):
+        return "application/pdf"
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    return "image/heic" if head[4:8] == b"ftyp" and head[8:12] in _HEIC else None
+
+
+def _cleaned(name: str) -> str:
+    """The file's name without folders and without characters that nobody sees or that turn the text around."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    return (
+        "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))[-_LONGEST_NAME:].strip() or "無題"
+    )
+
+
+def _refused(name: str, why: str) -> Invalid:
+    return Invalid(f"{name}：{why}", {"file": f"「{name}」は受け取れません。{why}"})

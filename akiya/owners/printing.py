@@ -1,0 +1,124 @@
+"""The staff's sheets of A4: the application for the file, and the registration card."""
+
+from typing import Any
+
+import segno
+from flask import Blueprint, render_template, url_for
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from akiya.accounts import guard
+from akiya.listings import cards
+from akiya.listings import search as listings
+from akiya.listings.enums import PUBLIC
+from akiya.owners import search
+from akiya.owners.enums import Applicant
+from akiya.owners.forms import ApplicationForm
+from akiya.web import filters, running
+
+blueprint = Blueprint("owners_print", __name__, url_prefix="/staff/listings/<id:listing_id>")
+# How many characters the card has room for; the rest is on the screen.
+_TITLE, _FACT, _TEXT, _NAME, _NOTE = 58, 32, 125, 45, 84
+
+
+@blueprint.get("/application")
+@guard.signed_in
+def application(listing_id: int) -> str:
+    listing = listings.for_staff(guard.me(), listing_id)
+    guard.seen("application", listing_id)
+    found = search.application(listing_id)
+    municipality = listing.municipality
+    form = ApplicationForm(MultiDict(found.sent if found else _known(listing)))
+    form.offer([(municipality.code, municipality.name)])
+    return render_template(
+        "owners/staff_application.html",
+        listing=listing,
+        municipality=municipality,
+        application=found,
+        sections=form.answers(),
+    )
+
+
+@blueprint.get("/card")
+@guard.signed_in
+def card(listing_id: int) -> str:
+    listing = listings.for_staff(guard.me(), listing_id)
+    guard.seen("card", listing_id)
+    groups, _missing = cards.facts(listing)
+    # Relative to the site's own address: the sheet is read by somebody's phone, wherever it was printed.
+    address = running.config().address + url_for("listings.show", listing_id=listing_id)
+    texts = [(label, listing_text) for label, listing_text in _texts(listing) if listing_text]
+    steps = [(e.status.ja, e.effective_on) for e in reversed(listings.events(listing_id)) if e.status]
+    return render_template(
+        "owners/staff_card.html",
+        listing=listing,
+        municipality=listing.municipality,
+        title=_cut(cards.title(listing, listing.municipality.name), _TITLE),
+        groups=[
+            (group, [(f.field.ja, _cut(f.text, _FACT)) for f in facts if f.field.type.value != "long"])
+            for group, facts in groups
+        ],
+        texts=[(label, _cut(text, _TEXT)) for label, text in texts],
+        private=[(label, _cut(text, most)) for label, text, most in _private(listing) if text],
+        co_owners=_cut("、".join(_co_owner(each) for each in search.co_owners(listing_id)), _NOTE),
+        pictograms=[s for _group, rows in cards.pictogram_groups(listing) for s in rows if s.state == "yes"],
+        photo=cards.picture(listing.photos[0]) if listing.photos else None,
+        steps=steps[-6:],
+        qr=Markup(segno.make(address, error="m").svg_inline(scale=2, border=2, omitsize=True)),  # noqa: S704  (drawn here)
+        address=address,
+        is_public=listing.status in PUBLIC,
+    )
+
+
+def _texts(listing: Any) -> list[tuple[str, str]]:
+    names = {
+        "appeal": "紹介文",
+        "remarks": "備考",
+        "conditions": "条件",
+        "association": "自治会のこと",
+        "hazard_note": "災害についての補足",
+    }
+    return [(label, getattr(listing, name)) for name, label in names.items()]
+
+
+def _private(listing: Any) -> list[tuple[str, str, int]]:
+    kept = listing.private
+    point = f"北緯{kept.true_lat} 東経{kept.true_lon}" if kept.true_lat is not None else ""
+    return [
+        ("所有者", kept.owner_name, _NAME), ("連絡先", kept.owner_contact, _NOTE), ("番地", kept.lot_number, _NAME),
+        ("位置", point, _NAME), ("同意の日", filters.day(kept.consent_on) or "記録なし", _NAME),
+        ("同意の範囲", kept.consent_scope, _NOTE), ("内部メモ", kept.notes, _NOTE),
+    ]  # fmt: skip
+
+
+def _co_owner(co_owner: Any) -> str:
+    agreed = f"{filters.day(co_owner.agreed_on)}に同意" if co_owner.agreed_on else "同意なし"
+    return f"{co_owner.name}（{co_owner.relation.ja}・{agreed}）"
+
+
+def _cut(text: str, most: int) -> str:
+    """The text in one line, as far as there is room."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _known(listing: Any) -> dict[str, str]:
+    """The answers of a home that did not come by the public form, as far as its record has them."""
+    wishes = {(True, True): "both", (True, False): "sale", (False, True): "rent"}
+    names = ("town", "layout", "kind", "structure", "repair", "belongings", "water", "gas", "drain", "toilet")
+    known = {name: str(getattr(listing, name) or "") for name in names}
+    known |= {name: filters.yen(getattr(listing, name)) for name in ("price", "rent")}
+    known |= {name: filters.m2(getattr(listing, name)).replace("²", "2") for name in ("floor_area", "land_area")}
+    known |= {
+        "municipality_code": listing.municipality_code,
+        "lot_number": listing.private.lot_number,
+        "wish": wishes.get((listing.is_sale, listing.is_rent), ""),
+        "built_on": filters.day(listing.built_on, str(listing.built_precision or "year")),
+        "vacant_since": filters.day(listing.vacant_since, "month"),
+        "parking": {True: "yes", False: "no", None: ""}[listing.parking],
+        "name": listing.private.owner_name,
+        "address": _cut(listing.private.owner_contact, 300),
+        "relation": str(Applicant.OWNER) if listing.private.owner_name else "",
+        "consent_register": "y" if listing.private.consent_on else "",
+    }
+    return known

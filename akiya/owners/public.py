@@ -1,0 +1,161 @@
+"""The public pages of owners: the application, its receipt, and the form on paper."""
+
+import time
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, TimestampSigner
+from werkzeug.wrappers import Response as AnyResponse
+
+from akiya.errors import BadImage, Invalid
+from akiya.listings import photos
+from akiya.municipalities import search as municipalities
+from akiya.owners import applications
+from akiya.owners.forms import FOLDED, SECTIONS, ApplicationForm
+from akiya.web import filters, running
+from akiya.web.language import language
+from akiya.web.limits import limiter
+from akiya.web.uploads import on_disk
+
+blueprint = Blueprint("owners", __name__, url_prefix="/owners")
+Answer = str | AnyResponse | tuple[str, int]
+QUICKEST_S = 5
+"""Nobody reads the page and answers it in less; a program does."""
+LARGEST_PHOTO = 20 * 1024 * 1024
+_RECEIPT = "owner_application"
+
+
+def _accepted(response: AnyResponse) -> bool:
+    return response.status_code == 303
+
+
+def _too_many(limit: Any) -> Response:
+    form = _form()
+    form.form_errors.append(
+        _("申込が続いたため、しばらく受け付けられません。1時間ほどたってから、もう一度送ってください。")
+    )
+    return Response(_page(form), 429, mimetype="text/html")
+
+
+@blueprint.after_request
+def keep_nowhere(response: Response) -> Response:
+    """Pages with a token or a receipt are one person's own."""
+    if request.endpoint != "owners.paper":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/apply")
+def apply() -> Answer:
+    form = _form()
+    code = request.args.get("municipality", "")
+    form.municipality_code.data = code if code in dict(form.municipality_code.choices) else ""
+    form.opened.data = _signer().sign("apply").decode()
+    return _page(form)
+
+
+@blueprint.post("/apply")
+@limiter.limit("60/hour", on_breach=_too_many)
+@limiter.limit("10/hour;30/day", deduct_when=_accepted, on_breach=_too_many)
+def send() -> Answer:
+    form = _form()
+    sound = form.validate() and not _is_a_program(form)
+    if sound:
+        try:
+            application = applications.receive(
+                form.municipality_code.data, form.facts(), (form.lot_number.data or "").strip(), form.applicant(),
+                form.sent(), language=language(), address=running.config().address,
+            )  # fmt: skip
+        except Invalid as error:
+            form.show(error)
+        else:
+            running.wake("outbox")
+            taken, problems = _take_photos(application.listing_id, form.files())
+            session[_RECEIPT] = {
+                "receipt": application.receipt,
+                "code": form.municipality_code.data,
+                "mailed": bool(application.email),
+                "photos": taken,
+                "problems": problems,
+            }
+            return redirect(url_for("owners.receipt"), 303)
+    return _page(form), 400
+
+
+@blueprint.get("/receipt")
+def receipt() -> Answer:
+    kept = session.get(_RECEIPT)
+    found = municipalities.served_by_code(kept["code"]) if kept else None
+    page = render_template("owners/receipt.html", receipt=kept if found else None, municipality=found, noindex=True)
+    return page if found else (page, 404)
+
+
+@blueprint.get("/apply/print")
+def paper() -> Answer:
+    code = request.args.get("municipality", "")
+    found = municipalities.served_by_code(code)
+    joined = found if found and found.joined else None
+    return render_template("owners/paper.html", sections=_sections(_form()), municipality=joined)
+
+
+def _form() -> ApplicationForm:
+    form = ApplicationForm()
+    form.offer([(m.code, filters.name(m)) for m in municipalities.served() if m.joined])
+    return form
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(current_app.config["SECRET_KEY"], salt="owner application")
+
+
+def _is_a_program(form: ApplicationForm) -> bool:
+    """Whether it looks like it; then the form says what to do, so that a person is only held up."""
+    try:
+        opened = _signer().unsign(form.opened.data or "", return_timestamp=True)[1].timestamp()
+    except BadSignature:
+        form.opened.data, opened = _signer().sign("apply").decode(), time.time()
+    if form.website.data:
+        form.form_errors.append(
+            _("見えない欄に文字が入っていました。消しましたので、もう一度「送る」を押してください。")
+        )
+        form.website.data = ""
+        return True
+    if time.time() - opened < QUICKEST_S:
+        form.form_errors.append(
+            _("とても早く送られたため、確かめています。少し待って、もう一度「送る」を押してください。")
+        )
+        return True
+    return False
+
+
+def _take_photos(listing_id: int, files: list[Any]) -> tuple[int, list[tuple[str, str]]]:
+    """How many photos were taken in, and (file name, why not) for each other."""
+    storage, taken, problems = running.storage(), 0, []
+    for file in files:
+        try:
+            with on_disk(file) as path:
+                if path.stat().st_size > LARGEST_PHOTO:
+                    raise BadImage("20MBを超えています。縮小してから、担当者に送ってください。")
+                # The name is the sender's affair: it may hold a person's name.
+                photos.offer(listing_id, "", path, storage, applications.ACTOR)
+            taken += 1
+        except (BadImage, Invalid) as error:
+            english = _("写真として使えませんでした。JPEG、PNG、WebP、HEIC の写真（20MBまで）だけを使えます。")
+            problems.append((file.filename[-40:], english if language() == "en" else str(error)))
+    return taken, problems
+
+
+def _page(form: ApplicationForm) -> str:
+    if form.is_submitted() and form.files():
+        form.photos.errors = [
+            *form.photos.errors,
+            _("写真は、お手数ですがもう一度選んでください。ほかの入力は残っています。"),
+        ]
+    return render_template(
+        "owners/apply.html", form=form, sections=_sections(form), folded=FOLDED, noindex=bool(request.args)
+    )
+
+
+def _sections(form: ApplicationForm) -> list[tuple[str, Any, list[Any]]]:
+    return [(key, heading, [form[name] for name in names]) for key, heading, names in SECTIONS]

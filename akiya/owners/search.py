@@ -1,0 +1,80 @@
+"""Reading what is known of a home's owners. What is found by its own number is found only by those who may see the home."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from akiya.accounts.models import Role, Staff
+from akiya.db import db
+from akiya.listings import search as listings
+from akiya.listings.enums import LISTED
+from akiya.listings.models import Listing, PrivateRecord
+from akiya.owners.models import Application, Contact, CoOwner, Document
+
+
+def co_owners(listing_id: int) -> Sequence[CoOwner]:
+    """The listing's co-owners, in the order they were added."""
+    return db.session.scalars(select(CoOwner).where(CoOwner.listing_id == listing_id).order_by(CoOwner.id)).all()
+
+
+def contacts(listing_id: int) -> Sequence[Contact]:
+    """The conversations about the listing, newest first."""
+    query = select(Contact).where(Contact.listing_id == listing_id)
+    return db.session.scalars(query.order_by(Contact.on.desc(), Contact.id.desc())).all()
+
+
+def documents(listing_id: int) -> Sequence[Document]:
+    """The listing's documents, newest first."""
+    query = select(Document).where(Document.listing_id == listing_id)
+    return db.session.scalars(query.order_by(Document.id.desc())).all()
+
+
+def application(listing_id: int) -> Application | None:
+    """What the owner sent, where the listing came by the public form."""
+    return db.session.get(Application, listing_id)
+
+
+def co_owner_for_staff(staff: Staff, co_owner_id: int) -> CoOwner:
+    """The co-owner of a listing the account may see. Raises NotFound."""
+    return listings.of_listing(staff, CoOwner, co_owner_id, "この共有者は見つかりません。")
+
+
+def document_for_staff(staff: Staff, document_id: int) -> Document:
+    """The document of a listing the account may see. Raises NotFound."""
+    return listings.of_listing(staff, Document, document_id, "この書類は見つかりません。")
+
+
+def recipients(municipality_code: str) -> Sequence[str]:
+    """The addresses of those who take care of a new application: the municipality's writers, else the coordinators."""
+    active = select(Staff.email).where(Staff.active).order_by(Staff.id)
+    own = db.session.scalars(active.where(Staff.municipality_code == municipality_code, Staff.role == Role.STAFF)).all()
+    return own or db.session.scalars(active.where(Staff.role == Role.PREFECTURE)).all()
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the staff's page of a listing says of its owners."""
+
+    application: Application | None
+    co_owners: int
+    contacts: int
+    documents: int
+    last_contact: date | None
+    no_consent: bool
+
+
+def overview(listing_id: int) -> Overview:
+    """The listing's owners in figures; `no_consent` is a listing the public sees without a day of consent."""
+    known = contacts(listing_id)
+    public = select(PrivateRecord.consent_on).join(Listing, Listing.id == PrivateRecord.listing_id)
+    listed = db.session.execute(public.where(Listing.id == listing_id, Listing.status.in_(LISTED))).first()
+    return Overview(
+        application(listing_id),
+        len(co_owners(listing_id)),
+        len(known),
+        len(documents(listing_id)),
+        known[0].on if known else None,
+        listed is not None and listed.consent_on is None,
+    )

@@ -1,0 +1,22 @@
+"""The number of committed transactions
+
+Revision ID: 0002
+Revises: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    table = op.create_table("revision", sa.Column("number", sa.Integer(), nullable=False))
+    op.bulk_insert(table, [{"number": 1}])
+
+
+def downgrade() -> None:
+    op.drop_table("revision")

@@ -1,0 +1,30 @@
+"""A demonstration of its own on a free port, for what looks at its pages."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.processes import Failed, Servers, free_port
+
+AKIYA = Path(sys.executable).parent / "akiya"
+PASSWORD = "mihon-no-akiya"  # noqa: S105  (the demonstration's, printed on its sign-in page)
+_LOADED_WITHIN_S = 300
+
+
+@contextlib.contextmanager
+def demonstration(folder: Path, **settings: str) -> Iterator[str]:
+    """The address of a demonstration whose data lie in `folder`; it is made when it is not there, and ended after use."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    # Nothing of the caller's own site: its storage and its mail are not for a demonstration.
+    environment = {name: "" for name in os.environ if name.startswith("AKIYA_")}
+    environment |= {"AKIYA_DATA": str(folder), "DATABASE_URL": "", **settings}
+    with Servers(folder) as servers:
+        try:
+            command = [str(AKIYA), "serve", "--init", "--port", str(port)]
+            servers.start(command, environment, port, within_s=_LOADED_WITHIN_S)
+        except Failed as error:
+            raise SystemExit(f"✗ The demonstration did not start: {error}") from error
+        yield f"http://127.0.0.1:{port}"

@@ -15,6 +15,7 @@ from akiya.listings.models import Listing, Photo
 from akiya.outbox import service as outbox
 from akiya.outbox.models import Message, State
 from akiya.panoramas import service as panoramas
+from akiya.panoramas import tiling
 from tests import factories, images
 from tests.ledgers import ledger
 from tests.pages import Browser
@@ -44,7 +45,7 @@ ACCESS = {
     "photos_staff.order": "write", "photos_staff.blur": "write", "photos_staff.unblurred": "write",
     "municipality_staff.show": "list", "municipality_staff.save": "own", "municipality_staff.index": "prefecture",
     "municipality_staff.show_any": "prefecture", "municipality_staff.save_any": "prefecture",
-    "panoramas_staff.show": "read", "panoramas_staff.upload": "write", "panoramas_staff.retry": "write",
+    "panoramas_staff.show": "read", "panoramas_staff.upload": "write", "panoramas_staff.retry": "write", "panoramas_staff.publish": "write", "panoramas_staff.unpublish": "write",
     "panoramas_staff.remove": "write", "panoramas_staff.config": "read",
     "ledgers_staff.index": "own", "ledgers_staff.upload": "own", "ledgers_staff.export_xlsx": "own", "ledgers_staff.export_csv": "own",
     "ledgers_staff.template_xlsx": "own", "ledgers_staff.show": "write", "ledgers_staff.state": "write", "ledgers_staff.columns": "write",
@@ -84,10 +85,10 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
         }
         ids |= factories.owners(people["aoi"], listing_id, tmp_path, storage)
         ids |= {"staff_id": people["ren"], **tokens(app, people["ren"])}
-        panoramas.receive(
+        ids["scene_id"] = panoramas.add(
             factories.staff(people["aoi"]), listing_id, images.panorama(tmp_path / "p.jpg"), storage, description="和室"
-        )
-        panoramas.process_next(storage)
+        ).id
+        tiling.process_next(storage)
         ids["import_id"] = ledger.send(
             app, "aoi", ledger.csv_file(tmp_path / "l.csv", [["番号", "価格"], ["新1", "1"]])
         )
@@ -192,7 +193,7 @@ def test_every_page_is_whole(app: Flask, addresses) -> None:
 def test_an_unknown_id_is_not_found(app: Flask, addresses) -> None:
     visit = Browser(app)
     visit.sign_in("aoi")
-    for path in ("/staff/listings/999999", "/staff/listings/999999/edit", "/staff/listings/999999/panorama"):
+    for path in ("/staff/listings/999999", "/staff/listings/999999/edit", "/staff/listings/999999/tour"):
         visit.get(path, 404)
-    for path in ("/staff/listings/999999/status", "/staff/photos/999999/delete", "/staff/listings/999999/panorama"):
+    for path in ("/staff/listings/999999/status", "/staff/photos/999999/delete", "/staff/listings/999999/tour"):
         visit.post(path, status=404)

@@ -16,6 +16,7 @@ from akiya.db import db
 from akiya.listings import words
 from akiya.listings.models import Listing
 from akiya.municipalities import service as municipalities
+from akiya.panoramas.models import Scene, State
 from tests import factories
 from tests.conftest import ENGINES, close, settings
 
@@ -67,4 +68,35 @@ def test_what_is_stored_survives_the_step_to_confirmation(engine: str, make_data
             60,
         )
         assert words.find(("前からある",)).ids.tolist() == [listing_id]
+    close(app)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_panorama_becomes_the_first_scene_of_a_tour(engine: str, make_database, tmp_path) -> None:
+    app = create_app(settings(tmp_path, make_database(engine)))
+    folder = app.extensions["migrate"].directory
+    with app.app_context():
+        upgrade(directory=folder)
+        municipalities.ensure_prefecture("熊本県")
+        listing_id = factories.listing(factories.people()["aoi"])
+        for position, title in enumerate(("座敷", "台所")):
+            db.session.add(
+                Scene(
+                    listing_id=listing_id, position=position, title=title, original_key=f"private/panoramas/{position}",
+                    salt="s", tiles_key="public/panoramas/x", state=State.READY, yaw=12.5, published=True,
+                )
+            )  # fmt: skip
+        db.session.commit()
+        db.session.remove()
+        downgrade(directory=folder, revision="0004")
+        with db.engine.connect() as connection:
+            kept = connection.execute(sa.text("SELECT title, yaw FROM panorama")).all()
+        assert kept == [("座敷", 12.5)]
+        upgrade(directory=folder)
+        (scene,) = db.session.scalars(sa.select(Scene)).all()
+        assert (scene.title, scene.state, scene.published, scene.posed, scene.blurs, scene.salt) == (
+            "座敷", State.READY, True, True, [], "public/panoramas/x",
+        )  # fmt: skip
+        db.session.add(Scene(listing_id=listing_id, original_key="private/panoramas/2", salt="t"))
+        db.session.commit()
     close(app)

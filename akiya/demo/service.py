@@ -25,6 +25,7 @@ from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Tag
 from akiya.municipalities.models import Municipality, Prefecture
 from akiya.panoramas import service as panoramas
+from akiya.panoramas import tiling
 from akiya.storage import Storage
 
 _DRAWN = {"exterior": 14, "interior": 5, "plan": 4, "surroundings": 6, "land": 4}
@@ -163,5 +164,6 @@ def _add_panorama(storage: Storage, staff: Staff) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "room.jpg"
         render_panorama().save(path, quality=90)
-        panoramas.receive(staff, listing_id, path, storage, title="座敷（見本）", description=_ROOM)
-    panoramas.process_next(storage)
+        panoramas.add(staff, listing_id, path, storage, title="座敷（見本）", description=_ROOM)
+    tiling.process_all(storage)
+    panoramas.publish(staff, listing_id)

@@ -1,7 +1,8 @@
 """Panoramas: an equirectangular picture becomes cube faces and tiles for a viewer, with a still and a strip. No metadata."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,15 @@ def cube_size(width: int) -> int:
     return 2048 if width >= 6500 else 1024 if width >= 3200 else 512
 
 
-def tile(source: Path, out: Path, *, progress: Callable[[int], None] = lambda percent: None) -> dict[str, Any]:
+def tile(
+    source: Path,
+    out: Path,
+    *,
+    blurs: Sequence[Sequence[float]] = (),
+    view: Sequence[float] | None = None,
+    horizon: Sequence[float] | None = None,
+    progress: Callable[[int], None] = lambda percent: None,
+) -> dict[str, Any]:
     """Writes `{level}/{face}{y}_{x}.webp` (level 1 is one tile a face), preview.webp, preview.jpg and strip.webp to `out`.
 
     Returns cube, tile, levels, source width and height, and the pose in degrees. Raises BadImage with help for each
@@ -41,6 +50,10 @@ def tile(source: Path, out: Path, *, progress: Callable[[int], None] = lambda pe
     """
     image = open_image(source, _MOST_PIXELS)
     pose = poses.read(source)
+    if view is not None:
+        pose = replace(pose, yaw=view[0], view_pitch=view[1])
+    if horizon is not None:
+        pose = replace(pose, pitch=horizon[0], roll=horizon[1])
     width, height = _check_shape(image.size, pose)
     cube = cube_size(width)
     pixels = _decode(image, cube)

@@ -22,8 +22,8 @@ class Listing(Model):
     """A property of the bank: what the public may know of it. None means "not stated" in every field.
 
     Areas are m², lengths metres, money yen; (lon, lat) is the public point and `features` the bits of the lit pictograms.
-    `blur` None means the municipality's; `straight_line` names, with commas between, the distances that were measured on
-    the map and not along the way. The database keeps a full-text index of `search_text` (see the migrations).
+    `blur` and `live_viewing` None mean the municipality's; `straight_line` names, with commas between, the distances that
+    were measured on the map and not along the way. The database keeps a full-text index of `search_text` (see the migrations).
     """
 
     __tablename__ = "listing"
@@ -144,6 +144,7 @@ class Listing(Model):
     agent_licence: Mapped[str] = mapped_column(String(80), default="")
     agent_phone: Mapped[str] = mapped_column(String(40), default="")
     contact: Mapped[str] = mapped_column(String(200), default="")
+    live_viewing: Flag
 
     published_on: Mapped[date | None]
     confirmed_on: Mapped[date | None]

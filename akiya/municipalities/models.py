@@ -50,6 +50,8 @@ class Municipality(Model):
     required: Mapped[str] = mapped_column(Text, default="")
     approval: Mapped[Approval] = mapped_column(choice(Approval), default=Approval.NONE)
     confirm_days: Mapped[int] = mapped_column(default=60)
+    live_viewing: Mapped[bool] = mapped_column(default=False)
+    live_viewing_note: Mapped[str] = mapped_column(Text, default="")
     boundary: Mapped[Any | None] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
 
     @property

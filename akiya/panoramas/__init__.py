@@ -1,14 +1,14 @@
-"""Panoramas: 360° pictures of a listing."""
+"""Panoramas: the 360° tour of a listing."""
 
 from flask import Flask
 
 from akiya.listings import parts
-from akiya.panoramas import public, search, service, staff
+from akiya.panoramas import public, search, staff, tiling
 
 
 def init_app(app: Flask) -> None:
     """Panoramas are part of `app` and of the listings' pages."""
     app.register_blueprint(public.blueprint)
     app.register_blueprint(staff.blueprint)
-    app.extensions["akiya_queue"].add("panoramas", lambda: service.process_all(app.extensions["akiya_storage"]))
+    app.extensions["akiya_queue"].add("panoramas", lambda: tiling.process_all(app.extensions["akiya_storage"]))
     parts.add("panorama", public=public.part, staff=search.of_listing)

@@ -1,8 +1,8 @@
-"""Panoramas: an uploaded 360° picture and the state of its tiles."""
+"""A listing's tour: its scenes (rooms seen in 360°) and what is marked in them."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from akiya.choices import Choice
@@ -13,33 +13,96 @@ from akiya.listings.models import Listing
 class State(Choice):
     WAITING = "waiting", "順番待ち", "Waiting"
     WORKING = "working", "変換中", "Working"
-    READY = "ready", "公開できます", "Ready"
+    READY = "ready", "変換済み", "Ready"
     FAILED = "failed", "変換できませんでした", "Failed"
 
 
-class Panorama(Model):
-    """The 360° picture of a listing. Angles are degrees; `tiles_key` is the storage prefix of its tiles."""
+class Pair(Choice):
+    """What a second picture of a scene shows."""
 
-    __tablename__ = "panorama"
+    NIGHT = "night", "夜", "At night"
+    BEFORE = "before", "改修前", "Before the repair"
+    AFTER = "after", "改修後", "After the repair"
+
+
+class SpotKind(Choice):
+    LINK = "link", "ほかの部屋への入口", "Way to another room"
+    NOTE = "note", "説明", "Note"
+
+
+class Scene(Model):
+    """A room of the listing's tour, and the work that makes its tiles.
+
+    Angles are degrees in the level frame that the viewer shows (yaw 0 is the middle of the picture); lengths are metres.
+    `tiles_key` is the storage prefix of the tiles, "" when there are none. The public sees a scene that is `published`
+    and ready. `salt` makes the prefix unguessable, and is new whenever old tiles must not come back under their address.
+    `blurs` are [yaw, pitch, width, height] of parts that no file shows. `pair` says how this picture differs from that of
+    `pair_of`. `plan_x` and `plan_y` are shares of the floor plan's width and height. `camera_height` is known when
+    something of known length was marked on the floor.
+    """
+
+    __tablename__ = "scene"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), unique=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
     title: Mapped[str] = mapped_column(String(80), default="")
+    title_en: Mapped[str] = mapped_column(String(80), default="")
     description: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[State] = mapped_column(choice(State), default=State.WAITING, index=True)
+    description_en: Mapped[str] = mapped_column(Text, default="")
+    published: Mapped[bool] = mapped_column(default=False)
+    pair_of_id: Mapped[int | None] = mapped_column(ForeignKey("scene.id", ondelete="SET NULL"))
+    pair: Mapped[Pair | None] = mapped_column(choice(Pair))
+    plan_photo_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"))
+    plan_x: Mapped[float | None]
+    plan_y: Mapped[float | None]
+
+    original_key: Mapped[str] = mapped_column(String(200))
+    salt: Mapped[str] = mapped_column(String(40))
+    state: Mapped[State] = mapped_column(choice(State), default=State.WAITING)
     progress: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(Text, default="")
-    original_key: Mapped[str] = mapped_column(String(200))
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_until: Mapped[datetime | None] = mapped_column(Moment)
+
     tiles_key: Mapped[str] = mapped_column(String(200), default="")
     cube: Mapped[int] = mapped_column(default=0)
     tile: Mapped[int] = mapped_column(default=0)
     levels: Mapped[int] = mapped_column(default=0)
+    full_bytes: Mapped[int] = mapped_column(default=0)
     yaw: Mapped[float] = mapped_column(default=0.0)
     pitch: Mapped[float] = mapped_column(default=0.0)
     north_offset: Mapped[float] = mapped_column(default=0.0)
     horizon_pitch: Mapped[float] = mapped_column(default=0.0)
     horizon_roll: Mapped[float] = mapped_column(default=0.0)
+    posed: Mapped[bool] = mapped_column(default=False)
+    """Whether view and horizon are known: from the picture itself when it is first tiled, from the clerk afterwards."""
+    blurs: Mapped[list[list[float]]] = mapped_column(JSON, default=list)
+    camera_height: Mapped[float | None]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
 
     listing: Mapped[Listing] = relationship()
+    spots: Mapped[list["Spot"]] = relationship(
+        foreign_keys="Spot.scene_id", order_by="Spot.id", passive_deletes=True, back_populates="scene"
+    )
+
+    __table_args__ = (Index("ix_scene_state_claimed_until", "state", "claimed_until"),)
+
+
+class Spot(Model):
+    """Something marked in a scene: the way to the scene `target`, or a note. Angles are degrees in the level frame."""
+
+    __tablename__ = "spot"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scene_id: Mapped[int] = mapped_column(ForeignKey("scene.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[SpotKind] = mapped_column(choice(SpotKind))
+    yaw: Mapped[float]
+    pitch: Mapped[float]
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("scene.id", ondelete="CASCADE"))
+    text: Mapped[str] = mapped_column(String(200), default="")
+    text_en: Mapped[str] = mapped_column(String(200), default="")
+
+    scene: Mapped[Scene] = relationship(foreign_keys=[scene_id], back_populates="spots")
+    target: Mapped[Scene | None] = relationship(foreign_keys=[target_id])

@@ -34,8 +34,18 @@ _STRINGS = {
 
 
 @dataclass(frozen=True)
-class Scene:
-    """A room of a tour. Angles are degrees; `base_url` is where its tiles lie."""
+class HotSpot:
+    """A mark in a scene. With `scene`, the id of another one, it is the way there; otherwise a note."""
+
+    yaw: float
+    pitch: float
+    text: str
+    scene: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """A scene of a tour as the viewer is told of it. Angles are degrees; `base_url` is where its tiles lie."""
 
     id: str
     title: str
@@ -48,44 +58,51 @@ class Scene:
     north_offset: float = 0.0
     horizon_pitch: float = 0.0
     horizon_roll: float = 0.0
+    hot_spots: Sequence[HotSpot] = ()
 
 
-def viewer_config(scenes: Sequence[Scene], *, language: str = "ja", full: bool = False) -> dict[str, Any]:
-    """The configuration of a tour that begins in the first of `scenes`; `full` opens every level.
+def viewer_config(views: Sequence[View], *, language: str = "ja", full: bool = False) -> dict[str, Any]:
+    """The configuration of a tour that begins in the first of `views`; `full` opens every level.
 
-    Raises ValueError without scenes or with one id twice.
+    Raises ValueError without views or with one id twice.
     """
-    ids = [scene.id for scene in scenes]
+    ids = [view.id for view in views]
     if not ids or len(set(ids)) != len(ids):
         raise ValueError(f"a tour needs scenes with ids of their own: {ids}")
     return {
         "default": {"firstScene": ids[0], "autoLoad": True, "sceneFadeDuration": 400, "showControls": False},
         "escapeHTML": True,
         "strings": _STRINGS[language],
-        "scenes": {scene.id: _scene(scene, full) for scene in scenes},
+        "scenes": {view.id: _scene(view, full) for view in views},
     }
 
 
-def _scene(scene: Scene, full: bool) -> dict[str, Any]:
-    shown = scene.levels if full else min(_QUICK_LEVELS, scene.levels)
+def _scene(view: View, full: bool) -> dict[str, Any]:
+    shown = view.levels if full else min(_QUICK_LEVELS, view.levels)
     return {
         "type": "multires",
-        "title": scene.title,
-        "yaw": scene.yaw,
-        "pitch": scene.pitch,
-        "northOffset": scene.north_offset,
-        "horizonPitch": scene.horizon_pitch,
-        "horizonRoll": scene.horizon_roll,
+        "title": view.title,
+        "yaw": view.yaw,
+        "pitch": view.pitch,
+        "northOffset": view.north_offset,
+        "horizonPitch": view.horizon_pitch,
+        "horizonRoll": view.horizon_roll,
         "hfov": 100,
         "minHfov": 40,
         "maxHfov": 120,
+        "hotSpots": [_hot_spot(spot) for spot in view.hot_spots],
         "multiRes": {
-            "basePath": scene.base_url,
+            "basePath": view.base_url,
             "path": "/%l/%s%y_%x",
             "fallbackPath": "/1/%s0_0",
             "extension": "webp",
-            "tileResolution": scene.tile,
+            "tileResolution": view.tile,
             "maxLevel": shown,
-            "cubeResolution": scene.cube >> (scene.levels - shown),
+            "cubeResolution": view.cube >> (view.levels - shown),
         },
     }
+
+
+def _hot_spot(spot: HotSpot) -> dict[str, Any]:
+    told: dict[str, Any] = {"yaw": spot.yaw, "pitch": spot.pitch, "text": spot.text}
+    return {**told, "type": "scene", "sceneId": spot.scene} if spot.scene else {**told, "type": "info"}

@@ -1,53 +1,73 @@
-"""What the viewer loads, and the panorama's part of a listing's page."""
+"""What the viewer loads, and the tour's part of a listing's page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from akiya.panoramas import search
-from akiya.panoramas.models import Panorama
-from akiya.panoramas.pannellum import Scene, viewer_config
+from akiya.panoramas.models import Scene
+from akiya.panoramas.pannellum import HotSpot, View, viewer_config
 from akiya.web import running
 from akiya.web.language import language
 
 blueprint = Blueprint("panoramas", __name__)
+_KEPT = ("cube", "tile", "levels", "yaw", "pitch", "north_offset", "horizon_pitch", "horizon_roll")
 
 
 @dataclass(frozen=True)
-class View:
-    """A panorama as a page shows it."""
+class Tour:
+    """A tour as a page shows it. `preview_url` is a still of its first scene."""
 
-    title: str
-    description: str
-    preview_url: str
+    scenes: Sequence[Scene]
+    stills: dict[int, str]
     config_url: str
 
+    @property
+    def preview_url(self) -> str:
+        return self.stills[self.scenes[0].id]
 
-def view(panorama: Panorama, config_url: str) -> View:
-    """The panorama for a template."""
+
+def tour(scenes: Sequence[Scene], config_url: str) -> Tour | None:
+    """The scenes for a template; None when there are none."""
     storage = running.storage()
-    return View(panorama.title, panorama.description, storage.url(f"{panorama.tiles_key}/preview.webp"), config_url)
+    stills = {scene.id: storage.url(f"{scene.tiles_key}/preview.webp") for scene in scenes}
+    return Tour(scenes, stills, config_url) if scenes else None
 
 
-def part(listing_id: int) -> View | None:
-    """The published panorama for the listing's page."""
-    panorama = search.published(listing_id)
-    return view(panorama, url_for("panoramas.config", listing_id=listing_id)) if panorama else None
+def part(listing_id: int) -> Tour | None:
+    """The published tour for the listing's page."""
+    return tour(search.published(listing_id), url_for("panoramas.config", listing_id=listing_id))
 
 
-def configuration(panorama: Panorama) -> Response:
+def configuration(scenes: Sequence[Scene]) -> Response:
     """The viewer's configuration as JSON; `?full=1` opens every level."""
-    names = ["cube", "tile", "levels", "yaw", "pitch", "north_offset", "horizon_pitch", "horizon_roll"]
-    storage = running.storage()
-    scene = Scene(
-        id=f"scene-{panorama.id}",
-        title=panorama.title,
-        base_url=storage.url(panorama.tiles_key),
-        **{name: getattr(panorama, name) for name in names},
-    )
-    return jsonify(viewer_config([scene], language=language(), full=request.args.get("full") == "1"))
+    storage, shown = running.storage(), {scene.id for scene in scenes}
+    english = language() == "en"
+    views = [
+        View(
+            id=f"scene-{scene.id}",
+            title=_said(english, scene.title_en, scene.title),
+            base_url=storage.url(scene.tiles_key),
+            hot_spots=[
+                HotSpot(
+                    spot.yaw, spot.pitch, _said(english, spot.text_en, spot.text),
+                    f"scene-{spot.target_id}" if spot.target_id else "",
+                )
+                for spot in scene.spots
+                if spot.target_id is None or spot.target_id in shown
+            ],
+            **{name: getattr(scene, name) for name in _KEPT},
+        )
+        for scene in scenes
+    ]  # fmt: skip
+    return jsonify(viewer_config(views, language=language(), full=request.args.get("full") == "1"))
 
 
-@blueprint.get("/listings/<id:listing_id>/panorama.json")
+def _said(english: bool, text_en: str, text: str) -> str:
+    return text_en if english and text_en else text
+
+
+@blueprint.get("/listings/<id:listing_id>/tour.json")
 def config(listing_id: int) -> Response:
     return configuration(search.public(listing_id))

@@ -1,30 +1,42 @@
-"""Reading panoramas."""
+"""Reading tours."""
+
+from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
+from akiya.accounts.models import Staff
 from akiya.db import db
 from akiya.errors import NotFound
+from akiya.listings import search as listings
 from akiya.listings.enums import LISTED
 from akiya.listings.models import Listing
-from akiya.panoramas.models import Panorama, State
+from akiya.panoramas.models import Scene, State
 
 
-def of_listing(listing_id: int) -> Panorama | None:
-    """The listing's panorama, in whatever state."""
-    return db.session.scalar(select(Panorama).where(Panorama.listing_id == listing_id))
+def of_listing(listing_id: int) -> Sequence[Scene]:
+    """Every scene of the listing's tour, in order, in whatever state."""
+    query = select(Scene).where(Scene.listing_id == listing_id).order_by(Scene.position, Scene.id)
+    return db.session.scalars(query.options(selectinload(Scene.spots))).all()
 
 
-def published(listing_id: int) -> Panorama | None:
-    """The listing's panorama, when it is ready and the listing is open to the public."""
-    query = select(Panorama).join(Listing, Listing.id == Panorama.listing_id)
-    return db.session.scalar(
-        query.where(Panorama.listing_id == listing_id, Panorama.state == State.READY, Listing.status.in_(LISTED))
+def published(listing_id: int) -> Sequence[Scene]:
+    """The scenes that the public sees, in order: published and ready, of a listing that is open."""
+    query = select(Scene).join(Listing, Listing.id == Scene.listing_id).options(selectinload(Scene.spots))
+    query = query.where(
+        Scene.listing_id == listing_id, Scene.published, Scene.state == State.READY, Listing.status.in_(LISTED)
     )
+    return db.session.scalars(query.order_by(Scene.position, Scene.id)).all()
 
 
-def public(listing_id: int) -> Panorama:
-    """The published panorama of the listing. Raises NotFound."""
-    panorama = published(listing_id)
-    if panorama is None:
+def public(listing_id: int) -> Sequence[Scene]:
+    """The published scenes of the listing, at least one. Raises NotFound."""
+    scenes = published(listing_id)
+    if not scenes:
         raise NotFound("この物件に360度画像はありません。")
-    return panorama
+    return scenes
+
+
+def for_staff(staff: Staff, scene_id: int) -> Scene:
+    """The scene, when it is one of a listing the account may see. Raises NotFound."""
+    return listings.of_listing(staff, Scene, scene_id, "この番号の360度画像は見つかりません。")

@@ -19,7 +19,7 @@ from akiya.listings.models import Event, Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
-from akiya.panoramas.models import Panorama, State
+from akiya.panoramas.models import Scene
 
 UNCONFIRMED_DAYS = 90
 MOST_MONTHS = 60
@@ -212,8 +212,8 @@ def _lives() -> list[_Life]:
         lives[listing_id].confirmed.append(on)
     for life in lives.values():
         life.confirmed.sort()
-    ready = select(Panorama.listing_id, Panorama.created_at).where(Panorama.state == State.READY)
-    for listing_id, created_at in db.session.execute(ready):
+    shown = select(Scene.listing_id, func.min(Scene.created_at)).where(Scene.published).group_by(Scene.listing_id)
+    for listing_id, created_at in db.session.execute(shown):
         lives[listing_id].panorama_since = created_at.astimezone(geo.JAPAN_TIME).date()
     return list(lives.values())
 

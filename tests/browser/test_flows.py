@@ -70,8 +70,10 @@ def test_a_clerks_whole_way(page: Page, site: Site, tmp_path: Path) -> None:
     page.get_by_label("部屋の名前").fill("座敷")
     page.get_by_label("写っているもの").fill("8畳の和室。南に縁側。")
     page.get_by_role("button", name="送る").click()
-    expect(page.get_by_role("heading", name="今の状態：公開できます")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="座敷：変換済み")).to_be_visible(timeout=60_000)
     check_page(page)
+    page.get_by_role("button", name="公開する").click()
+    expect(page.get_by_role("heading", name="座敷：変換済み（公開中）")).to_be_visible()
 
     page.get_by_role("link", name=f"空き家第{width}号").click()
     page.get_by_role("button", name="公開する").click()

@@ -16,7 +16,7 @@ from akiya.listings.enums import Kind, Status
 from akiya.listings.fields import BY_NAME
 from akiya.listings.models import Listing, Photo
 from akiya.municipalities import search
-from akiya.panoramas.models import Panorama, State
+from akiya.panoramas.models import Scene, State
 from tests import factories
 from tests.pages import Browser
 
@@ -30,7 +30,7 @@ def test_the_demonstration_fills_every_municipality_and_every_page(app: Flask, v
         assert db.session.query(Listing.municipality_code).distinct().count() == 45
         assert db.session.query(Listing).filter(Listing.demonstration.is_(False)).count() == 0
         assert db.session.query(Photo).count() > 150
-        panorama = db.session.scalar(db.select(Panorama))
+        panorama = db.session.scalar(db.select(Scene))
         assert panorama.state is State.READY
         assert {staff.demonstration for staff in db.session.scalars(db.select(Staff))} == {True}
         assert service.load(app.extensions["akiya_storage"], "http://example.jp") == 0
@@ -51,7 +51,7 @@ def test_the_demonstration_fills_every_municipality_and_every_page(app: Flask, v
     visit.post("/staff/sign-out")
     assert "見本です" in visit.get("/").text
     assert "data-panorama" in visit.get(f"/listings/{listing_id}").markup
-    config = visit.client.get(f"/listings/{listing_id}/panorama.json").get_json()
+    config = visit.client.get(f"/listings/{listing_id}/tour.json").get_json()
     scene = next(iter(config["scenes"].values()))
     assert visit.status(scene["multiRes"]["basePath"] + "/1/f0_0.webp") == 200
 

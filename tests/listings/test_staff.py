@@ -81,7 +81,7 @@ def test_what_no_text_holds_and_no_record_is_called(visit: Browser, people) -> N
     visit.get("/staff/?q=%00", 400)
     for number in (3_000_000_000, 10**20):
         visit.get(f"/staff/listings/{number}", 404)
-        visit.get(f"/staff/listings/{number}/panorama", 404)
+        visit.get(f"/staff/listings/{number}/tour", 404)
         visit.post(f"/staff/photos/{number}/delete", status=404)
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from akiya.panoramas.pannellum import Scene, viewer_config
+from akiya.panoramas.pannellum import HotSpot, View, viewer_config
 
-ROOM = Scene("a", "座敷 <b>", "/media/panoramas/x", cube=2048, tile=512, levels=3, yaw=10, north_offset=337.5)
+ROOM = View("a", "座敷 <b>", "/media/panoramas/x", cube=2048, tile=512, levels=3, yaw=10, north_offset=337.5)
 
 
 def test_a_scene_opens_with_two_levels_and_all_on_wish() -> None:
@@ -29,3 +29,10 @@ def test_a_tour_needs_scenes_of_their_own() -> None:
         viewer_config([ROOM, ROOM])
     with pytest.raises(ValueError, match="ids"):
         viewer_config([])
+
+
+def test_ways_and_notes_are_marked() -> None:
+    spots = [HotSpot(10, -5, "台所へ", "b"), HotSpot(20, 0, "床の傷")]
+    marked = viewer_config([View("a", "", "/x", 512, 512, 1, hot_spots=spots)])["scenes"]["a"]["hotSpots"]
+    assert marked[0] == {"yaw": 10, "pitch": -5, "text": "台所へ", "type": "scene", "sceneId": "b"}
+    assert marked[1] == {"yaw": 20, "pitch": 0, "text": "床の傷", "type": "info"}

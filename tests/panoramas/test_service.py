@@ -1,78 +1,93 @@
-"""A panorama's way: received, tiled, published, replaced, removed; and a worker that dies."""
+"""A tour's way: scenes received, published, withdrawn, removed."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from akiya.db import db, now, transaction
+from akiya.db import db
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.listings.models import Listing
-from akiya.panoramas import search, service
-from akiya.panoramas.models import Panorama, State
+from akiya.panoramas import search, service, tiling
+from akiya.panoramas.models import Scene, State
+from akiya.storage import Storage
 from tests import factories, images
 
 
 @pytest.fixture
-def storage(app: Flask):
+def storage(app: Flask) -> Storage:
     return app.extensions["akiya_storage"]
 
 
-def receive(people: dict[str, int], listing_id: int, storage, path: Path, who: str = "aoi") -> None:
-    service.receive(factories.staff(people[who]), listing_id, path, storage, title="座敷", description="8畳の和室")
+def add(people: dict[str, int], listing_id: int, storage: Storage, path: Path, who: str = "aoi") -> int:
+    return service.add(
+        factories.staff(people[who]), listing_id, path, storage, title="座敷", description="8畳の和室"
+    ).id
 
 
-def test_a_panorama_is_tiled_published_and_removed_with_its_files(app: Flask, people, storage, tmp_path: Path) -> None:
+def test_a_scene_is_tiled_published_and_removed_with_its_files(app: Flask, people, storage, tmp_path: Path) -> None:
     with app.app_context():
-        listing_id = factories.listing(people["aoi"])
-        receive(people, listing_id, storage, images.panorama(tmp_path / "p.jpg"))
-        assert search.published(listing_id) is None
-        assert service.process_next(storage)
-        panorama = search.published(listing_id)
-        assert panorama is not None
-        assert (panorama.state, panorama.progress, panorama.cube) == (State.READY, 100, 512)
-        keys = list(storage.keys(panorama.tiles_key))
-        assert f"{panorama.tiles_key}/1/f0_0.webp" in keys
+        aoi, listing_id = factories.staff(people["aoi"]), factories.listing(people["aoi"])
+        scene_id = add(people, listing_id, storage, images.panorama(tmp_path / "p.jpg"))
+        assert tiling.process_next(storage)
+        assert search.published(listing_id) == []
+        assert not db.session.get(Listing, listing_id).has_panorama
+        service.publish(aoi, listing_id)
+        (scene,) = search.published(listing_id)
+        assert (scene.state, scene.progress, scene.cube) == (State.READY, 100, 512)
+        assert f"{scene.tiles_key}/1/f0_0.webp" in storage.keys(scene.tiles_key)
         assert db.session.get(Listing, listing_id).has_panorama
-        tiles, original = panorama.tiles_key, panorama.original_key
-        service.remove(factories.staff(people["aoi"]), listing_id, storage)
-        assert search.of_listing(listing_id) is None
+        tiles, original = scene.tiles_key, scene.original_key
+        service.remove(factories.staff(people["aoi"]), scene_id, storage)
+        assert search.of_listing(listing_id) == []
         assert not list(storage.keys(tiles))
         with pytest.raises(NotFound):
             storage.fetch(original, tmp_path / "x")
         assert not db.session.get(Listing, listing_id).has_panorama
-        assert not service.process_next(storage)
+        assert not tiling.process_next(storage)
 
 
-def test_a_wrong_picture_fails_with_its_reason_and_can_be_replaced(app: Flask, people, storage, tmp_path: Path) -> None:
+def test_what_is_not_public_any_more_is_not_found_under_its_address(app: Flask, people, storage, tmp_path) -> None:
+    with app.app_context():
+        aoi, listing_id = factories.staff(people["aoi"]), factories.listing(people["aoi"])
+        add(people, listing_id, storage, images.panorama(tmp_path / "p.jpg"))
+        tiling.process_all(storage)
+        service.publish(aoi, listing_id)
+        old = search.published(listing_id)[0].tiles_key
+        service.unpublish(factories.staff(people["aoi"]), listing_id, storage)
+        assert search.published(listing_id) == []
+        assert not list(storage.keys(old))
+        assert not db.session.get(Listing, listing_id).has_panorama
+        tiling.process_all(storage)
+        (scene,) = search.of_listing(listing_id)
+        assert scene.state is State.READY
+        assert scene.tiles_key not in ("", old)
+
+
+def test_a_tour_is_published_only_whole(app: Flask, people, storage, tmp_path: Path) -> None:
+    with app.app_context():
+        aoi, listing_id = factories.staff(people["aoi"]), factories.listing(people["aoi"])
+        with pytest.raises(Invalid, match="360度画像がありません"):
+            service.publish(aoi, listing_id)
+        service.add(aoi, listing_id, images.panorama(tmp_path / "p.jpg"), storage, title="台所")
+        with pytest.raises(
+            Invalid, match="1番目「台所」：順番待ちです。1番目「台所」：写っているものの説明がありません"
+        ):
+            service.publish(factories.staff(people["aoi"]), listing_id)
+
+
+def test_a_wrong_picture_fails_with_its_reason_and_can_be_tried_again(app: Flask, people, storage, tmp_path) -> None:
     with app.app_context():
         listing_id = factories.listing(people["aoi"])
-        receive(people, listing_id, storage, images.panorama(tmp_path / "s.jpg", 2048, 2048))
-        service.process_next(storage)
-        failed = search.of_listing(listing_id)
-        assert failed is not None
+        scene_id = add(people, listing_id, storage, images.panorama(tmp_path / "s.jpg", 2048, 2048))
+        tiling.process_next(storage)
+        (failed,) = search.of_listing(listing_id)
         assert failed.state is State.FAILED
         assert "ステレオ" in failed.reason
-        service.retry(factories.staff(people["aoi"]), listing_id)
-        assert search.of_listing(listing_id).state is State.WAITING
-        receive(people, listing_id, storage, images.panorama(tmp_path / "p.jpg"))
-        service.process_next(storage)
-        assert search.published(listing_id) is not None
-
-
-def test_work_of_a_dead_worker_is_taken_up_again(app: Flask, people, storage, tmp_path: Path) -> None:
-    with app.app_context():
-        listing_id = factories.listing(people["aoi"])
-        receive(people, listing_id, storage, images.panorama(tmp_path / "p.jpg"))
-        with transaction():
-            row = search.of_listing(listing_id)
-            row.state, row.updated_at = State.WORKING, now()
-        assert not service.process_next(storage)
-        with transaction():
-            search.of_listing(listing_id).updated_at = now() - timedelta(minutes=11)
-        assert service.process_next(storage)
-        assert search.of_listing(listing_id).state is State.READY
+        service.retry(factories.staff(people["aoi"]), scene_id)
+        assert search.of_listing(listing_id)[0].state is State.WAITING
+        with pytest.raises(Invalid, match="必要がありません"):
+            service.retry(factories.staff(people["aoi"]), scene_id)
 
 
 def test_only_its_own_writing_staff_may_send_one(app: Flask, people, storage, tmp_path: Path) -> None:
@@ -80,14 +95,7 @@ def test_only_its_own_writing_staff_may_send_one(app: Flask, people, storage, tm
     with app.app_context():
         listing_id = factories.listing(people["aoi"])
         with pytest.raises(NotAllowed):
-            receive(people, listing_id, storage, path, "ren")
+            add(people, listing_id, storage, path, "ren")
         with pytest.raises(NotFound):
-            receive(people, listing_id, storage, path, "sora")
-        assert db.session.query(Panorama).count() == 0
-
-
-def test_a_text_account_is_required(app: Flask, people, storage, tmp_path: Path) -> None:
-    with app.app_context():
-        listing_id = factories.listing(people["aoi"])
-        with pytest.raises(Invalid, match="写っているか"):
-            service.receive(factories.staff(people["aoi"]), listing_id, images.panorama(tmp_path / "p.jpg"), storage)
+            add(people, listing_id, storage, path, "sora")
+        assert db.session.query(Scene).count() == 0

@@ -1,0 +1,194 @@
+"""The worker's side of tours: waiting scenes are tiled one after the other, tiles that nobody may see any more go.
+
+A claim is a lease that progress renews: a worker that was killed loses it, and another takes the scene up again. Tiles are
+all stored under a prefix of their own before the row names it, so nothing half-published is ever seen. The prefix follows
+from the picture, what is done to it, and the scene's salt: work that is done twice writes the same files again.
+"""
+
+import hashlib
+import json
+import secrets
+import tempfile
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from akiya.db import now, transaction
+from akiya.errors import BadImage, NotFound
+from akiya.imaging import sandbox
+from akiya.listings.derive import derive
+from akiya.listings.enums import CLOSED
+from akiya.listings.models import Listing
+from akiya.panoramas.models import Scene, State
+from akiya.storage import Storage
+
+LEASE = timedelta(seconds=60)
+"""A worker reports progress more often than this; one that has not is dead."""
+MOST_ATTEMPTS = 3
+_GAVE_UP = "変換の途中で何度も止まりました。画像を書き出し直してから、別の画像に替えてください。"
+_MISSING = "元の画像が見つかりません。もう一度送ってください。"
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A claimed scene: what is done to its picture."""
+
+    scene_id: int
+    original_key: str
+    salt: str
+    options: dict[str, Any]
+
+
+def process_all(storage: Storage) -> None:
+    """Every scene that waits is tiled, and tiles of closed listings are gone."""
+    withdraw_closed(storage)
+    while process_next(storage):
+        pass
+
+
+def process_next(storage: Storage) -> bool:
+    """Tiles the scene whose turn it is; False when none waits. The scene ends ready, or failed with its reason."""
+    job = _claim()
+    if job is None:
+        return False
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            source, out = Path(folder) / "original", Path(folder) / "tiles"
+            out.mkdir()
+            storage.fetch(job.original_key, source)
+            made = sandbox.run("panorama", source, out, progress=lambda percent: _progress(job, percent), **job.options)
+            tiles_key = _prefix(job, source)
+            storage.save_tree(tiles_key, out)
+    except BadImage as error:
+        _fail(job, str(error))
+    except NotFound:
+        _fail(job, _MISSING)
+    else:
+        _delete(storage, _finish(job, made, tiles_key))
+    return True
+
+
+def withdraw_closed(storage: Storage) -> None:
+    """No tile of a closed listing remains; its scenes are tiled again when it opens again."""
+    with transaction() as session:
+        query = select(Scene).join(Listing, Listing.id == Scene.listing_id)
+        scenes = session.scalars(query.where(Scene.tiles_key != "", Listing.status.in_(CLOSED))).all()
+        keys = [withdraw(scene) for scene in scenes]
+    for key in keys:
+        storage.delete(key)
+
+
+def withdraw(scene: Scene) -> str:
+    """The scene waits for new tiles under a new prefix; returns the prefix to delete once this is committed."""
+    key = scene.tiles_key
+    wait(scene)
+    scene.tiles_key = ""
+    show(scene.listing)
+    return key
+
+
+def wait(scene: Scene) -> None:
+    """The scene waits for the worker; what is being made of it meanwhile is of no use."""
+    scene.state, scene.progress, scene.reason, scene.attempts = State.WAITING, 0, "", 0
+    scene.salt, scene.updated_at = secrets.token_urlsafe(16), now()
+
+
+def show(listing: Listing) -> None:
+    """Sets whether the listing has a tour that the public can enter."""
+    with transaction() as session:
+        session.flush()
+        shown = select(Scene.id).where(Scene.listing_id == listing.id, Scene.published, Scene.state == State.READY)
+        has = session.scalar(shown.limit(1)) is not None
+        if listing.has_panorama != has:
+            listing.has_panorama, listing.updated_at = has, now()
+            for name, value in derive(listing, listing.municipality.name).items():
+                setattr(listing, name, value)
+
+
+def _claim() -> _Job | None:
+    with transaction(public=False) as session:
+        other, home = aliased(Scene), aliased(Listing)
+        last = (
+            select(home.municipality_code, func.max(other.claimed_until).label("turn"))
+            .join(home, home.id == other.listing_id)
+            .group_by(home.municipality_code)
+            .subquery()
+        )
+        abandoned = (Scene.state == State.WORKING) & (Scene.claimed_until < now())
+        query = (
+            select(Scene)
+            .join(Listing, Listing.id == Scene.listing_id)
+            .join(last, last.c.municipality_code == Listing.municipality_code)
+            .where(or_(Scene.state == State.WAITING, abandoned), Listing.status.not_in(CLOSED))
+            # Municipalities take turns: one that sends fifty pictures delays another's one picture by one.
+            .order_by(last.c.turn.is_not(None), last.c.turn, Scene.updated_at, Scene.id)
+        )
+        scene = session.scalar(query.limit(1).with_for_update(of=Scene, skip_locked=True))
+        if scene is None:
+            return None
+        scene.state, scene.progress, scene.attempts = State.WORKING, 1, scene.attempts + 1
+        scene.claimed_until = now() + LEASE
+        options: dict[str, Any] = {"blurs": scene.blurs} if scene.blurs else {}
+        if scene.posed:
+            options["view"] = [scene.yaw, scene.pitch]
+            options["horizon"] = [scene.horizon_pitch, scene.horizon_roll]
+        job = _Job(scene.id, scene.original_key, scene.salt, options)
+        hopeless = scene.attempts > MOST_ATTEMPTS
+    if hopeless:
+        _fail(job, _GAVE_UP)
+        return _claim()
+    return job
+
+
+def _prefix(job: _Job, source: Path) -> str:
+    with source.open("rb") as file:
+        picture = hashlib.file_digest(file, "sha256").hexdigest()
+    said = json.dumps([job.salt, picture, job.options], sort_keys=True)
+    return f"public/panoramas/{hashlib.sha256(said.encode()).hexdigest()[:40]}"
+
+
+def _locked(session: Any, job: _Job) -> Scene | None:
+    """The job's scene, as long as nothing was changed that makes the work useless."""
+    scene: Scene | None = session.get(Scene, job.scene_id, with_for_update=True)
+    return scene if scene is not None and scene.salt == job.salt else None
+
+
+def _progress(job: _Job, percent: int) -> None:
+    with transaction(public=False) as session:
+        scene = _locked(session, job)
+        if scene is not None:
+            scene.progress, scene.claimed_until = percent, now() + LEASE
+
+
+def _fail(job: _Job, reason: str) -> None:
+    with transaction(public=False) as session:
+        scene = _locked(session, job)
+        if scene is not None:
+            scene.state, scene.reason = State.FAILED, reason
+
+
+def _finish(job: _Job, made: dict[str, Any], tiles_key: str) -> str:
+    """The scene is ready; returns the prefix that no row names any more, or nothing."""
+    with transaction() as session:
+        scene = _locked(session, job)
+        if scene is None:
+            return tiles_key  # removed, or changed meanwhile: it is made anew
+        old = scene.tiles_key
+        for name in ("cube", "tile", "levels", "full_bytes"):
+            setattr(scene, name, made.get(name, 0))
+        if not scene.posed:
+            for name in ("yaw", "pitch", "north_offset", "horizon_pitch", "horizon_roll"):
+                setattr(scene, name, made[name])
+        scene.posed, scene.tiles_key, scene.state = True, tiles_key, State.READY
+        scene.progress, scene.reason, scene.attempts = 100, "", 0
+        show(scene.listing)
+        return old if old != tiles_key else ""
+
+
+def _delete(storage: Storage, key: str) -> None:
+    if key:
+        storage.delete(key)

@@ -43,6 +43,7 @@
         controls.hidden = false;
         figure.dataset.ready = "true";
         say(figure.dataset.textReady);
+        figure.dispatchEvent(new CustomEvent("panorama:open", { bubbles: true, detail: { viewer: viewer, frame: frame } }));
         frame.focus();
       }).catch(function () {
         frame.hidden = true;

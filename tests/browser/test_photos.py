@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import images
 from tests.browser.conftest import Site
-from tests.browser.test_flows import check_page, sign_in
+from tests.browser.test_flows import check_page, follow, sign_in
 from tests.factories import PASSWORD
 
 
@@ -66,8 +66,7 @@ def test_photos_are_sent_one_by_one_ordered_and_blurred(page: Page, site: Site, 
     assert order(page) == [before[2], before[1], before[0]]
     expect(page.locator(".photo-item").first.get_by_label("種類")).to_have_value("plan")
 
-    page.locator(".photo-item").first.get_by_role("link", name="ぼかす").click()
-    check_page(page)
+    follow(page, page.locator(".photo-item").first.get_by_role("link", name="ぼかす"))
     stage = page.locator("[data-stage]")
     stage.scroll_into_view_if_needed()
     box = stage.bounding_box()
@@ -83,8 +82,7 @@ def test_photos_are_sent_one_by_one_ordered_and_blurred(page: Page, site: Site, 
     assert abs(float(left.input_value()) - 21) < 1
     page.get_by_role("button", name="ぼかして保存").click()
     expect(page.get_by_text("ぼかし1か所")).to_be_visible()
-    page.locator(".photo-item").first.get_by_role("link", name="ぼかす").click()
-    check_page(page)
+    follow(page, page.locator(".photo-item").first.get_by_role("link", name="ぼかす"))
     page.get_by_role("button", name="この範囲を消す").click()
     page.get_by_role("button", name="ぼかして保存").click()
     expect(page.get_by_role("heading", name="写真（3枚）")).to_be_visible()

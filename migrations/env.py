@@ -5,10 +5,13 @@ from flask import current_app
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import text
 
+import akiya.inquiries.models
 import akiya.ledgers.models
 import akiya.outbox.models
 import akiya.owners.models
-import akiya.panoramas.models  # noqa: F401  (registers every table)
+import akiya.panoramas.models
+import akiya.reports.models
+import akiya.visits.models  # noqa: F401  (registers every table)
 from akiya.db import Moment, db
 
 

@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-FEATURES = ("municipalities", "outbox", "accounts", "listings", "owners", "ledgers", "panoramas", "reports")
+FEATURES = (
+    "municipalities",
+    "outbox",
+    "accounts",
+    "listings",
+    "owners",
+    "ledgers",
+    "panoramas",
+    "inquiries",
+    "visits",
+    "reports",
+)
 _BELOW_WEB = {"flask", "wtforms", "flask_wtf", "flask_login", "flask_babel", "boto3", "PIL"}
 
 # file name in a feature folder -> modules it never imports (a prefix counts)

@@ -1,0 +1,1 @@
+"""Inquiries: who asked, viewed or came for advice, noted without names."""

@@ -1,0 +1,47 @@
+"""An inquiry, a viewing or a consultation, of a listing or of a municipality. It holds no name and no address."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from akiya.choices import Choice
+from akiya.db import Model, Moment, choice, now
+
+
+class Kind(Choice):
+    INQUIRY = "inquiry", "問合せ", "Inquiry"
+    VIEWING = "viewing", "内覧", "Viewing"
+    ONLINE = "online", "オンライン内見", "Online viewing"
+    CONSULTATION = "consultation", "移住相談", "Consultation"
+
+
+class Way(Choice):
+    """How it came."""
+
+    PHONE = "phone", "電話", "Telephone"
+    COUNTER = "counter", "窓口", "At the counter"
+    MAIL = "mail", "メール", "E-mail"
+    WEB = "web", "このサイトの問合せ", "This site's form"
+    FAIR = "fair", "移住フェアなど", "Fair"
+    OTHER = "other", "その他", "Other"
+
+
+class Inquiry(Model):
+    """One event, noted by staff. `on` is the day it happened; None is "not asked" in every other field."""
+
+    __tablename__ = "inquiry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipality.code", ondelete="CASCADE"))
+    listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    way: Mapped[Way | None] = mapped_column(choice(Way))
+    on: Mapped[date]
+    previous_prefecture: Mapped[str] = mapped_column(String(10), default="")
+    household_size: Mapped[int | None]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+    actor: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    __table_args__ = (Index("ix_inquiry_municipality_code_on", "municipality_code", "on"),)

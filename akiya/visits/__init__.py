@@ -1,0 +1,1 @@
+"""Visits: how often a listing was seen, by day, with nothing kept of who saw it."""

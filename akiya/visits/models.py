@@ -1,0 +1,25 @@
+"""How often a listing's page or its tour was opened on a day in Japan. Nothing is known of who did."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from akiya.choices import Choice
+from akiya.db import Model, choice
+
+
+class Kind(Choice):
+    LISTING = "listing", "閲覧", "Views"
+    PANORAMA = "panorama", "360度画像の閲覧", "Tours opened"
+
+
+class Visits(Model):
+    """A day's count for a listing."""
+
+    __tablename__ = "visits"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(choice(Kind), primary_key=True)
+    count: Mapped[int]

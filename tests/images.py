@@ -46,6 +46,29 @@ def panorama(path: Path, width: int = 2048, height: int | None = None) -> Path:
     return path
 
 
+def sphere_picture(width: int = 2048, seed: int = 1) -> Image.Image:
+    """An equirectangular picture without an edge anywhere, not at ±180° and not at the poles, with detail all over."""
+    height = width // 2
+    lon = ((np.arange(width) + 0.5) / width - 0.5)[None, :] * 2 * np.pi
+    lat = (0.5 - (np.arange(height) + 0.5) / height)[:, None] * np.pi
+    direction = np.sin(lon) * np.cos(lat), np.sin(lat) + 0 * lon, np.cos(lon) * np.cos(lat)
+    rng, pixels = np.random.default_rng(seed), np.full((height, width, 3), 128.0)
+    for channel in range(3):
+        for _wave in range(4):
+            wave = rng.normal(size=3) * 12
+            pixels[..., channel] += 25 * np.sin(sum(w * d for w, d in zip(wave, direction, strict=True)) + rng.random() * 6)
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+def gpano(**values: object) -> bytes:
+    """XMP as a 360° camera writes it."""
+    tags = " ".join(f'GPano:{name}="{value}"' for name, value in values.items())
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description xmlns:GPano="http://ns.google.com/photos/1.0/panorama/" {tags}/></rdf:RDF></x:xmpmeta>'
+    ).encode()
+
+
 def png() -> bytes:
     """A map tile of one colour."""
     content = io.BytesIO()

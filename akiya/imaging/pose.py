@@ -1,53 +1,60 @@
-"""GPano: how a panorama says it was held. Read from the XMP bytes by pattern; an XML parser would trust them too much."""
+"""GPano: how a panorama says it was held. Read from the XMP by pattern; an XML parser would trust it too much."""
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
-_HEAD_BYTES = 512 * 1024
-_PATTERN = rb"GPano:%s\s*(?:=\s*[\"']|>)\s*(-?\d{1,6}(?:\.\d{1,12})?)"
+from akiya.imaging.sphere import Horizon
+
+_PATTERN = r"GPano:%s\s*(?:=\s*[\"']|>)\s*([-+]?\d{1,6}(?:\.\d{0,20})?)\s*[\"'<]"
+_CROP = ("FullPanoWidthPixels", "FullPanoHeightPixels", "CroppedAreaLeftPixels", "CroppedAreaTopPixels")
+_CROP_SIZE = ("CroppedAreaImageWidthPixels", "CroppedAreaImageHeightPixels")
+
+
+@dataclass(frozen=True)
+class Crop:
+    """Where a part lies in the panorama it was cut from, in pixels. What is written there need not be true."""
+
+    full_width: int
+    full_height: int
+    left: int
+    top: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
 class Pose:
-    """Heading, pitch and roll of the camera, and the initial view, in degrees; crop as (full w, full h, left, top)."""
+    """Heading of the picture's middle, its horizon, and the initial view in the level frame, all in degrees."""
 
     heading: float = 0.0
-    pitch: float = 0.0
-    roll: float = 0.0
+    horizon: Horizon = Horizon()
     yaw: float = 0.0
-    view_pitch: float = 0.0
-    crop: tuple[int, int, int, int] | None = None
-    crop_size: tuple[int, int] | None = None
+    pitch: float = 0.0
+    crop: Crop | None = None
 
 
-def read(source: Path) -> Pose:
-    """The pose in the first bytes of `source`; zeros where nothing is said."""
-    with source.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-    crop = [
-        _value(head, name)
-        for name in (b"FullPanoWidthPixels", b"FullPanoHeightPixels", b"CroppedAreaLeftPixels", b"CroppedAreaTopPixels",
-                     b"CroppedAreaImageWidthPixels", b"CroppedAreaImageHeightPixels")
-    ]  # fmt: skip
-    whole = [round(value) for value in crop if value is not None]
-    complete = len(whole) == len(crop)
+def read(xmp: str) -> Pose:
+    """The pose that `xmp` tells; zeros where it tells nothing or what cannot be."""
+    heading = _angle(xmp, "PoseHeadingDegrees", 360) % 360
+    # By the GPano specification the initial heading counts from north, not from the middle of the picture.
+    towards = _value(xmp, "InitialViewHeadingDegrees")
+    yaw = 0.0 if towards is None or abs(towards) > 360 else (towards - heading + 180) % 360 - 180
+    parts = [_value(xmp, name) for name in (*_CROP, *_CROP_SIZE)]
+    whole = [round(value) for value in parts if value is not None]
     return Pose(
-        heading=_angle(head, b"PoseHeadingDegrees") % 360,
-        pitch=_angle(head, b"PosePitchDegrees"),
-        roll=_angle(head, b"PoseRollDegrees"),
-        yaw=(_angle(head, b"InitialViewHeadingDegrees") + 180) % 360 - 180,
-        view_pitch=max(-90.0, min(90.0, _angle(head, b"InitialViewPitchDegrees"))),
-        crop=(whole[0], whole[1], whole[2], whole[3]) if complete else None,
-        crop_size=(whole[4], whole[5]) if complete else None,
+        heading=heading,
+        horizon=Horizon(_angle(xmp, "PosePitchDegrees", 90), _angle(xmp, "PoseRollDegrees", 180)),
+        yaw=yaw,
+        pitch=_angle(xmp, "InitialViewPitchDegrees", 90),
+        crop=Crop(*whole) if len(whole) == len(parts) else None,
     )
 
 
-def _value(head: bytes, name: bytes) -> float | None:
-    match = re.search(_PATTERN % name, head)
+def _value(xmp: str, name: str) -> float | None:
+    match = re.search(_PATTERN % name, xmp)
     return float(match[1]) if match else None
 
 
-def _angle(head: bytes, name: bytes) -> float:
-    value = _value(head, name)
-    return value if value is not None and abs(value) <= 360 else 0.0
+def _angle(xmp: str, name: str, most: float) -> float:
+    value = _value(xmp, name)
+    return value if value is not None and abs(value) <= most else 0.0

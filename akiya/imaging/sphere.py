@@ -1,50 +1,107 @@
 """Geometry of the sphere: where a pixel of a cube face or of a flat view lies in an equirectangular image. Pure arrays.
 
 Face size f, pixel centres u = (2i+1)/f − 1, v = (2j+1)/f − 1; longitude atan2(x, z), latitude atan2(y, √(x²+z²)); source
-x = (lon/2π + ½)·W − ½ and y = (½ − lat/π)·H − ½. Front is the middle of the source.
+x = (lon/2π + ½)·W − ½ and y = (½ − lat/π)·H − ½. Front is the middle of the source. A direction is x (right), y (up) and z
+(front), of any length. Angles are degrees.
+
+A camera that was held askew gives a picture whose frame is not level. `Horizon` says how: the viewer (`render` of
+Pannellum's libpannellum.js) takes angles in the level frame and turns them into the picture's. So do `to_picture` and
+`to_level`.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from math import cos, radians, sin, tan
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Direction = tuple[Any, Any, Any]
 FACES = ("f", "r", "b", "l", "u", "d")
 
 
-def face_directions(face: str, size: int) -> tuple[Floats, Floats, Floats]:
-    """x (right), y (up) and z (front) of every pixel's direction, each of shape (size, size)."""
+class Horizon(NamedTuple):
+    """Pitch and roll of the camera against the horizon, in degrees, as in GPano and in Pannellum's configuration."""
+
+    pitch: float = 0.0
+    roll: float = 0.0
+
+
+def face_directions(face: str, size: int, rows: slice = slice(None)) -> Direction:
+    """The direction of every pixel in `rows` of a face, each of shape (rows, size) or one that spreads to it."""
     axis = (2 * np.arange(size, dtype=np.float32) + 1) / size - 1
-    u, v = np.meshgrid(axis, axis)
-    one = np.ones_like(u)
-    directions: dict[str, tuple[Any, Any, Any]] = {
+    u, v, one = axis[None, :], axis[rows, None], np.ones((1, 1), np.float32)
+    return {
         "f": (u, -v, one),
         "r": (one, -v, -u),
         "b": (-u, -v, -one),
         "l": (-one, -v, u),
         "u": (u, one, v),
         "d": (u, -one, -v),
-    }
-    return directions[face]
+    }[face]
 
 
-def source_pixels(directions: tuple[Any, Any, Any], width: int, height: int) -> tuple[Floats, Floats]:
-    """The x and y in a `width` × `height` equirectangular image of directions (x, y, z)."""
+def source_pixels(directions: Direction, width: int, height: int) -> tuple[Floats, Floats]:
+    """The x and y in a `width` × `height` equirectangular image of directions; x spreads to the shape of y."""
     x, y, z = directions
-    lon, lat = np.arctan2(x, z), np.arctan2(y, np.hypot(x, z))
-    source_x = (lon / (2 * np.pi) + 0.5) * width - 0.5
-    source_y = (0.5 - lat / np.pi) * height - 0.5
+    source_x = (np.arctan2(x, z) / (2 * np.pi) + 0.5) * width - 0.5
+    source_y = (0.5 - np.arctan2(y, np.sqrt(x * x + z * z)) / np.pi) * height - 0.5
     return source_x.astype(np.float32), source_y.astype(np.float32)
 
 
-def view_directions(width: int, height: int, yaw: float, pitch: float, hfov: float) -> tuple[Floats, Floats, Floats]:
-    """Directions of the pixels of a flat view; yaw, pitch and horizontal field of view in degrees."""
-    half = np.tan(np.radians(hfov) / 2)
+def directions_of(yaw: Any, pitch: Any) -> Direction:
+    """The direction, of length 1, at yaw and pitch."""
+    a, p = np.radians(yaw), np.radians(pitch)
+    return np.sin(a) * np.cos(p), np.sin(p), np.cos(a) * np.cos(p)
+
+
+def angles_of(directions: Direction) -> tuple[Any, Any]:
+    """Yaw (−180 to 180) and pitch (−90 to 90) of directions."""
+    x, y, z = directions
+    return np.degrees(np.arctan2(x, z)), np.degrees(np.arctan2(y, np.sqrt(x * x + z * z)))
+
+
+def view_directions(width: int, height: int, yaw: float, pitch: float, hfov: float) -> Direction:
+    """Directions of the pixels of a flat view with a horizontal field of view of `hfov`."""
+    half = tan(radians(hfov) / 2)
     across = ((2 * np.arange(width, dtype=np.float32) + 1) / width - 1) * half
     down = ((2 * np.arange(height, dtype=np.float32) + 1) / height - 1) * half * height / width
     u, v = np.meshgrid(across, down)
-    p, a = np.radians(pitch), np.radians(yaw)
-    y = -v * np.cos(p) + np.sin(p)
-    forward = v * np.sin(p) + np.cos(p)
-    return u * np.cos(a) + forward * np.sin(a), y, forward * np.cos(a) - u * np.sin(a)
+    p, a = radians(pitch), radians(yaw)
+    y = -v * cos(p) + sin(p)
+    forward = v * sin(p) + cos(p)
+    return u * cos(a) + forward * sin(a), y, forward * cos(a) - u * sin(a)
+
+
+def _turn(horizon: Horizon) -> list[Direction]:
+    """The rows of the rotation from the level frame to the picture's."""
+    p, r = radians(horizon.pitch), radians(horizon.roll)
+    return [
+        (cos(r), -sin(r), 0.0),
+        (cos(p) * sin(r), cos(r) * cos(p), -sin(p)),
+        (sin(r) * sin(p), cos(r) * sin(p), cos(p)),
+    ]
+
+
+def _turned(rows: Iterable[Direction], directions: Direction) -> Direction:
+    x, y, z = directions
+    one, two, three = (row[0] * x + row[1] * y + row[2] * z for row in rows)
+    return one, two, three
+
+
+def to_picture(directions: Direction, horizon: Horizon) -> Direction:
+    """Directions in the level frame, as they lie in the picture."""
+    return directions if horizon == (0, 0) else _turned(_turn(horizon), directions)
+
+
+def to_level(directions: Direction, horizon: Horizon) -> Direction:
+    """Directions in the picture, as they lie in the level frame."""
+    return directions if horizon == (0, 0) else _turned(zip(*_turn(horizon), strict=True), directions)
+
+
+def moved(yaw: float, pitch: float, before: tuple[float, float], after: tuple[float, float]) -> tuple[float, float]:
+    """Yaw and pitch, under the horizon (pitch, roll) `after`, of what lay at yaw and pitch under the horizon `before`."""
+    picture = to_picture(directions_of(yaw, pitch), Horizon(*before))
+    new_yaw, new_pitch = angles_of(to_level(picture, Horizon(*after)))
+    return float(new_yaw), float(new_pitch)

@@ -56,7 +56,9 @@ def sphere_picture(width: int = 2048, seed: int = 1) -> Image.Image:
     for channel in range(3):
         for _wave in range(4):
             wave = rng.normal(size=3) * 12
-            pixels[..., channel] += 25 * np.sin(sum(w * d for w, d in zip(wave, direction, strict=True)) + rng.random() * 6)
+            pixels[..., channel] += 25 * np.sin(
+                sum(w * d for w, d in zip(wave, direction, strict=True)) + rng.random() * 6
+            )
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 

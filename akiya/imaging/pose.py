@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from akiya.imaging.sphere import Horizon
+from akiya.imaging.sphere import LEVEL, Horizon
 
 _PATTERN = r"GPano:%s\s*(?:=\s*[\"']|>)\s*([-+]?\d{1,6}(?:\.\d{0,20})?)\s*[\"'<]"
 _CROP = ("FullPanoWidthPixels", "FullPanoHeightPixels", "CroppedAreaLeftPixels", "CroppedAreaTopPixels")
@@ -27,7 +27,7 @@ class Pose:
     """Heading of the picture's middle, its horizon, and the initial view in the level frame, all in degrees."""
 
     heading: float = 0.0
-    horizon: Horizon = Horizon()
+    horizon: Horizon = LEVEL
     yaw: float = 0.0
     pitch: float = 0.0
     crop: Crop | None = None
@@ -51,7 +51,7 @@ def read(xmp: str) -> Pose:
 
 
 def _value(xmp: str, name: str) -> float | None:
-    match = re.search(_PATTERN % name, xmp)
+    match = re.search(_PATTERN % name, xmp, re.ASCII)
     return float(match[1]) if match else None
 
 

@@ -28,6 +28,9 @@ class Horizon(NamedTuple):
     roll: float = 0.0
 
 
+LEVEL = Horizon()
+
+
 def face_directions(face: str, size: int, rows: slice = slice(None)) -> Direction:
     """The direction of every pixel in `rows` of a face, each of shape (rows, size) or one that spreads to it."""
     axis = (2 * np.arange(size, dtype=np.float32) + 1) / size - 1
@@ -92,12 +95,12 @@ def _turned(rows: Iterable[Direction], directions: Direction) -> Direction:
 
 def to_picture(directions: Direction, horizon: Horizon) -> Direction:
     """Directions in the level frame, as they lie in the picture."""
-    return directions if horizon == (0, 0) else _turned(_turn(horizon), directions)
+    return directions if horizon == LEVEL else _turned(_turn(horizon), directions)
 
 
 def to_level(directions: Direction, horizon: Horizon) -> Direction:
     """Directions in the picture, as they lie in the level frame."""
-    return directions if horizon == (0, 0) else _turned(zip(*_turn(horizon), strict=True), directions)
+    return directions if horizon == LEVEL else _turned(zip(*_turn(horizon), strict=True), directions)
 
 
 def moved(yaw: float, pitch: float, before: tuple[float, float], after: tuple[float, float]) -> tuple[float, float]:

@@ -47,7 +47,9 @@ def hide(source: Sphere, area: Area, horizon: sphere.Horizon) -> None:
     sums = np.zeros((rows * columns, 4))
     found = []
     for piece, inside, s, t in _pieces(source, area, horizon):
-        index = np.minimum((t * rows).astype(int), rows - 1) * columns + np.minimum((s * columns).astype(int), columns - 1)
+        index = np.minimum((t * rows).astype(int), rows - 1) * columns + np.minimum(
+            (s * columns).astype(int), columns - 1
+        )
         colours = piece[inside]
         for channel in range(3):
             sums[:, channel] += np.bincount(index, colours[:, channel], rows * columns)
@@ -91,11 +93,20 @@ def _pieces(
             # A pixel that only its rim shares with the area counts.
             margin = step / np.maximum(np.cos(np.radians(pitch)), 1e-6)
             off = (yaw - area.yaw + 180) % 360 - 180
-            inside = (np.abs(off) <= area.width / 2 + margin) & (pitch >= area.lowest - step) & (pitch <= area.highest + step)
+            inside = (
+                (np.abs(off) <= area.width / 2 + margin)
+                & (pitch >= area.lowest - step)
+                & (pitch <= area.highest + step)
+            )
             if inside.any():
                 s = np.clip(off[inside] / min(360.0, area.width) + 0.5, 0, 1)
                 t = np.clip((area.highest - pitch[inside]) / (area.highest - area.lowest), 0, 1)
-                yield source.pixels[top:bottom, span[0] : span[-1] + 1], inside, s.astype(np.float32), t.astype(np.float32)
+                yield (
+                    source.pixels[top:bottom, span[0] : span[-1] + 1],
+                    inside,
+                    s.astype(np.float32),
+                    t.astype(np.float32),
+                )
 
 
 def _bounds(source: Sphere, area: Area, horizon: sphere.Horizon, middle: float) -> tuple[int, int, int, int]:

@@ -224,6 +224,7 @@ def undo(session: Any, taken: Import, rows: Sequence[Any]) -> None:
     writes = _Writes(taken)
     homes = _homes(session, [row.listing_id for row in rows if row.listing_id])
     touched = _touched(session, [row.listing_id for row in rows if row.outcome is Outcome.NEW and row.listing_id])
+    published = _published_since(session, list(homes))
     gone: list[int] = []
     town_of = cache(town_point)
     for row in rows:
@@ -240,13 +241,13 @@ def undo(session: Any, taken: Import, rows: Sequence[Any]) -> None:
                 gone.append(one.id)
                 writes.row(row, state=RowState.UNDONE, listing_id=None)
         else:
-            _restore(writes, row, one, town_of)
+            _restore(writes, row, one, town_of, published_since=one.id in published)
     writes.flush(session)
     if gone:
         session.execute(delete(_LISTING).where(_LISTING.c.id.in_(gone)))
 
 
-def _restore(writes: _Writes, row: Any, one: Any, town_of: Any) -> None:
+def _restore(writes: _Writes, row: Any, one: Any, town_of: Any, *, published_since: bool) -> None:
     before = known(one)
     problems, back = [], {}
     for name, (old, new) in row.changes.items():
@@ -260,8 +261,10 @@ def _restore(writes: _Writes, row: Any, one: Any, town_of: Any) -> None:
     at = point(one)
     assign(one, {name: cells.typed(name, old) for name, (_new, old) in back.items()})
     reason = _place_back(row, one, at, all_back=not problems, town_of=town_of)
-    if not reason and complete and one.status in LISTED and (missing := service.missing_to_publish(one)):
-        reason = NEEDED.format("、".join(missing.values()))
+    if not reason and complete and one.status in LISTED:
+        lacked = set() if published_since else _lacked(back)
+        missing = [text for name, text in service.missing_to_publish(one).items() if name not in lacked]
+        reason = NEEDED.format("、".join(missing)) if missing else ""
     if reason:
         writes.row(row, state=RowState.KEPT, problems=[*problems, _problem(row, "number", row.number, reason)])
         return
@@ -270,6 +273,22 @@ def _restore(writes: _Writes, row: Any, one: Any, town_of: Any) -> None:
         writes.homes.append((one, _finish(one, set(back) | moved)))
         writes.event(one.id, UNDONE, back, None)
     writes.row(row, state=RowState.KEPT if problems else RowState.UNDONE, problems=problems)
+
+
+def _lacked(back: Mapping[str, Sequence[Any]]) -> set[str]:
+    """The needed fields that the ledger itself had filled: a home that was open without them is so again."""
+    empty = {name for name, (_new, old) in back.items() if old in (None, "", False)}
+    return empty | {"is_sale"} if "is_rent" in empty else empty
+
+
+def _published_since(session: Any, ids: Sequence[int]) -> set[int]:
+    """Of the homes, those that were published after a ledger last changed them."""
+    done = select(_EVENT.c.listing_id, func.max(_EVENT.c.id).label("last")).where(
+        _EVENT.c.listing_id.in_(ids), _EVENT.c.action == DONE
+    )
+    last = done.group_by(_EVENT.c.listing_id).subquery()
+    since = select(_EVENT.c.listing_id).join(last, last.c.listing_id == _EVENT.c.listing_id)
+    return set(session.scalars(since.where(_EVENT.c.id > last.c.last, _EVENT.c.status.in_(LISTED))))
 
 
 def _place_back(row: Any, one: Any, at: list[Any], *, all_back: bool, town_of: Any) -> str:

@@ -47,7 +47,7 @@ class _Commands(click.Group):
 def _load_commands() -> None:
     # Babel reads TZ while it is imported, and fails on a wrong one with a traceback.
     config.timezone(os.environ.get("TZ", ""))
-    for module in ("akiya.commands", "akiya.commands_staff", "akiya.ledgers.commands"):
+    for module in ("akiya.commands", "akiya.commands_staff", "akiya.ledgers.commands", "akiya.media.commands"):
         importlib.import_module(module)
 
 

@@ -29,3 +29,7 @@ class BadImage(AkiyaError):
 
 class TooSlow(AkiyaError):
     """A question took longer than it may; the text says what to change."""
+
+
+class StorageFailed(AkiyaError):
+    """Files can be neither kept nor read now; the text says why and what to do."""

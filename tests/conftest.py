@@ -14,7 +14,9 @@ from sqlalchemy import create_engine, text
 from akiya import config, create_app
 from akiya.db import db
 from akiya.municipalities import service as municipalities
-from tests import factories
+from akiya.storage import LocalStorage, Storage
+from akiya.storage_s3 import S3Storage
+from tests import buckets, factories
 from tests.pages import Browser
 
 ENGINES = ("spatialite", "postgis")
@@ -89,6 +91,22 @@ def people(app: Flask) -> dict[str, int]:
 def visit(app: Flask) -> Browser:
     """A visitor who has not signed in; `visit.sign_in("aoi")` becomes somebody."""
     return Browser(app)
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    """The address of an S3."""
+    with buckets.running() as address:
+        yield address
+
+
+@pytest.fixture(params=["local", "s3"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    """An empty storage of either kind."""
+    if request.param == "local":
+        return LocalStorage(tmp_path / "media")
+    endpoint = request.getfixturevalue("endpoint")
+    return S3Storage(buckets.make(endpoint), "akiya", endpoint, "")
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ FEATURES = (
     "inquiries",
     "visits",
     "reports",
+    "media",
 )
 _BELOW_WEB = {"flask", "wtforms", "flask_wtf", "flask_login", "flask_babel", "boto3", "PIL"}
 

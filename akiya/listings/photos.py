@@ -8,6 +8,7 @@ deleted after the last row that named them.
 import secrets
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import func, or_, select, update
 
 from akiya.accounts.models import Staff
 from akiya.db import now, transaction
-from akiya.errors import BadImage, Invalid, NotFound
+from akiya.errors import BadImage, Invalid, NotFound, StorageFailed
 from akiya.imaging import sandbox
 from akiya.listings import search
 from akiya.listings.enums import PhotoKind
@@ -65,7 +66,7 @@ def _add(
             )
             session.add(photo)
             record(session, listing, staff, "photo_added", {"photo": [None, name[:200]]}, actor=actor)
-    except (Invalid, NotFound):
+    except (Invalid, NotFound, StorageFailed):
         _delete(storage, [key, original_key])
         raise
     return photo
@@ -175,7 +176,13 @@ def delete(staff: Staff, photo_id: int, storage: Storage) -> int:
 def _publish(source: Path, key: str, storage: Storage, blurs: Sequence[Area] = ()) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         made = sandbox.run("photo", source, Path(folder), blurs=blurs)
-        storage.save_tree(key, Path(folder))
+        try:
+            storage.save_tree(key, Path(folder))
+        except StorageFailed:
+            # A full disk is none the fuller for it; what cannot be deleted now is left to `akiya media prune`.
+            with suppress(StorageFailed):
+                storage.delete(key)
+            raise
     return made
 
 

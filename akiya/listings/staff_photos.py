@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from akiya.accounts import guard
-from akiya.errors import BadImage, Invalid
+from akiya.errors import BadImage, Invalid, StorageFailed
 from akiya.listings import cards, photos, search
 from akiya.listings.enums import PhotoKind
 from akiya.listings.models import Photo
@@ -36,6 +36,11 @@ def add(listing_id: int) -> Answer:
             added.append(_add(listing_id, file, name))
         except (BadImage, Invalid) as error:
             problems.append(f"{name}：{error}")
+        except StorageFailed as error:  # nor can the others be kept: whoever waits is told at once
+            problems.append(f"{name}：入れられませんでした。{error}")
+            if rest := len(files) - files.index(file) - 1:
+                problems.append(f"残りの{rest}枚は、まだ入れていません。")
+            break
     if _asks_a_script():
         return _to_script(problems, [_item(photo) for photo in added])
     if added:

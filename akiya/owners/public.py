@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response as AnyResponse
 
-from akiya.errors import BadImage, Invalid
+from akiya.errors import BadImage, Invalid, StorageFailed
 from akiya.listings import photos
 from akiya.municipalities import search as municipalities
 from akiya.owners import applications
@@ -143,6 +143,9 @@ def _take_photos(listing_id: int, files: list[Any]) -> tuple[int, list[tuple[str
         except (BadImage, Invalid) as error:
             english = _("写真として使えませんでした。JPEG、PNG、WebP、HEIC の写真（20MBまで）だけを使えます。")
             problems.append((file.filename[-40:], english if language() == "en" else str(error)))
+        except StorageFailed:  # the application itself has been received, and that is what has to be said
+            problems.append((file.filename[-40:], _("今は写真を保存できません。写真はあとで担当者に送ってください。")))
+            break
     return taken, problems
 
 

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.config import Config
-from akiya.errors import Invalid, NotAllowed, NotFound, TooSlow
+from akiya.errors import Invalid, NotAllowed, NotFound, StorageFailed, TooSlow
 from akiya.web.caching import finish
 from akiya.web.language import is_staff_path, language
 
@@ -62,6 +62,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotAllowed, lambda error: _page(403, str(error)))
     app.register_error_handler(Invalid, lambda error: _page(400, str(error)))
     app.register_error_handler(TooSlow, lambda error: _page(503, str(error)))
+    app.register_error_handler(StorageFailed, _storage_failed)
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(Exception, _unexpected)
 
@@ -117,6 +118,11 @@ def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
     if isinstance(error, MethodNotAllowed):
         return _page(405, "このページはこの方法では開けません。前のページに戻ってください。")
     return _page(error.code if error.code in _PAGES else 400)
+
+
+def _storage_failed(error: StorageFailed) -> tuple[str, int]:
+    log.error("storage failed: %r", error.__cause__, extra={"request_id": g.get("request_id", "")})
+    return _page(503, str(error))
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

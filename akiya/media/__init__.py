@@ -1,0 +1,1 @@
+"""The files beside the database: whether each belongs to a row, and moving them elsewhere."""

@@ -1,0 +1,46 @@
+"""Which files the rows of the database name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from akiya.db import db
+from akiya.ledgers.models import Import
+from akiya.listings.models import Photo
+from akiya.owners.models import Document
+from akiya.panoramas.models import Scene
+
+_FACES = ("f", "r", "b", "l", "u", "d")
+
+
+@dataclass(frozen=True)
+class Named:
+    """That a row names `key`: one file, or a folder in which at least the files `needs` lie."""
+
+    table: str
+    id: int
+    key: str
+    needs: tuple[str, ...] = ()
+
+
+def named() -> Iterator[Named]:
+    """Every key that a row names, as it is now."""
+    db.session.rollback()  # ends a reading transaction: what was committed since is seen
+    photos = select(Photo.id, Photo.key, Photo.original_key, Photo.widths)
+    for photo_id, key, original_key, widths in db.session.execute(photos):
+        yield Named("photo", photo_id, key, (*(f"{width}.webp" for width in widths), "full.jpg"))
+        yield Named("photo", photo_id, original_key)
+    for scene_id, original_key, tiles_key in db.session.execute(select(Scene.id, Scene.original_key, Scene.tiles_key)):
+        yield Named(Scene.__tablename__, scene_id, original_key)
+        if tiles_key:
+            # The first level and the still stand for the rest: they are what a page shows first.
+            yield Named(
+                Scene.__tablename__,
+                scene_id,
+                tiles_key,
+                (*(f"1/{face}0_0.webp" for face in _FACES), "preview.webp"),
+            )
+    for model in (Document, Import):
+        for row_id, key in db.session.execute(select(model.id, model.key).where(model.key != "")):
+            yield Named(model.__tablename__, row_id, key)

@@ -1,0 +1,49 @@
+"""S3 for tests: a server, its buckets, and one that stands for an S3 that is away."""
+
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+from akiya.storage_s3 import S3Storage
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The endpoint of a server that speaks S3; processes started meanwhile know how to sign in."""
+    os.environ.update(AWS_ACCESS_KEY_ID="testing", AWS_SECRET_ACCESS_KEY="testing", AWS_DEFAULT_REGION="us-east-1")
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+def client(endpoint: str):
+    """S3 as it is, beside the code under test."""
+    return boto3.client("s3", endpoint_url=endpoint)
+
+
+def make(endpoint: str, *, versioned: bool = False) -> str:
+    """A new bucket's name. A versioned one remembers everything that was ever put into it."""
+    name = f"media-{uuid.uuid4().hex[:12]}"
+    client(endpoint).create_bucket(Bucket=name)
+    if versioned:
+        client(endpoint).put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return name
+
+
+def refusing() -> str:
+    """An endpoint at which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+def away() -> S3Storage:
+    """A storage that cannot be reached."""
+    return S3Storage("media", "akiya", refusing(), "")

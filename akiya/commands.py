@@ -142,7 +142,9 @@ def import_municipalities(file: Path, prefecture: str | None) -> None:
 @click.option("--hazard-map-url", help="Address of the municipality's own hazard map.")
 @click.option("--tags", help=f"With commas between: {', '.join(map(str, Tag))}.")
 @click.option("--blur", type=click.Choice([str(b) for b in Blur]), help="How near public points may be to the homes.")
-def set_municipality(code: str, **values: str | None) -> None:
+@click.option("--live-viewing/--no-live-viewing", default=None, help="Whether homes can be viewed by video call.")
+@click.option("--live-viewing-note", help="How viewing by video call goes: days, apps, how to book.")
+def set_municipality(code: str, **values: str | bool | None) -> None:
     """Change what a municipality says of itself, and how exactly its homes are shown.
 
     Example: akiya municipalities set 43214 --tags settle,trial_stay --blur mesh500

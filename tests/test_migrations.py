@@ -16,6 +16,7 @@ from akiya.db import db
 from akiya.listings import words
 from akiya.listings.models import Listing
 from akiya.municipalities import service as municipalities
+from akiya.municipalities.models import Municipality
 from akiya.panoramas.models import Scene, State
 from tests import factories
 from tests.conftest import ENGINES, close, settings
@@ -89,6 +90,8 @@ def test_a_panorama_becomes_the_first_scene_of_a_tour(engine: str, make_database
         db.session.commit()
         db.session.remove()
         downgrade(directory=folder, revision="0004")
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("UPDATE municipality SET tags = 'settle,online' WHERE code = '43214'"))
         with db.engine.connect() as connection:
             kept = connection.execute(sa.text("SELECT title, yaw FROM panorama")).all()
         assert kept == [("座敷", 12.5)]
@@ -97,6 +100,8 @@ def test_a_panorama_becomes_the_first_scene_of_a_tour(engine: str, make_database
         assert (scene.title, scene.state, scene.published, scene.posed, scene.blurs, scene.salt) == (
             "座敷", State.READY, True, True, [], "public/panoramas/x",
         )  # fmt: skip
+        live = sa.select(Municipality.code).where(Municipality.live_viewing)
+        assert db.session.scalars(live).all() == ["43214"]
         db.session.add(Scene(listing_id=listing_id, original_key="private/panoramas/2", salt="t"))
         db.session.commit()
     close(app)

@@ -38,6 +38,9 @@ _ROOM = (
     "8畳の和室です。床は畳、天井は板張り。正面に障子4枚、右は縁側で、庭の向こうに海と山が見えます。"
     "後ろに床の間と押入れ、左は山の絵のふすま。中央に低い机があります。描いた見本で、実在の部屋ではありません。"
 )
+_LIVE = (
+    "平日の10時から16時、Zoom か LINE で職員が家の中をお見せします（見本の文章）。3日前までに電話でお申し込みください。"
+)
 _ABOUT = (
     "{name}の空き家バンクです（見本の文章）。内覧は職員がご案内します。気になる家があれば、まず電話かメールで"
     "お問い合わせください。移住の相談、補助の申込み、地域の行事のことも、あわせてお答えします。"
@@ -78,6 +81,8 @@ def load(storage: Storage, address: str, *, progress: Callable[[int], None] = la
             place.contact = place.contact or f"{place.name}役所・役場 空き家バンク担当（見本） 電話 000-000-0000"
             place.text = place.text or _ABOUT.format(name=place.name)
             place.tags = place.tags or ",".join(sorted(rng.sample([str(tag) for tag in Tag], rng.randint(1, 4))))
+            if "online" in place.tags and not place.live_viewing:
+                place.live_viewing, place.live_viewing_note = True, _LIVE
         for number, house in enumerate(made):
             _add(session, coordinator, house, pool, rng)
             progress(40 + 55 * number // len(made))

@@ -113,6 +113,7 @@ _SYNONYMS: dict[str, str] = {
     "agent_licence": "免許番号 宅建業免許",
     "agent_phone": "業者電話 業者電話番号 仲介業者電話番号 不動産業者電話",
     "contact": "連絡先 問い合わせ先 担当課 担当 問合先",
+    "live_viewing": "ビデオ通話内見 オンライン内見 オンライン内覧 オンライン内見可否 リモート内見 ビデオ内見",
     "lot_number": "地番 番地番号 所在地番 住所番地 詳細住所",
     "true_lat": "緯度北緯 北緯 lat latitude",
     "true_lon": "経度東経 東経 lon lng longitude",

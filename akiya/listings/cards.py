@@ -152,7 +152,7 @@ def summary(listing: Any) -> str:
 
 
 _AROUND_WIDTH, _AROUND_HEIGHT = 220, 160
-_SHOWN_ELSEWHERE = frozenset({"title", "appeal", "blur"})
+_SHOWN_ELSEWHERE = frozenset({"title", "appeal", "blur", "live_viewing"})
 
 
 def facts(listing: Any) -> tuple[list[tuple[Group, list[Fact]]], list[str]]:
@@ -256,6 +256,12 @@ def pin(listing: Any, municipality_name: str, url: str) -> dict[str, Any]:
         "price": filters.yen(amount) if amount is not None else str(_("応相談")),
         "url": url,
     }
+
+
+def live_viewing(listing: Any, municipality: Any) -> bool:
+    """Whether the home can be viewed by video call: as the listing (or its row) says, else as its municipality does."""
+    own = listing.live_viewing
+    return bool(municipality.live_viewing if own is None else own)
 
 
 def deals(listing: Any) -> list[Deal]:

@@ -39,7 +39,8 @@ class Catalogue:
     """The columns, ordered by id; `municipality` and `kind` are positions in `codes` and in Kind.
 
     Days are counted as date.toordinal() does, `updated` in seconds since 1970. `outside` and `inside` hold a bit for each
-    Danger, `tags` a bit for each Tag of the home's municipality. `order[name]` is each row's place in an order of the whole
+    Danger, `tags` a bit for each Tag of the home's municipality; `live` says whether it can be viewed by video call, which
+    its municipality says where it does not itself. `order[name]` is each row's place in an order of the whole
     catalogue: "newest" (those overdue for confirmation last), "waiting", or ("price" | "rent" | "floor_area", descending),
     where what is not stated comes last and equals follow newest first.
     """
@@ -52,6 +53,7 @@ class Catalogue:
     is_sale: Mask
     is_rent: Mask
     negotiating: Mask
+    live: Mask
     price: Column
     rent: Column
     floor_area: Column
@@ -118,6 +120,7 @@ _READ: dict[str, tuple[type, Callable[[Any], Any] | None]] = {
     "layout": (np.int16, rooms),
     "station_m": (np.int32, None),
     "features": (np.int64, None),
+    "live_viewing": (np.int8, None),
     **{str(danger): (np.uint8, lambda value: _HAZARDS[value]) for danger in Danger},
     "confirmed_on": (np.int32, lambda value: 0 if value is None else _day(value).toordinal()),
     "review_due_on": (np.int32, lambda value: 0 if value is None else _day(value).toordinal()),
@@ -133,16 +136,16 @@ _ROWS = (
 
 def _load(connection: Connection) -> Catalogue:
     bits = {tag: 1 << bit for bit, tag in enumerate(Tag)}
-    known = connection.execute(select(Municipality.code, Municipality.tags).order_by(Municipality.code)).all()
-    position = {code: index for index, (code, _tags) in enumerate(known)}
-    tags_of = np.array(
-        [sum(bits[Tag(tag)] for tag in tags.split(",") if tag) for _code, tags in known] or [0], np.int32
-    )
+    query = select(Municipality.code, Municipality.tags, Municipality.live_viewing).order_by(Municipality.code)
+    known = connection.execute(query).all()
+    position = {row.code: index for index, row in enumerate(known)}
+    tags_of = np.array([sum(bits[Tag(tag)] for tag in row.tags.split(",") if tag) for row in known] or [0], np.int32)
+    live_of = np.array([row.live_viewing for row in known] or [False], np.bool_)
     read = {**_READ, "municipality_code": (np.int16, position.__getitem__)}
     columns = _columns(connection, read)
     municipality, kind = columns.pop("municipality_code"), columns["kind"]
     count, published = columns.pop("layout"), columns.pop("published_on")
-    due = columns.pop("review_due_on")
+    due, live = columns.pop("review_due_on"), columns.pop("live_viewing")
     overdue = (due != 0) & (due < today().toordinal())
     count[kind == _KINDS[str(Kind.LAND)]] = NONE
     answers = [columns.pop(str(danger)) for danger in Danger]
@@ -157,6 +160,7 @@ def _load(connection: Connection) -> Catalogue:
         municipality=municipality,
         tags=tags_of[municipality],
         negotiating=columns.pop("status"),
+        live=np.where(live == NONE, live_of[municipality], live == 1),
         built_year=columns.pop("built_on"),
         rooms=count,
         outside=outside,

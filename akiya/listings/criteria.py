@@ -34,7 +34,8 @@ class Criteria:
 
     `near` is a (lon, lat) with `radius_m`. Within municipalities, deals and kinds any one fits; features and tags must all
     fit. `outside` asks for homes that are stated to lie outside these hazard areas; `unchecked` for those instead that lie
-    inside none of them but were not checked for all. `free` leaves out homes under negotiation. Sort None: the best match
+    inside none of them but were not checked for all. `free` leaves out homes under negotiation; `live`
+    asks for those that can be viewed by video call. Sort None: the best match
     where there are words, else the newest.
     """
 
@@ -58,6 +59,7 @@ class Criteria:
     outside: tuple[Danger, ...] = ()
     unchecked: bool = False
     free: bool = False
+    live: bool = False
     confirmed_since: date | None = None
     updated_since: date | None = None
     bbox: geo.Box | None = None

@@ -22,7 +22,7 @@ _BANDS = {
     "built_since": ("built_year", False),
     "rooms_min": ("rooms", False),
 }
-_OWN = ("municipality", "deal", "kind", "outside", "free", *_BANDS)
+_OWN = ("municipality", "deal", "kind", "outside", "free", "live", *_BANDS)
 Masks = Mapping[tuple[str, str], Mask]
 """The rows that each filter leaves, by (parameter, value); the value is "" where a parameter narrows once."""
 _BYTE = (np.arange(256)[:, None] >> np.arange(8)) & 1
@@ -92,6 +92,7 @@ def count(
             for deal, column in ((Deal.SALE, catalogue.is_sale), (Deal.RENT, catalogue.is_rent))
         },
         "free": {"1": int(np.count_nonzero(others["free"] & ~catalogue.negotiating[places]))},
+        "live": {"1": int(np.count_nonzero(others["live"] & catalogue.live[places]))},
         "feature": _bits(catalogue.features[found], {key: bit.bit_length() - 1 for key, bit in BITS.items()}),
         "tag": _bits(catalogue.tags[found], {str(tag): bit for bit, tag in enumerate(Tag)}),
         "outside": _bits(catalogue.outside[found], {str(danger): bit for bit, danger in enumerate(Danger)}),

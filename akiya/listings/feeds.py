@@ -125,13 +125,18 @@ def _csv_rows(answer: search.Answer, prefix: str) -> Iterator[list[Any]]:
     heads = [gettext("全国地方公共団体コード"), "ID", gettext("地方公共団体名"), gettext("状態")]
     heads += [filters.label(field) for field in _CSV_FIELDS]
     yield [*heads, gettext("経度"), gettext("緯度"), gettext("位置の精度"), gettext("公開日"), gettext("確認日"), "URL"]
-    names = {m.code: filters.name(m) for m in municipalities.all_municipalities()}
+    known = {m.code: m for m in municipalities.all_municipalities()}
+    names = {code: filters.name(m) for code, m in known.items()}
     table: Any = Listing.__table__
     columns = [c for c in table.c if c.name not in ("id", "search_head", "search_text")]
     ids = answer.ids(answer.total)
     for start in range(0, len(ids), _BATCH):
         for row in search.public_rows(ids[start : start + _BATCH], columns):
-            facts = [_cell(field, getattr(row, field.name)) for field in _CSV_FIELDS]
+            live = cards.live_viewing(row, known[row.municipality_code])
+            facts = [
+                _cell(field, live if field.name == "live_viewing" else getattr(row, field.name))
+                for field in _CSV_FIELDS
+            ]
             yield [
                 code6(row.municipality_code), row.id, names[row.municipality_code], filters.label(row.status), *facts,
                 row.lon, row.lat, filters.label(row.precision), row.published_on, row.confirmed_on, f"{prefix}{row.id}",

@@ -230,6 +230,7 @@ FIELDS: tuple[Field, ...] = (
         ("agent_licence", "宅建免許番号", "Agent's licence", _T.TEXT, 80),
         ("agent_phone", "仲介業者の電話", "Agent's phone", _T.TEXT, 40),
         ("contact", "問合せ先", "Contact", _T.TEXT, 200),
+        ("live_viewing", "ビデオ通話での内見", "Viewing by video call", _T.FLAG),
     ),
     *_group(
         Group.PRIVATE,

@@ -131,6 +131,17 @@ class MunicipalityForm(Form):
         blank=None,
         description="物件ごとに変えることもできます。変えると、公開中の物件の位置も計算し直します。",
     )
+    live_viewing = BooleanField(
+        "ビデオ通話で内見できる",
+        description="物件のページに出て、さがす人が条件に選べます。物件ごとに変えることもできます。",
+    )
+    live_viewing_note = TextAreaField(
+        "ビデオ通話での内見の案内",
+        [Plain(1000)],
+        filters=[_tidy],
+        description="内見できる曜日と時間、使うアプリ、申し込み方。できる物件のページに、問合せ先と一緒に出ます。"
+        "例：平日10時〜16時。LINEかZoomで、職員が家の中をお見せします。3日前までに電話でお申し込みください。",
+    )
     agents: Any = FieldList(FormField(AgentForm))
 
     def values(self) -> dict[str, Any]:

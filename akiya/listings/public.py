@@ -122,6 +122,7 @@ def show(listing_id: int) -> str:
         confirmed_on=listing.confirmed_on,
         overdue=not closed and listing.review_due_on is not None and listing.review_due_on < filters.today(),
         contact=listing.contact or municipality.contact,
+        live=not closed and cards.live_viewing(listing, municipality),
         **discovery.of_listing(listing, title, running.storage(), still=still, noindex=closed),
     )
 

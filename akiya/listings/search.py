@@ -31,6 +31,7 @@ CARD_COLUMNS = (
     L.id, L.number, L.title, L.town, L.municipality_code, L.status, L.is_sale, L.is_rent, L.kind, L.price, L.rent,
     L.price_negotiable, L.layout, L.floor_area, L.land_area, L.built_on, L.built_precision, L.features, L.has_panorama,
     L.confirmed_on, L.review_due_on, L.published_on, L.updated_at, L.lon, L.lat, L.precision, L.demonstration,
+    L.live_viewing,
 )  # fmt: skip
 _CARDS = select(*CARD_COLUMNS).where(L.id.in_(bindparam("ids", expanding=True)))
 
@@ -209,6 +210,8 @@ def _masks(catalogue: Catalogue, c: Criteria, hits: words.Hits | None) -> dict[t
             masks["outside", str(danger)] = catalogue.outside & (1 << list(Danger).index(danger)) != 0
     if c.free:
         masks["free", ""] = ~catalogue.negotiating
+    if c.live:
+        masks["live", ""] = catalogue.live
     if c.confirmed_since is not None:
         masks["confirmed_days", ""] = catalogue.confirmed >= c.confirmed_since.toordinal()
     if c.updated_since is not None:

@@ -115,6 +115,7 @@ class SearchForm(Form):
     outside = Several(_("災害の区域の外"))
     unchecked = Value(_("災害の区域を確かめていない物件"), read.flag)
     free = Value(_("商談中を除く"), read.flag)
+    live = Value(_("ビデオ通話で内見できる"), read.flag)
     confirmed_days = Value(
         _("募集中と確かめた日"),
         read.number(1, 3650, int),
@@ -242,6 +243,7 @@ class SearchForm(Form):
             outside=tuple(map(Danger, self._chosen("outside"))),
             unchecked=bool(self.value("unchecked") and self._chosen("outside")),
             free=bool(self.value("free")),
+            live=bool(self.value("live")),
             confirmed_since=today() - timedelta(days=days) if days else None,
             near=self._point,
             radius_m=radius * 1000 if radius is not None and self._point is not None else None,
@@ -266,7 +268,7 @@ class SearchForm(Form):
             labels = {choice.value: str(choice.label) for choice in field.choices}
             shown = "・".join(labels.get(value, value) for value in values)
             return str(_("%(danger)sの区域外", danger=shown)) if name == "outside" else shown
-        if name in ("unchecked", "free"):
+        if name in ("unchecked", "free", "live"):
             return str(field.label.text)
         shown = "・".join(str(dict(field.offered).get(value, value)) for value in values)
         return f"「{shown}」" if name == "q" else f"{field.label.text} {shown}"

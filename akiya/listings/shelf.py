@@ -65,9 +65,12 @@ def features(ids: Sequence[int]) -> list[str]:
     site = request.host_url
 
     def make(rows: Sequence[Any]) -> list[str]:
-        names = {m.code: filters.name(m) for m in municipalities.all_municipalities()}
+        known = {m.code: m for m in municipalities.all_municipalities()}
         prefix = address_of(0, external=True)[:-1]
-        return [json.dumps(_feature(row, names, prefix), ensure_ascii=False, separators=(",", ":")) for row in rows]
+        return [
+            json.dumps(_feature(row, known[row.municipality_code], prefix), ensure_ascii=False, separators=(",", ":"))
+            for row in rows
+        ]
 
     return _pieces(ids, ("feature", language(), site), make)
 
@@ -77,7 +80,8 @@ def address_of(listing_id: int, *, external: bool = False) -> str:
     return url_for("listings.show", listing_id=listing_id, _external=external)
 
 
-def _feature(row: Any, names: dict[str, str], prefix: str) -> dict[str, Any]:
+def _feature(row: Any, municipality: Any, prefix: str) -> dict[str, Any]:
+    name = filters.name(municipality)
     return {
         "type": "Feature",
         "id": row.id,
@@ -85,8 +89,8 @@ def _feature(row: Any, names: dict[str, str], prefix: str) -> dict[str, Any]:
         "properties": {
             "number": row.number,
             "municipality_code": row.municipality_code,
-            "municipality": names[row.municipality_code],
-            "title": cards.title(row, names[row.municipality_code]),
+            "municipality": name,
+            "title": cards.title(row, name),
             "status": str(row.status),
             "deal": [str(deal) for deal in cards.deals(row)],
             "kind": str(row.kind),
@@ -97,6 +101,7 @@ def _feature(row: Any, names: dict[str, str], prefix: str) -> dict[str, Any]:
             "built_year": row.built_on.year if row.built_on else None,
             "layout": row.layout or None,
             "features": pictograms.lit(row.features),
+            "live_viewing": cards.live_viewing(row, municipality),
             "location": str(row.precision),
             "updated": row.updated_at.isoformat(timespec="seconds"),
             "url": f"{prefix}{row.id}",

@@ -32,7 +32,7 @@ class Tag(Choice):
     RENT_GRANT = "rent_grant", "家賃の補助あり", "Rent grants"
     CHILDREN = "children", "子育て世帯への支援あり", "Support for families with children"
     TRIAL_STAY = "trial_stay", "お試し住宅あり", "Trial stays"
-    ONLINE = "online", "オンラインで案内", "Online viewings"
+    ONLINE = "online", "オンラインで相談", "Advice by video call"
 
 
 class PlaceKind(Choice):

@@ -26,6 +26,7 @@ class Municipality(Model):
 
     `tags` holds values of Tag and `required` names of fields, with commas between; `blur` is how near the public point of
     its listings may be; an open listing is to be confirmed every `confirm_days` and is valid for `valid_months`.
+    `live_viewing` says whether homes can be viewed by video call where a listing does not, and the note how.
     """
 
     __tablename__ = "municipality"

@@ -18,7 +18,7 @@ MONTHS, DAYS = (1, 120), (7, 365)
 _LONGEST_ADDRESS = 300
 NAMES = (
     "joined", "contact", "text", "url", "hazard_map_url", "tags", "steps", "approval", "valid_months", "confirm_days",
-    "required", "blur",
+    "required", "blur", "live_viewing", "live_viewing_note",
 )  # fmt: skip
 """The columns of a municipality that `change` takes."""
 

@@ -41,6 +41,7 @@ def upgrade() -> None:
     op.add_column("listing", sa.Column("live_viewing", sa.Boolean(), nullable=True))
     op.add_column("municipality", sa.Column("live_viewing", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("municipality", sa.Column("live_viewing_note", sa.Text(), nullable=False, server_default=""))
+    _live_viewings()
     op.create_table(
         "scene",
         *_integers("id"),
@@ -88,6 +89,14 @@ def upgrade() -> None:
     op.execute(new.insert().from_select([*_KEPT, *given], rows))
     op.drop_table("panorama")
     _count_on("scene")
+
+
+def _live_viewings() -> None:
+    """Municipalities that said so by their tag, as far as there was a word for it, say that they show homes by video call."""
+    columns = (sa.column("tags", sa.String), sa.column("live_viewing", sa.Boolean))
+    table = sa.table("municipality", *columns)
+    said = sa.literal(",").concat(table.c.tags).concat(",").contains(",online,")
+    op.execute(table.update().where(said).values(live_viewing=True))
 
 
 def _tables() -> tuple[sa.TableClause, sa.TableClause]:

@@ -43,6 +43,9 @@ def fits(home: Any, parameter: str, value: Any) -> bool:
             return Hazard.INSIDE not in answers and None in answers
         case "free":
             return home.status is not Status.NEGOTIATING
+        case "live":
+            own = home.live_viewing
+            return home.municipality.live_viewing if own is None else own
         case "built_since":
             return home.built_on is not None and home.built_on.year >= value
         case "rooms_min":
@@ -71,6 +74,7 @@ def filters(c: Criteria) -> dict[tuple[str, str], tuple[str, Any]]:
         ("deal", c.deals),
         ("kind", c.kinds),
         ("free", c.free),
+        ("live", c.live),
         ("q", c.words),
     ):
         if value:
@@ -113,6 +117,7 @@ def answer(everything: Sequence[Any], c: Criteria) -> tuple[list[int], Facets]:
         counts[parameter] = {str(v): how_many(own(parameter), (parameter, (v,))) for v in values}
     counts["municipality"] = {code: n for code, n in counts["municipality"].items() if n}
     counts["free"] = {"1": how_many(own("free"), ("free", True))}
+    counts["live"] = {"1": how_many(own("live"), ("live", True))}
     for parameter, values in BANDS.items():
         counts[parameter] = {str(v): how_many(own(parameter), (parameter, v)) for v in values}
     counts["feature"] = {p.key: how_many((), ("feature", p.key)) for p in PICTOGRAMS}

@@ -142,7 +142,7 @@ def test_two_people_are_told_of_each_other(visit: Browser, app: Flask, people) -
     assert "別の人が設定を変更しました" in page.text
     assert "今の設定：30" in page.text
     assert "あなたの入力：90" in page.text
-    assert "今の設定：オンラインで案内" in page.text
+    assert "今の設定：オンラインで相談" in page.text
     with app.app_context():
         assert db.session.get(Municipality, A).confirm_days == 30
     again = re.search(r'name="seen"[^>]*value="(\w+)"', page.markup)

@@ -52,6 +52,7 @@ def many(count: int = 300) -> None:
                 station_m=rng.choice((None, rng.randint(1, 50) * 100)),
                 **{str(danger): rng.choice((None, *Hazard)) for danger in Danger},
                 features=rng.getrandbits(40) & rng.getrandbits(40),
+                live_viewing=rng.choice((None, None, True, False)),
                 published_on=date(2026, rng.randint(1, 9), rng.randint(1, 28)),
                 confirmed_on=rng.choice((None, date(2026, rng.randint(1, 9), 1))),
                 review_due_on=rng.choice((None, date(2026, rng.randint(1, 9), 1), date(2099, 1, 1))),
@@ -64,6 +65,7 @@ def many(count: int = 300) -> None:
         session.add_all(rows)
         for code, tags in ((CODES[0], "settle,trial_stay"), (CODES[1], "settle"), (CODES[2], "online")):
             session.get(Municipality, code).tags = tags
+        session.get(Municipality, CODES[1]).live_viewing = True
 
 
 def random_criteria(rng: random.Random) -> Criteria:
@@ -90,6 +92,7 @@ def random_criteria(rng: random.Random) -> Criteria:
         "features": tuple(p.key for p in rng.sample(PICTOGRAMS, rng.randint(1, 2))),
         "outside": tuple(rng.sample(list(Danger), rng.randint(1, 2))),
         "free": True,
+        "live": True,
         "confirmed_since": date(2026, rng.randint(1, 9), 1),
         "updated_since": date(2026, rng.randint(1, 9), rng.randint(1, 28)),
         "words": tuple(rng.sample(("庭", "温泉", "%", "_", "海", "a_b", "海が近い", "鹿"), rng.choice((1, 1, 2)))),

@@ -7,6 +7,9 @@ from typing import Any
 _QUICK_LEVELS = 2
 """Levels opened at first: about 15 tiles a view. The full-resolution button loads the rest."""
 
+_KEYS = [27, 37, 38, 39, 40, 61, 107, 109, 173, 187, 189]
+"""Escape, the arrows, plus and minus: Shift, Ctrl and letters stay the browser's."""
+
 _STRINGS = {
     "ja": {
         "loadButtonLabel": "クリックして\n360度画像を開く",
@@ -70,7 +73,14 @@ def viewer_config(views: Sequence[View], *, language: str = "ja", full: bool = F
     if not ids or len(set(ids)) != len(ids):
         raise ValueError(f"a tour needs scenes with ids of their own: {ids}")
     return {
-        "default": {"firstScene": ids[0], "autoLoad": True, "sceneFadeDuration": 400, "showControls": False},
+        "default": {
+            "firstScene": ids[0],
+            "autoLoad": True,
+            "sceneFadeDuration": 400,
+            "showControls": False,
+            "mouseZoom": "fullscreenonly",
+            "capturedKeyNumbers": _KEYS,
+        },
         "escapeHTML": True,
         "strings": _STRINGS[language],
         "scenes": {view.id: _scene(view, full) for view in views},
@@ -105,4 +115,6 @@ def _scene(view: View, full: bool) -> dict[str, Any]:
 
 def _hot_spot(spot: HotSpot) -> dict[str, Any]:
     told: dict[str, Any] = {"yaw": spot.yaw, "pitch": spot.pitch, "text": spot.text}
-    return {**told, "type": "scene", "sceneId": spot.scene} if spot.scene else {**told, "type": "info"}
+    if spot.scene:
+        return {**told, "type": "scene", "sceneId": spot.scene, "cssClass": "panorama-way"}
+    return {**told, "type": "info", "cssClass": "panorama-note"}

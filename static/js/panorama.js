@@ -1,84 +1,277 @@
-// The 360° viewer. Loads Pannellum on the visitor's click only, and gives it buttons with names.
-// Expects <figure data-panorama data-config data-script data-style data-text-loading data-text-ready data-text-error>
-// holding .panorama-still, .panorama-viewer, .panorama-open, .panorama-controls [data-action] and .panorama-status.
+// The 360° viewer of a tour. Loads Pannellum on the visitor's click only, and gives it buttons with names.
+// Expects [data-panorama data-config data-page data-script data-style data-text-…] (_macros/panorama.html) holding
+//   .panorama-screen: .panorama-still, .panorama-viewer, .panorama-open, .panorama-controls [data-action], .panorama-status;
+//   [data-scene data-home data-still]: the words of each room; a[data-go]: links to rooms (data-keep: the view stays);
+//   [data-look data-yaw data-pitch]: notes; [data-plan]: floor plans.
+// Tells others, on the same element: "panorama:open" {viewer, frame} whenever a viewer was opened, "panorama:scene" {scene}
+// whenever another scene is shown in it.
 (function () {
   "use strict";
-  var STEP = 20, ZOOM = 12, PATIENCE = 20000;
+  var TURN = 20, ZOOM = 12, PATIENCE = 20000, LOOK_MS = 400;
+  var BOUNDS = { yaw: [-180, 180], pitch: [-90, 90], hfov: [40, 120] };
 
-  function whenShown(viewer) {
-    // 'load' may fire before a handler can be attached, so the viewer is asked instead.
+  function calm() { return window.matchMedia("(prefers-reduced-motion: reduce)").matches; }
+  function sceneName(id) { return "scene-" + id; }
+
+  // What the address asks for, as {scene, yaw, pitch, hfov}: only what is known and within bounds.
+  function asked(rooms) {
+    var given = new URLSearchParams(location.hash.slice(1)), view = {};
+    if (!rooms[given.get("scene")]) { return view; }
+    view.scene = given.get("scene");
+    Object.keys(BOUNDS).forEach(function (name) {
+      var text = given.get(name), value = Number(text);
+      if (text && value >= BOUNDS[name][0] && value <= BOUNDS[name][1]) { view[name] = value; }
+    });
+    return view;
+  }
+
+  function failed(frame) {
+    var box = frame.querySelector(".pnlm-error-msg");
+    return box !== null && box.style.display === "table";
+  }
+
+  // 'load' and 'error' may fire before a handler can be attached, so the viewer is asked instead.
+  function whenShown(viewer, frame) {
     return new Promise(function (resolve, reject) {
       var began = Date.now();
       (function ask() {
-        if (viewer.isLoaded()) { resolve(); } else if (Date.now() - began > PATIENCE) { reject(new Error("not shown")); } else { setTimeout(ask, 80); }
+        if (viewer.isLoaded()) { resolve(); return; }
+        if (failed(frame)) { reject(new Error("unsupported")); return; }
+        if (Date.now() - began > PATIENCE) { reject(new Error("too slow")); return; }
+        setTimeout(ask, 50);
       }());
     });
   }
 
   function enhance(figure) {
-    var frame = figure.querySelector(".panorama-viewer");
-    var open = figure.querySelector(".panorama-open");
-    var controls = figure.querySelector(".panorama-controls");
-    var status = figure.querySelector(".panorama-status");
-    var calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    var viewer = null;
+    function find(selector) { return figure.querySelector(selector); }
+    function all(selector) { return Array.from(figure.querySelectorAll(selector)); }
+    var screenBox = find(".panorama-screen"), frame = find(".panorama-viewer"), open = find(".panorama-open");
+    var still = find(".panorama-still"), controls = find(".panorama-controls"), status = find(".panorama-status");
+    var rooms = Object.create(null), viewer = null, here = "", start = {}, wanted = null, opening = false, query = "";
+    all("[data-scene]").forEach(function (room) { rooms[room.dataset.scene] = room; });
 
     function say(text) { status.textContent = text; }
+    function button(action) { return controls.querySelector("[data-action=" + action + "]"); }
+    function pressed(action, on) { button(action).setAttribute("aria-pressed", String(on)); }
+    function tell(name, detail) { figure.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: detail })); }
+    function title(id) { return rooms[id].querySelector("h3").textContent; }
 
-    function show(query, view) {
-      say(figure.dataset.textLoading);
-      return Promise.all([window.akiya.load([figure.dataset.script], [figure.dataset.style]), fetch(figure.dataset.config + query).then(function (answer) {
-        if (!answer.ok) { throw new Error(answer.status); }
-        return answer.json();
-      })]).then(function (both) {
-        var config = both[1];
-        if (calm) { config.default.sceneFadeDuration = 0; }
-        if (view) { config.scenes[config.default.firstScene].yaw = view.yaw; config.scenes[config.default.firstScene].pitch = view.pitch; }
-        if (viewer) { viewer.destroy(); }
-        frame.hidden = false;
-        viewer = window.pannellum.viewer(frame, config);
-        return whenShown(viewer);
-      }).then(function () {
-        open.hidden = true;
-        controls.hidden = false;
-        figure.dataset.ready = "true";
-        say(figure.dataset.textReady);
-        figure.dispatchEvent(new CustomEvent("panorama:open", { bubbles: true, detail: { viewer: viewer, frame: frame } }));
-        frame.focus();
-      }).catch(function () {
-        frame.hidden = true;
-        open.hidden = false;
-        say(figure.dataset.textError);
+    // The words, still, plan and marks of one room, whether the viewer is open or not.
+    function show(id) {
+      var room = rooms[id], before = rooms[here], focused = document.activeElement;
+      here = id;
+      Object.keys(rooms).forEach(function (other) { rooms[other].classList.toggle("panorama-here", other === id); });
+      all("[data-go]").forEach(function (link) {
+        var current = link.dataset.go === id || link.dataset.home === room.dataset.home;
+        if (current) { link.setAttribute("aria-current", "true"); } else { link.removeAttribute("aria-current"); }
+      });
+      all("[data-plan]:not([data-scene])").forEach(function (plan) {
+        plan.classList.toggle("panorama-elsewhere", room.dataset.plan !== "" && plan.dataset.plan !== room.dataset.plan);
+      });
+      still.src = room.dataset.still;
+      still.alt = room.querySelector(".panorama-room-still").alt;
+      frame.setAttribute("aria-label", "360° " + title(id));
+      var full = button("full");
+      full.hidden = query !== "" || room.dataset.full === undefined || !viewer;
+      full.querySelector("[data-size]").textContent = room.dataset.full || "";
+      // What had the focus is not shown any more: the same link of the new room, or its title.
+      if (before && before !== room && before.contains(focused)) {
+        var same = focused.dataset.go && room.querySelector('.panorama-pictures [data-go="' + focused.dataset.go + '"]');
+        (same || room.querySelector("h3")).focus({ preventScroll: true });
+      }
+    }
+
+    function view() { return { yaw: viewer.getYaw(), pitch: viewer.getPitch(), hfov: viewer.getHfov() }; }
+
+    function fragment() {
+      var now = view();
+      return "#scene=" + here + Object.keys(now).map(function (name) { return "&" + name + "=" + now[name].toFixed(1); }).join("");
+    }
+
+    function listen() {
+      var known = null;
+      viewer.on("animatefinished", function () {
+        var now = view();
+        var moved = known && Object.keys(known).some(function (name) { return Math.abs(known[name] - now[name]) > 0.05; });
+        known = now;
+        if (moved && figure.dataset.page) { history.replaceState(history.state, "", fragment()); }
+      });
+      viewer.on("scenechange", function (name) {
+        show(name.replace("scene-", ""));
+        known = { yaw: 1e9, pitch: 0, hfov: 0 };
+        say(title(here));
+        whenShown(viewer, frame).then(function () { tell("panorama:scene", { scene: name }); }, function () { say(figure.dataset.textError); });
       });
     }
 
+    function prepared(config) {
+      var scene = config.scenes[sceneName(here)];
+      config.default.firstScene = sceneName(here);
+      Object.assign(scene, start);
+      if (calm()) { Object.assign(config.default, { sceneFadeDuration: 0, friction: 1, doubleClickZoom: false }); }
+      return config;
+    }
+
+    // Opens the viewer in the present room, anew when it is open; `start` says where it looks.
+    function enter() {
+      if (opening) { return; }
+      opening = true;
+      say(figure.dataset.textLoading);
+      Promise.all([window.akiya.load([figure.dataset.script], [figure.dataset.style]), fetch(figure.dataset.config + query).then(function (answer) {
+        if (!answer.ok) { throw new Error(answer.status); }
+        return answer.json();
+      })]).then(function (both) {
+        var first = Object.assign({}, both[1].scenes[sceneName(here)]);
+        var config = prepared(both[1]);
+        if (viewer) { viewer.destroy(); }
+        frame.hidden = false;
+        viewer = window.pannellum.viewer(frame, config);
+        // Coming back to this room later, one looks along its own first view again.
+        Object.assign(config.scenes[sceneName(here)], { yaw: first.yaw, pitch: first.pitch, hfov: first.hfov });
+        listen();
+        return whenShown(viewer, frame);
+      }).then(function () {
+        opening = false;
+        opened();
+      }, function (error) {
+        opening = false;
+        // The one that is open stays, when a finer one could not be fetched.
+        if (viewer && viewer.isLoaded()) { query = ""; say(figure.dataset.textError); return; }
+        frame.hidden = true;
+        viewer = null;
+        if (error.message === "unsupported") { stillsOnly(); } else { open.hidden = false; say(figure.dataset.textError); }
+      });
+    }
+
+    function opened() {
+      var had = document.activeElement === open || document.activeElement === document.body;
+      open.hidden = true;
+      controls.hidden = false;
+      find(".panorama-help").hidden = false;
+      frame.querySelector(".pnlm-render-container").setAttribute("aria-hidden", "true");
+      button("gyroscope").hidden = !viewer.isOrientationSupported();
+      show(here);
+      // Without WebGL there is one level only.
+      if (frame.querySelector(".pnlm-world")) { button("full").hidden = true; }
+      figure.dataset.ready = "true";
+      say(figure.dataset.textReady);
+      tell("panorama:open", { viewer: viewer, frame: frame });
+      if (had) { frame.focus({ preventScroll: true }); }
+    }
+
+    function stillsOnly() {
+      open.hidden = true;
+      figure.dataset.stills = "true";
+      say(figure.dataset.textStills);
+    }
+
+    // Another room. `same` keeps the view; a view says where to look. Rooms chosen while one is loading wait for it.
+    function go(id, same, look) {
+      start = look || {};
+      if (!viewer) {
+        show(id);
+        if (figure.dataset.stills) { say(title(id)); } else { enter(); }
+        return;
+      }
+      var waits = wanted !== null, began = Date.now();
+      wanted = { id: id, same: same, look: start };
+      if (waits) { return; }
+      (function attempt() {
+        if (!viewer || Date.now() - began > PATIENCE) { wanted = null; return; }
+        if (opening || !viewer.isLoaded()) { setTimeout(attempt, 60); return; }
+        var to = wanted, fixed = to.same ? "same" : undefined;
+        wanted = null;
+        if (to.id !== here) {
+          viewer.loadScene(sceneName(to.id), fixed || to.look.pitch, fixed || to.look.yaw, fixed || to.look.hfov);
+        } else if (to.look.scene) {
+          viewer.lookAt(to.look.pitch, to.look.yaw, to.look.hfov, calm() ? false : LOOK_MS);
+        }
+      }());
+    }
+
+    function cover(on) {
+      screenBox.classList.toggle("panorama-cover", on);
+      pressed("fullscreen", on);
+      viewer.resize();
+    }
+
+    function move(set, get, by) { set.call(viewer, get.call(viewer) + by, calm() ? false : LOOK_MS); }
     var actions = {
-      left: function () { viewer.setYaw(viewer.getYaw() - STEP, calm ? false : 400); },
-      right: function () { viewer.setYaw(viewer.getYaw() + STEP, calm ? false : 400); },
-      up: function () { viewer.setPitch(viewer.getPitch() + STEP, calm ? false : 400); },
-      down: function () { viewer.setPitch(viewer.getPitch() - STEP, calm ? false : 400); },
-      in: function () { viewer.setHfov(viewer.getHfov() - ZOOM, calm ? false : 300); },
-      out: function () { viewer.setHfov(viewer.getHfov() + ZOOM, calm ? false : 300); },
-      fullscreen: function () { viewer.toggleFullscreen(); },
-      full: function (button) {
-        button.hidden = true;
-        return show("?full=1", { yaw: viewer.getYaw(), pitch: viewer.getPitch() });
+      left: function () { move(viewer.setYaw, viewer.getYaw, -TURN); },
+      right: function () { move(viewer.setYaw, viewer.getYaw, TURN); },
+      up: function () { move(viewer.setPitch, viewer.getPitch, TURN); },
+      down: function () { move(viewer.setPitch, viewer.getPitch, -TURN); },
+      in: function () { move(viewer.setHfov, viewer.getHfov, -ZOOM); },
+      out: function () { move(viewer.setHfov, viewer.getHfov, ZOOM); },
+      fullscreen: function () {
+        // A telephone that has no full screen for pages is filled instead.
+        if (!document.fullscreenEnabled) { cover(!screenBox.classList.contains("panorama-cover")); return; }
+        if (document.fullscreenElement) { document.exitFullscreen(); } else { screenBox.requestFullscreen(); }
+      },
+      gyroscope: function () {
+        var on = button("gyroscope").getAttribute("aria-pressed") !== "true";
+        if (on) { viewer.startOrientation(); } else { viewer.stopOrientation(); }
+        pressed("gyroscope", on);
+      },
+      full: function () {
+        query = "?full=1";
+        start = view();
+        enter();
+      },
+      copy: function () {
+        var address = new URL(figure.dataset.page, location.href);
+        address.hash = fragment();
+        navigator.clipboard.writeText(address.href).then(function () { say(figure.dataset.textCopied); }, function () { say(address.href); });
       }
     };
 
     frame.tabIndex = 0;
     frame.setAttribute("role", "application");
-    frame.setAttribute("aria-label", figure.querySelector(".panorama-still").alt);
-    open.hidden = false;
-    open.addEventListener("click", function () { show("", null); });
-    controls.addEventListener("click", function (event) {
-      var button = event.target.closest("[data-action]");
-      if (button && viewer) { actions[button.dataset.action](button); }
+    figure.dataset.live = "true";
+    screenBox.hidden = false;
+    if (button("copy")) { button("copy").hidden = !navigator.clipboard; }
+    all("[data-look]").forEach(function (note) {
+      var made = document.createElement("button");
+      made.type = "button";
+      made.className = "link-button";
+      made.append.apply(made, Array.from(note.childNodes));
+      note.append(made);
     });
-    // Pannellum takes the keys while it has the focus; Tab must always leave.
+
+    open.addEventListener("click", enter);
+    controls.addEventListener("click", function (event) {
+      var chosen = event.target.closest("[data-action]");
+      if (chosen && viewer && actions[chosen.dataset.action]) { actions[chosen.dataset.action](); }
+    });
+    figure.addEventListener("click", function (event) {
+      var link = event.target.closest("[data-go]"), note = event.target.closest("[data-look]");
+      if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+        event.preventDefault();
+        screenBox.scrollIntoView({ block: "nearest" });
+        go(link.dataset.go, link.dataset.keep !== undefined, null);
+      } else if (note) {
+        go(here, false, { scene: here, yaw: Number(note.dataset.yaw), pitch: Number(note.dataset.pitch) });
+      }
+    });
+    document.addEventListener("fullscreenchange", function () { pressed("fullscreen", document.fullscreenElement === screenBox); });
+    // Pannellum takes keys while it has the focus. Tab must always leave, and keys with Ctrl or Alt are the browser's.
     frame.addEventListener("keydown", function (event) {
-      if (event.key === "Tab") { event.stopImmediatePropagation(); }
+      if (event.key === "Tab" || event.ctrlKey || event.metaKey || event.altKey) { event.stopImmediatePropagation(); }
+      if (event.key === "Escape" && screenBox.classList.contains("panorama-cover")) { cover(false); }
+      pressed("gyroscope", false);
     }, true);
+    frame.addEventListener("pointerdown", function () { pressed("gyroscope", false); }, true);
+
+    function follow() {
+      var view = asked(rooms);
+      if (!figure.dataset.page || !view.scene) { return false; }
+      figure.scrollIntoView();
+      if (viewer) { go(view.scene, false, view); } else { start = view; show(view.scene); }
+      return true;
+    }
+    window.addEventListener("hashchange", follow);
+    if (!follow()) { show(Object.keys(rooms)[0]); }
   }
 
   document.querySelectorAll("[data-panorama]").forEach(enhance);

@@ -34,5 +34,12 @@ def test_a_tour_needs_scenes_of_their_own() -> None:
 def test_ways_and_notes_are_marked() -> None:
     spots = [HotSpot(10, -5, "台所へ", "b"), HotSpot(20, 0, "床の傷")]
     marked = viewer_config([View("a", "", "/x", 512, 512, 1, hot_spots=spots)])["scenes"]["a"]["hotSpots"]
-    assert marked[0] == {"yaw": 10, "pitch": -5, "text": "台所へ", "type": "scene", "sceneId": "b"}
-    assert marked[1] == {"yaw": 20, "pitch": 0, "text": "床の傷", "type": "info"}
+    way = {"yaw": 10, "pitch": -5, "text": "台所へ", "type": "scene", "sceneId": "b", "cssClass": "panorama-way"}
+    assert marked[0] == way
+    assert marked[1] == {"yaw": 20, "pitch": 0, "text": "床の傷", "type": "info", "cssClass": "panorama-note"}
+
+
+def test_letters_and_the_control_key_stay_the_browsers() -> None:
+    keys = viewer_config([ROOM])["default"]["capturedKeyNumbers"]
+    assert {37, 38, 39, 40} <= set(keys)
+    assert not {9, 16, 17, 65, 68, 83, 87} & set(keys)

@@ -1,0 +1,173 @@
+"""A tour's scenes as pages show them: words in the page's language, stills, ways, pairs and floor plans. No database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from akiya.listings import cards
+from akiya.panoramas.models import Pair, Scene, Spot
+from akiya.web import filters
+from akiya.web.language import language
+
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text as a page shows it; `lang` is "ja" where it is Japanese on an English page."""
+
+    text: str
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A spot of a room: the way to the scene `target`, or with None a note. Angles are degrees."""
+
+    words: Words
+    yaw: float
+    pitch: float
+    target: int | None
+
+
+@dataclass(frozen=True)
+class Room:
+    """A scene as a page shows it. `home` is its own id, or that of the scene whose other picture it is.
+
+    `still` looks along its first view, `small` is a small one for lists; `size` is what its full resolution may load.
+    `pictures` are (id, name) of every picture of the same room, this one among them; none where there is one only.
+    """
+
+    id: int
+    home: int
+    number: int
+    title: Words
+    description: Words
+    still: str
+    small: str
+    size: str
+    detailed: bool
+    camera_height: float | None
+    marks: Sequence[Mark]
+    pictures: Sequence[tuple[int, str]]
+    plan: int | None
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A room's place on its floor plan, in pixels of the plan."""
+
+    room: Room
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A floor plan and the rooms that are marked on it."""
+
+    photo: cards.Picture
+    dots: Sequence[Dot]
+
+
+def rooms(scenes: Sequence[Scene], storage: Any) -> list[Room]:
+    """Every scene as a room, in order; only what leads to one of them is shown of its ways."""
+    shown = {scene.id: scene for scene in scenes}
+    homes = {scene.id: _home(scene, shown) for scene in scenes}
+    numbers = {home: number for number, home in enumerate(dict.fromkeys(homes.values()), 1)}
+    titles = {scene.id: _title(scene, numbers[homes[scene.id]]) for scene in scenes}
+    return [_room(scene, shown, homes, numbers, titles, storage) for scene in scenes]
+
+
+def plans(scenes: Sequence[Scene], shown: Sequence[Room]) -> list[Plan]:
+    """The floor plans on which at least one of the rooms is marked, in the order of the rooms."""
+    photos = {photo.id: cards.picture(photo) for photo in scenes[0].listing.photos}
+    dots: dict[int, list[Dot]] = {}
+    for scene, room in zip(scenes, shown, strict=True):
+        if room.plan is None or room.id != room.home:
+            continue
+        photo = photos[room.plan]
+        dots.setdefault(photo.id, []).append(
+            Dot(room, (scene.plan_x or 0) * photo.width, (scene.plan_y or 0) * photo.height)
+        )
+    return [Plan(photos[photo_id], marked) for photo_id, marked in dots.items()]
+
+
+def _room(
+    scene: Scene,
+    shown: dict[int, Scene],
+    homes: dict[int, int],
+    numbers: dict[int, int],
+    titles: dict[int, Words],
+    storage: Any,
+) -> Room:
+    home = shown[homes[scene.id]]
+    return Room(
+        id=scene.id,
+        home=home.id,
+        number=numbers[home.id],
+        title=titles[scene.id],
+        description=_words(scene.description, scene.description_en),
+        still=storage.url(f"{scene.tiles_key}/preview.webp"),
+        small=storage.url(f"{scene.tiles_key}/1/{_face(scene.yaw)}0_0.webp"),
+        size=f"{scene.full_bytes / _MEGABYTE:.1f}" if scene.full_bytes else "",
+        detailed=scene.levels > 2,
+        camera_height=scene.camera_height,
+        marks=[_mark(spot, titles) for spot in scene.spots if _leads_somewhere(spot, titles)],
+        pictures=_pictures(home, [other for other in shown.values() if homes[other.id] == home.id]),
+        plan=_plan(scene) or _plan(home),
+    )
+
+
+def _home(scene: Scene, shown: dict[int, Scene]) -> int:
+    first = shown.get(scene.pair_of_id or 0)
+    return first.id if scene.pair and first is not None and first.pair_of_id not in shown else scene.id
+
+
+def _plan(scene: Scene) -> int | None:
+    """The floor plan that the scene is marked on, when it is a photo of its listing."""
+    marked = scene.plan_x is not None and scene.plan_y is not None
+    own = {photo.id for photo in scene.listing.photos} if marked and scene.plan_photo_id else set()
+    return scene.plan_photo_id if scene.plan_photo_id in own else None
+
+
+def _pictures(home: Scene, pictures: Sequence[Scene]) -> list[tuple[int, str]]:
+    others = [scene for scene in pictures if scene is not home]
+    if not others:
+        return []
+    kinds = {scene.pair for scene in others}
+    first = _("いま")
+    if kinds == {Pair.NIGHT}:
+        first = _("昼")
+    elif kinds == {Pair.BEFORE} or kinds == {Pair.AFTER}:
+        first = filters.label(Pair.AFTER if Pair.BEFORE in kinds else Pair.BEFORE)
+    return [(home.id, first), *((scene.id, filters.label(scene.pair)) for scene in others)]
+
+
+def _face(yaw: float) -> str:
+    """The cube face that the yaw looks at."""
+    return "frbl"[round(yaw / 90) % 4]
+
+
+def _words(text: str, text_en: str) -> Words:
+    english = language() == "en"
+    return Words(text_en) if english and text_en else Words(text, "ja" if english and text else "")
+
+
+def _title(scene: Scene, number: int) -> Words:
+    if scene.title or (language() == "en" and scene.title_en):
+        return _words(scene.title, scene.title_en)
+    return Words(str(_("部屋 %(number)s", number=number)))
+
+
+def _leads_somewhere(spot: Spot, titles: dict[int, Words]) -> bool:
+    return spot.target_id in titles if spot.target_id is not None else bool(spot.text or spot.text_en)
+
+
+def _mark(spot: Spot, titles: dict[int, Words]) -> Mark:
+    words = _words(spot.text, spot.text_en)
+    if not words.text and spot.target_id is not None:
+        words = titles[spot.target_id]
+    return Mark(words, spot.yaw, spot.pitch, spot.target_id)

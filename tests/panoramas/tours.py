@@ -1,0 +1,63 @@
+"""A tour for tests: three rooms that lead to one another, a night picture, a note, a floor plan. Needs an application context."""
+
+from pathlib import Path
+from typing import Any
+
+from akiya.db import db, transaction
+from akiya.listings import photos
+from akiya.panoramas import service, tiling
+from akiya.panoramas.models import Pair, Scene, Spot, SpotKind
+from akiya.storage import Storage
+from tests import factories, images
+
+ROOMS = ("座敷", "台所", "縁側", "座敷の夜")
+_TILED = ("tiles_key", "cube", "tile", "levels", "full_bytes", "state", "progress", "posed")
+HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>'
+
+
+def make(staff_id: int, listing_id: int, storage: Storage, folder: Path, width: int = 2048) -> list[int]:
+    """The ids of the published scenes in the order of ROOMS; the last is the first room at night."""
+    ids = []
+    for name in ROOMS:
+        staff = factories.staff(staff_id)
+        path = images.panorama(folder / "room.jpg", width)
+        ids.append(service.add(staff, listing_id, path, storage, title=name, description=f"{name}の説明").id)
+    plan = photos.add(factories.staff(staff_id), listing_id, "plan.jpg", images.photo(folder / "plan.jpg"), storage).id
+    # One picture is tiled; the others show the same.
+    tiling.process_next(storage)
+    tiled = {name: getattr(scene(ids[0]), name) for name in _TILED}
+    for other in ids[1:]:
+        change(other, **tiled)
+    first, kitchen, veranda, night = ids
+    change(night, pair=Pair.NIGHT, pair_of_id=first)
+    change(first, title_en="Main room", yaw=10.0, plan_photo_id=plan, plan_x=0.25, plan_y=0.5, camera_height=1.5)
+    change(kitchen, plan_photo_id=plan, plan_x=0.75, plan_y=0.5)
+    mark(first, 30, -10, target=kitchen, text="台所へ", text_en="To the kitchen")
+    mark(first, -60, 0, text="床の傷", text_en="A scratch")
+    mark(kitchen, 170, -10, target=veranda)
+    mark(veranda, -120, -10, target=first)
+    service.publish(factories.staff(staff_id), listing_id)
+    return ids
+
+
+def change(scene_id: int, **values: Any) -> None:
+    """Sets columns of the scene."""
+    with transaction() as session:
+        scene = session.get(Scene, scene_id)
+        for name, value in values.items():
+            setattr(scene, name, value)
+
+
+def mark(scene_id: int, yaw: float, pitch: float, *, target: int | None = None, **texts: str) -> None:
+    """Marks the way to `target` in the scene, or a note."""
+    kind = SpotKind.LINK if target else SpotKind.NOTE
+    with transaction() as session:
+        session.add(Spot(scene_id=scene_id, kind=kind, yaw=yaw, pitch=pitch, target_id=target, **texts))
+
+
+def scene(scene_id: int) -> Scene:
+    """The scene as it is now."""
+    db.session.expire_all()
+    found = db.session.get(Scene, scene_id)
+    assert found is not None
+    return found

@@ -1,10 +1,8 @@
-"""Loading the demonstration: invented listings, drawn pictures, a rendered 360° view, and its own sign-ins."""
+"""Loading the demonstration: invented listings, drawn pictures, a rendered 360° tour, and its own sign-ins."""
 
 import random
-import tempfile
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -12,20 +10,17 @@ from sqlalchemy import select
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Role, Staff
 from akiya.db import db, transaction
+from akiya.demo import photos, tour
 from akiya.demo.desk import application, on_the_desk, owners_of
 from akiya.demo.houses import House, houses, stages
 from akiya.demo.pictures import draw
-from akiya.demo.rooms import render_panorama
 from akiya.errors import Invalid
-from akiya.imaging import sandbox
 from akiya.listings import life, service
 from akiya.listings.enums import LISTED, Kind, PhotoKind, Status
 from akiya.listings.models import Closing, Listing, Photo
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Tag
 from akiya.municipalities.models import Municipality, Prefecture
-from akiya.panoramas import service as panoramas
-from akiya.panoramas import tiling
 from akiya.storage import Storage
 
 _DRAWN = {"exterior": 14, "interior": 5, "plan": 4, "surroundings": 6, "land": 4}
@@ -34,10 +29,6 @@ _KINDS = {
     "exterior": PhotoKind.EXTERIOR, "interior": PhotoKind.INTERIOR, "plan": PhotoKind.PLAN,
     "surroundings": PhotoKind.SURROUNDINGS, "land": PhotoKind.EXTERIOR,
 }  # fmt: skip
-_ROOM = (
-    "8畳の和室です。床は畳、天井は板張り。正面に障子4枚、右は縁側で、庭の向こうに海と山が見えます。"
-    "後ろに床の間と押入れ、左は山の絵のふすま。中央に低い机があります。描いた見本で、実在の部屋ではありません。"
-)
 _LIVE = (
     "平日の10時から16時、Zoom か LINE で職員が家の中をお見せします（見本の文章）。3日前までに電話でお申し込みください。"
 )
@@ -91,7 +82,7 @@ def load(storage: Storage, address: str, *, progress: Callable[[int], None] = la
             home.in_charge_id = clerk.id
         owners_of(clerk, own[0].id, service.today())
         application(places[0].code, address)
-    _add_panorama(storage, coordinator)
+    _add_tour(storage, coordinator)
     progress(100)
     return len(made) + 1
 
@@ -120,15 +111,7 @@ def _draw(storage: Storage, progress: Callable[[int], None]) -> dict[str, list[d
     total, done = sum(_DRAWN.values()), 0
     for kind, count in _DRAWN.items():
         for seed in range(count):
-            with tempfile.TemporaryDirectory() as folder:
-                source, out = Path(folder) / "drawn.jpg", Path(folder) / "out"
-                out.mkdir()
-                draw(kind, seed, _SIZE).save(source, quality=90)
-                made = sandbox.run("photo", source, out)
-                key, original_key = f"public/photos/demo-{kind}-{seed}", f"private/photos/demo-{kind}-{seed}"
-                storage.save_tree(key, out)
-                storage.save(original_key, source)
-            pool.setdefault(kind, []).append({**made, "key": key, "original_key": original_key})
+            pool.setdefault(kind, []).append(photos.keep(storage, draw(kind, seed, _SIZE), f"{kind}-{seed}"))
             done += 1
             progress(40 * done // total)
     return pool
@@ -161,14 +144,9 @@ def _add(
         session.add(Photo(listing_id=listing.id, position=position, kind=_KINDS[kind], caption="", **values))
 
 
-def _add_panorama(storage: Storage, staff: Staff) -> None:
+def _add_tour(storage: Storage, staff: Staff) -> None:
     listed = select(Listing.id).join(Photo).where(Listing.status.in_(LISTED), Listing.kind == Kind.HOUSE)
     listing_id = db.session.scalar(listed.order_by(Listing.published_on.desc(), Listing.id.desc()).limit(1))
     if listing_id is None:
         return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "room.jpg"
-        render_panorama().save(path, quality=90)
-        panoramas.add(staff, listing_id, path, storage, title="座敷（見本）", description=_ROOM)
-    tiling.process_all(storage)
-    panoramas.publish(staff, listing_id)
+    tour.add(storage, staff, listing_id)

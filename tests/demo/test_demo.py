@@ -10,13 +10,14 @@ from akiya.accounts import service as accounts
 from akiya.accounts.models import Role, Staff
 from akiya.accounts.service import DEMONSTRATION_PASSWORD
 from akiya.db import db
-from akiya.demo import houses, pictures, rooms, service
+from akiya.demo import farmhouse, houses, pictures, rooms, service, tatami
 from akiya.errors import Invalid
-from akiya.listings.enums import Kind, Status
+from akiya.listings.enums import Kind, PhotoKind, Status
 from akiya.listings.fields import BY_NAME
 from akiya.listings.models import Listing, Photo
 from akiya.municipalities import search
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas import search as panoramas
+from akiya.panoramas.models import Pair, Scene, SpotKind
 from tests import factories
 from tests.pages import Browser
 
@@ -30,11 +31,10 @@ def test_the_demonstration_fills_every_municipality_and_every_page(app: Flask, v
         assert db.session.query(Listing.municipality_code).distinct().count() == 45
         assert db.session.query(Listing).filter(Listing.demonstration.is_(False)).count() == 0
         assert db.session.query(Photo).count() > 150
-        panorama = db.session.scalar(db.select(Scene))
-        assert panorama.state is State.READY
+        listing_id = db.session.scalar(db.select(Scene.listing_id))
+        the_tour_is_whole(listing_id)
         assert {staff.demonstration for staff in db.session.scalars(db.select(Staff))} == {True}
         assert service.load(app.extensions["akiya_storage"], "http://example.jp") == 0
-        listing_id = panorama.listing_id
     visit.sign_in("aoi", DEMONSTRATION_PASSWORD)
     desk = visit.get("/staff/").text
     for words in (
@@ -52,8 +52,8 @@ def test_the_demonstration_fills_every_municipality_and_every_page(app: Flask, v
     assert "見本です" in visit.get("/").text
     assert "data-panorama" in visit.get(f"/listings/{listing_id}").markup
     config = visit.client.get(f"/listings/{listing_id}/tour.json").get_json()
-    scene = next(iter(config["scenes"].values()))
-    assert visit.status(scene["multiRes"]["basePath"] + "/1/f0_0.webp") == 200
+    for scene in config["scenes"].values():
+        assert visit.status(scene["multiRes"]["basePath"] + "/1/f0_0.webp") == 200
 
 
 def test_it_refuses_a_database_with_real_listings_or_accounts(app: Flask, people) -> None:
@@ -100,11 +100,56 @@ def test_drawings_have_their_size_and_differ(kind: str) -> None:
     assert np.abs(one - other).mean() > 1
 
 
-def test_the_room_is_a_whole_sphere_without_a_seam() -> None:
-    room = np.asarray(rooms.render_panorama(1024), np.int16)
-    assert room.shape == (512, 1024, 3)
-    assert np.abs(room[:, 0] - room[:, -1]).mean() < 8
-    assert np.abs(room[-1] - room[-1].mean(axis=0)).mean() < 20
+def the_tour_is_whole(listing_id: int) -> None:
+    """Every scene is published, placed on the plan and told in words; every way leads back."""
+    scenes = panoramas.published(listing_id)
+    assert len(scenes) == 5
+    by_id = {scene.id: scene for scene in scenes}
+    for scene in scenes:
+        assert (scene.cube, scene.camera_height) == (1024, rooms.EYE)
+        assert scene.title_en
+        assert scene.description_en
+        assert {line.split("：")[0] for line in scene.description.split("\n")} >= {
+            "広さ",
+            "床",
+            "壁",
+            "天井",
+            "窓",
+            "設備",
+            "傷み",
+        }
+        assert 0 < scene.plan_x < 1 > scene.plan_y > 0
+        assert scene.plan_photo_id in {photo.id for photo in scene.listing.photos if photo.kind is PhotoKind.PLAN}
+        assert [spot.kind for spot in scene.spots].count(SpotKind.NOTE) == 1
+        assert all(spot.text and spot.text_en for spot in scene.spots)
+    ways = {(spot.scene_id, spot.target_id) for scene in scenes for spot in scene.spots if spot.target_id}
+    (night,) = [scene for scene in scenes if scene.pair is Pair.NIGHT]
+    day = by_id[night.pair_of_id]
+    assert {to for start, to in ways if start == night.id} == {to for start, to in ways if start == day.id}
+    assert all((to, start) in ways for start, to in ways if start != night.id)
+    assert {to for _start, to in ways} == set(by_id) - {night.id}
+    for scene in scenes:
+        for spot in scene.spots:
+            if spot.target_id and scene.id != night.id:
+                # What stands east on the plan lies to the right of north in the picture.
+                east = by_id[spot.target_id].plan_x - scene.plan_x
+                assert abs(east) < 0.01 or (east > 0) == (spot.yaw > 0)
+
+
+@pytest.mark.parametrize("room", [tatami.ROOM, farmhouse.ENTRANCE, farmhouse.KITCHEN, farmhouse.VERANDA])
+def test_each_room_is_a_whole_sphere_without_a_seam(room: rooms.Room) -> None:
+    pictures = [np.asarray(picture, np.int16) for picture in rooms.render(room, 1024)]
+    assert len(pictures) == len(room.lights)
+    for picture in pictures:
+        assert picture.shape == (512, 1024, 3)
+        assert np.abs(picture[:, 0] - picture[:, -1]).mean() < 12
+        assert np.abs(picture[-1] - picture[-1].mean(axis=0)).mean() < 20
+
+
+def test_the_room_at_night_is_the_same_room_and_darker() -> None:
+    day, night = (np.asarray(picture, np.float32).mean(axis=2) for picture in rooms.render(tatami.ROOM, 512))
+    assert night.mean() < 0.7 * day.mean()
+    assert np.corrcoef(day[140:].ravel(), night[140:].ravel())[0, 1] > 0.6
 
 
 def test_its_accounts_are_marked(app: Flask) -> None:

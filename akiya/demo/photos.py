@@ -1,0 +1,23 @@
+"""Drawn pictures among the stored photos."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from akiya.imaging import sandbox
+from akiya.storage import Storage
+
+
+def keep(storage: Storage, drawn: Image.Image, name: str) -> dict[str, Any]:
+    """The picture is in `storage` in all sizes; returns the values of a Photo that shows it."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder) / "drawn.jpg", Path(folder) / "out"
+        out.mkdir()
+        drawn.save(source, quality=90)
+        made = sandbox.run("photo", source, out)
+        key, original_key = f"public/photos/demo-{name}", f"private/photos/demo-{name}"
+        storage.save_tree(key, out)
+        storage.save(original_key, source)
+    return {**made, "key": key, "original_key": original_key}

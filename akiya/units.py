@@ -103,6 +103,28 @@ def degrees(text: str | None) -> float | None:
     return float(cleaned)
 
 
+def angle(text: str | None) -> float | None:
+    """Degrees of "-12.5", "−12.5°" or "12.5度"."""
+    cleaned = _clean(text).replace("−", "-")
+    if not cleaned:
+        return None
+    match = re.fullmatch(rf"([+-]?{_NUMBER})(?:°|度)?", cleaned)
+    if not match:
+        raise ValueError(f"「{text}」は角度として読めません。-12.5 のように、度の数で入れてください。")
+    return float(match[1])
+
+
+def length(text: str | None) -> float | None:
+    """Metres of "1.5", "1.5m" or "150cm"."""
+    cleaned = _clean(text).removeprefix("約")
+    if not cleaned:
+        return None
+    match = re.fullmatch(rf"({_NUMBER})(m|メートル|cm|センチ)?", cleaned)
+    if not match:
+        raise ValueError(f"「{text}」は長さとして読めません。1.5（m）、または 150cm のように入れてください。")
+    return round(float(match[1]) * (0.01 if match[2] in ("cm", "センチ") else 1), 4)
+
+
 def day(text: str | None) -> tuple[date, str] | None:
     """The first day meant, and "year", "month" or "day", of "1978年", "昭和53年6月", "S53.6.1" or "1978-06-01"."""
     cleaned = _clean(text).removesuffix("頃").removesuffix("ごろ")

@@ -56,6 +56,10 @@ NEVER = {
     "staff_municipality": {"sqlalchemy", "akiya.db", "boto3", "PIL"},
     "settings": _BELOW_WEB | {"akiya.web"},
     "staff_photos": {"sqlalchemy", "akiya.db", "boto3", "PIL"},
+    "staff_scene": {"sqlalchemy", "akiya.db", "boto3", "PIL"},
+    "editing": _BELOW_WEB | {"akiya.web"},
+    "receiving": _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"},
+    **{name: _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"} for name in ("measuring", "descriptions", "angles")},
     "views": {"sqlalchemy", "akiya.db", "boto3", "PIL"},
     **{name: {"sqlalchemy", "akiya.db", "boto3", "PIL"} for name in ("mailed", "me", "people", "staff_people")},
     **{

@@ -35,10 +35,10 @@ class Scene(Model):
 
     Angles are degrees in the level frame that the viewer shows (yaw 0 is the middle of the picture); lengths are metres.
     `tiles_key` is the storage prefix of the tiles, "" when there are none. The public sees a scene that is `published`
-    and ready. `salt` makes the prefix unguessable, and is new whenever old tiles must not come back under their address.
-    `blurs` are [yaw, pitch, width, height] of parts that no file shows. `pair` says how this picture differs from that of
-    `pair_of`. `plan_x` and `plan_y` are shares of the floor plan's width and height. `camera_height` is known when
-    something of known length was marked on the floor.
+    and has tiles, also while it waits for better ones. `salt` makes the prefix unguessable, and is new whenever old tiles
+    must not come back under their address. `blurs` are [yaw, pitch, width, height], yaw and pitch of the middle, of parts
+    that no file shows. `pair` says how this picture differs from that of `pair_of`. `plan_x` and `plan_y` are shares of
+    the floor plan's width and height. `camera_height` is known when something of known length was marked on the floor.
     """
 
     __tablename__ = "scene"

@@ -1,48 +1,74 @@
-"""The staff's pages of a tour: upload, state, preview, publishing, removal."""
+"""The staff's page of a tour: upload, state, order, preview, publishing.
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+Scripts, which say so by Accept, get from the same addresses JSON: `problems`, texts for people, and `items`, the HTML of
+the scenes that were added.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.accounts import guard
 from akiya.errors import Invalid, NotFound
 from akiya.listings import cards
 from akiya.listings import search as listings
-from akiya.panoramas import public, search, service
-from akiya.panoramas.forms import PanoramaForm
+from akiya.panoramas import public, receiving, search, service, tiling
+from akiya.panoramas.forms import PictureForm, TitleForm
 from akiya.panoramas.models import State
 from akiya.web import running
 from akiya.web.uploads import on_disk
 
 blueprint = Blueprint("panoramas_staff", __name__, url_prefix="/staff")
-Answer = str | AnyResponse | tuple[str, int]
+Answer = str | AnyResponse | tuple[str | AnyResponse, int]
 
 
 @blueprint.get("/listings/<id:listing_id>/tour")
 @guard.signed_in
 def show(listing_id: int) -> Answer:
-    return _page(listing_id, PanoramaForm())
+    return page(listing_id)
 
 
 @blueprint.post("/listings/<id:listing_id>/tour")
 @guard.writer
 def upload(listing_id: int) -> Answer:
     listings.for_staff(guard.me(), listing_id)
-    form = PanoramaForm()
-    if not form.validate_on_submit():
-        return _page(listing_id, form), 400
-    with on_disk(form.file.data) as path:
-        storage = running.storage()
+    form, scene = PictureForm(), None
+    if form.validate_on_submit():
         try:
-            service.add(
-                guard.me(), listing_id, path, storage, title=form.title.data or "", description=form.description.data
-            )
+            with on_disk(form.file.data) as path:
+                scene = service.add(guard.me(), listing_id, path, running.storage())
         except Invalid as error:
-            for name, message in error.errors.items():
-                form[name].errors = [*form[name].errors, message]
-            return _page(listing_id, form), 400
+            form.show(error)
+    if scene is None:
+        problems = list(form.error_messages().values())
+        return to_script(problems) if asks_a_script() else (page(listing_id, form=form), 400)
     running.wake("panoramas")
+    if asks_a_script():
+        count = len(search.of_listing(listing_id))
+        return to_script([], [render_template("panoramas/_staff_scene.html", number=count, **_row(scene))])
     flash("360度画像を受け取りました。変換が終わったら、見て確かめてから公開してください。", "success")
-    return redirect(url_for("panoramas_staff.show", listing_id=listing_id), 303)
+    return _to_tour(listing_id)
+
+
+@blueprint.get("/listings/<id:listing_id>/tour/state.json")
+@guard.signed_in
+def state(listing_id: int) -> Response:
+    """How far the work is: parts of the page as HTML."""
+    context = _context(listing_id)
+    rows = {row["scene"].id: render_template("panoramas/_staff_state.html", **row) for row in context["rows"]}
+    checks = render_template("panoramas/_staff_checks.html", **context)
+    return jsonify(working=context["working"], scenes=rows, checks=checks)
+
+
+@blueprint.post("/listings/<id:listing_id>/tour/order")
+@guard.writer
+def order(listing_id: int) -> Answer:
+    try:
+        service.order(guard.me(), listing_id, request.form.getlist("item", type=int))
+    except Invalid as error:
+        return _refused(listing_id, error)
+    return _done(listing_id, "順番を変えました。")
 
 
 @blueprint.post("/listings/<id:listing_id>/tour/publish")
@@ -51,9 +77,8 @@ def publish(listing_id: int) -> Answer:
     try:
         service.publish(guard.me(), listing_id)
     except Invalid as error:
-        return _page(listing_id, PanoramaForm(), [str(error)]), 400
-    flash("360度画像を公開しました。", "success")
-    return redirect(url_for("panoramas_staff.show", listing_id=listing_id), 303)
+        return _refused(listing_id, error)
+    return _done(listing_id, "360度画像を公開しました。")
 
 
 @blueprint.post("/listings/<id:listing_id>/tour/unpublish")
@@ -62,10 +87,40 @@ def unpublish(listing_id: int) -> Answer:
     try:
         service.unpublish(guard.me(), listing_id, running.storage())
     except Invalid as error:
-        return _page(listing_id, PanoramaForm(), [str(error)]), 400
+        return _refused(listing_id, error)
     running.wake("panoramas")
-    flash("360度画像の公開をやめました。", "success")
-    return redirect(url_for("panoramas_staff.show", listing_id=listing_id), 303)
+    return _done(listing_id, "360度画像の公開をやめました。")
+
+
+@blueprint.get("/listings/<id:listing_id>/tour/config.json")
+@guard.signed_in
+def config(listing_id: int) -> Response:
+    listings.for_staff(guard.me(), listing_id)
+    scenes = [scene for scene in search.of_listing(listing_id) if scene.tiles_key]
+    if not scenes:
+        raise NotFound("表示できる360度画像がありません。")
+    return public.configuration(scenes)
+
+
+@blueprint.post("/scenes/<id:scene_id>/title")
+@guard.writer
+def rename(scene_id: int) -> Answer:
+    listing_id, form = search.for_staff(guard.me(), scene_id).listing_id, TitleForm()
+    if not form.validate_on_submit():
+        return _refused(listing_id, Invalid("".join(form.error_messages().values())))
+    service.rename(guard.me(), scene_id, form.title.data or "")
+    return _done(listing_id, "部屋の名前を保存しました。")
+
+
+@blueprint.post("/scenes/<id:scene_id>/move")
+@guard.writer
+def move(scene_id: int) -> Answer:
+    listing_id = search.for_staff(guard.me(), scene_id).listing_id
+    try:
+        service.move(guard.me(), scene_id, request.form.get("to", ""))
+    except Invalid as error:
+        return _refused(listing_id, error)
+    return _done(listing_id, "順番を変えました。")
 
 
 @blueprint.post("/scenes/<id:scene_id>/retry")
@@ -75,9 +130,9 @@ def retry(scene_id: int) -> Answer:
     try:
         service.retry(guard.me(), scene_id)
     except Invalid as error:
-        return _page(listing_id, PanoramaForm(), [str(error)]), 400
+        return _refused(listing_id, error)
     running.wake("panoramas")
-    return redirect(url_for("panoramas_staff.show", listing_id=listing_id), 303)
+    return _done(listing_id, "もう一度変換します。")
 
 
 @blueprint.post("/scenes/<id:scene_id>/remove")
@@ -85,32 +140,73 @@ def retry(scene_id: int) -> Answer:
 def remove(scene_id: int) -> Answer:
     listing_id = search.for_staff(guard.me(), scene_id).listing_id
     service.remove(guard.me(), scene_id, running.storage())
-    flash("360度画像を消しました。", "success")
-    return redirect(url_for("panoramas_staff.show", listing_id=listing_id), 303)
+    return _done(listing_id, "360度画像を消しました。")
 
 
-@blueprint.get("/listings/<id:listing_id>/tour/config.json")
-@guard.signed_in
-def config(listing_id: int) -> Response:
-    listings.for_staff(guard.me(), listing_id)
-    scenes = [scene for scene in search.of_listing(listing_id) if scene.state is State.READY]
-    if not scenes:
-        raise NotFound("表示できる360度画像がありません。")
-    return public.configuration(scenes)
-
-
-def _page(listing_id: int, form: PanoramaForm, problems: list[str] | None = None) -> str:
-    listing = listings.for_staff(guard.me(), listing_id)
-    scenes = search.of_listing(listing_id)
-    ready = [scene for scene in scenes if scene.state is State.READY]
+def page(listing_id: int, problems: list[str] | None = None, form: Any = None) -> str:
+    """The page of the tour."""
+    context = _context(listing_id)
+    shown = [scene for scene in context["scenes"] if scene.tiles_key]
     return render_template(
         "panoramas/staff.html",
-        listing=listing,
-        title=cards.title(listing, listing.municipality.name),
-        scenes=scenes,
-        preview=public.tour(ready, url_for("panoramas_staff.config", listing_id=listing_id)),
-        form=form,
-        working=any(scene.state in (State.WAITING, State.WORKING) for scene in scenes),
-        can_write=guard.me().can_write,
+        title=cards.title(context["listing"], context["listing"].municipality.name),
+        preview=public.tour(shown, url_for("panoramas_staff.config", listing_id=listing_id)),
+        form=form or PictureForm(),
         problems=problems or [],
+        most_bytes=receiving.LARGEST_BYTES,
+        most_scenes=service.MOST_SCENES,
+        embed_url=_embed_url(listing_id),
+        **context,
     )
+
+
+def asks_a_script() -> bool:
+    """Whether whoever asks wants JSON."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def to_script(problems: list[str], items: list[str] | None = None) -> Answer:
+    """The answer for a script."""
+    return jsonify(problems=problems, items=items or []), 400 if problems else 200
+
+
+def _context(listing_id: int) -> dict[str, Any]:
+    listing = listings.for_staff(guard.me(), listing_id)
+    scenes = search.of_listing(listing_id)
+    places = tiling.places()
+    return {
+        "listing": listing,
+        "scenes": scenes,
+        "rows": [_row(scene, places) for scene in scenes],
+        "missing": service.missing_to_publish(scenes),
+        "working": any(scene.state in (State.WAITING, State.WORKING) for scene in scenes),
+        "unpublished": [scene for scene in scenes if not scene.published],
+        "can_write": guard.me().can_write,
+    }
+
+
+def _row(scene: Any, places: dict[int, int] | None = None) -> dict[str, Any]:
+    place = (tiling.places() if places is None else places).get(scene.id, 0)
+    return {"scene": scene, "place": place, "can_write": guard.me().can_write}
+
+
+def _embed_url(listing_id: int) -> str:
+    """The public address that other sites embed; "" where there is none."""
+    if "panoramas.embed" not in current_app.view_functions or not search.published(listing_id):
+        return ""
+    return url_for("panoramas.embed", listing_id=listing_id, _external=True)
+
+
+def _refused(listing_id: int, error: Invalid) -> Answer:
+    return to_script([str(error)]) if asks_a_script() else (page(listing_id, [str(error)]), 400)
+
+
+def _done(listing_id: int, message: str) -> Answer:
+    if asks_a_script():
+        return to_script([])
+    flash(message, "success")
+    return _to_tour(listing_id)
+
+
+def _to_tour(listing_id: int) -> AnyResponse:
+    return redirect(url_for("panoramas_staff.show", listing_id=listing_id), 303)

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from akiya.db import now, transaction
+from akiya.db import db, now, transaction
 from akiya.errors import BadImage, NotFound
 from akiya.imaging import sandbox
 from akiya.listings.derive import derive
@@ -99,14 +99,41 @@ def wait(scene: Scene) -> None:
 
 def show(listing: Listing) -> None:
     """Sets whether the listing has a tour that the public can enter."""
-    with transaction() as session:
+    with transaction(public=False) as session:
         session.flush()
-        shown = select(Scene.id).where(Scene.listing_id == listing.id, Scene.published, Scene.state == State.READY)
+        shown = select(Scene.id).where(Scene.listing_id == listing.id, Scene.published, Scene.tiles_key != "")
         has = session.scalar(shown.limit(1)) is not None
         if listing.has_panorama != has:
-            listing.has_panorama, listing.updated_at = has, now()
-            for name, value in derive(listing, listing.municipality.name).items():
-                setattr(listing, name, value)
+            with transaction():
+                listing.has_panorama, listing.updated_at = has, now()
+                for name, value in derive(listing, listing.municipality.name).items():
+                    setattr(listing, name, value)
+
+
+def places() -> dict[int, int]:
+    """Each scene that waits with how many come before it, itself included: the order in which it is claimed."""
+    rows = db.session.execute(
+        select(Scene.id, Scene.state, Scene.claimed_until, Scene.updated_at, Listing.municipality_code)
+        .join(Listing, Listing.id == Scene.listing_id)
+        .where(Listing.status.not_in(CLOSED), or_(Scene.state == State.WAITING, Scene.claimed_until.is_not(None)))
+    ).all()
+    turns: dict[str, float] = {}
+    waiting: dict[str, list[Any]] = {}
+    for row in rows:
+        if row.claimed_until is not None:
+            turns[row.municipality_code] = max(turns.get(row.municipality_code, 0.0), row.claimed_until.timestamp())
+        if row.state is State.WAITING:
+            waiting.setdefault(row.municipality_code, []).append(row)
+    for rows_of_one in waiting.values():
+        rows_of_one.sort(key=lambda row: (row.updated_at, row.id), reverse=True)
+    found: dict[int, int] = {}
+    while waiting:
+        code = min(waiting, key=lambda code: (turns.get(code, 0.0), waiting[code][-1].updated_at))
+        found[waiting[code].pop().id] = len(found) + 1
+        turns[code] = max(turns.values(), default=0.0) + 1
+        if not waiting[code]:
+            del waiting[code]
+    return found
 
 
 def _claim() -> _Job | None:

@@ -72,13 +72,19 @@ def test_a_clerks_whole_way(page: Page, site: Site, tmp_path: Path) -> None:
 
     follow(page, page.get_by_role("link", name="360度画像を入れる"))
     page.get_by_label("360度画像").set_input_files(images.panorama(tmp_path / "room.jpg", 3200))
-    page.get_by_label("部屋の名前").fill("座敷")
-    page.get_by_label("写っているもの").fill("8畳の和室。南に縁側。")
     page.get_by_role("button", name="送る").click()
-    expect(page.get_by_role("heading", name="座敷：変換済み")).to_be_visible(timeout=60_000)
+    with page.expect_response("**/title"):
+        page.get_by_label("部屋の名前").fill("座敷")
+    expect(page.locator("[data-state]")).to_contain_text("変換済み", timeout=60_000)
     check_page(page)
+    page.get_by_role("link", name="説明と印を入れる").click()
+    check_page(page)
+    page.locator("#description").fill("8畳の和室。南に縁側。")
+    page.get_by_role("button", name="保存する").click()
+    expect(page.locator(".flashes")).to_contain_text("保存しました")
+    page.locator(".breadcrumb").get_by_role("link", name="360度画像").click()
     page.get_by_role("button", name="公開する").click()
-    expect(page.get_by_role("heading", name="座敷：変換済み（公開中）")).to_be_visible()
+    expect(page.get_by_text("1部屋すべてを公開しています")).to_be_visible()
 
     page.get_by_role("link", name=f"空き家第{width}号").click()
     page.get_by_role("button", name="公開する").click()

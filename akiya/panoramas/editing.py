@@ -1,0 +1,206 @@
+"""What a clerk writes and marks in a scene, changed as a whole. Each function is one transaction and leaves an event."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete
+
+from akiya.accounts.models import Staff
+from akiya.db import transaction
+from akiya.errors import Invalid
+from akiya.listings.enums import PhotoKind
+from akiya.listings.service import may_write, record
+from akiya.panoramas import angles, search, tiling
+from akiya.panoramas.models import Pair, Scene, Spot, SpotKind
+from akiya.panoramas.service import locked, locked_tour, name, public_if
+from akiya.storage import Storage
+
+MOST_SPOTS = 40
+MOST_BLURS = 20
+LABELS = {
+    "title": "部屋の名前",
+    "title_en": "部屋の名前（英語）",
+    "description": "写っているもの",
+    "description_en": "写っているもの（英語）",
+    "view": "初めの向き",
+    "links": "ほかの部屋への入口",
+    "notes": "説明の印",
+    "blurs": "ぼかす範囲",
+    "plan": "間取り図での位置",
+    "pair": "対になる画像",
+    "camera_height": "カメラの高さ",
+}
+_TEXTS = ("title", "title_en", "description", "description_en")
+
+
+class EditedMeanwhile(Invalid):
+    """Somebody else changed the scene since it was opened; `differences` are what it is called, theirs, mine."""
+
+    def __init__(self, differences: list[tuple[str, str, str]]) -> None:
+        super().__init__("あなたが開いたあとに、ほかの人がこの部屋を変更しました。")
+        self.differences = differences
+
+
+def held(scene: Scene) -> dict[str, Any]:
+    """Everything that `change` can change, as it is now. Angles are degrees in the level frame."""
+    links = [s for s in scene.spots if s.kind is SpotKind.LINK]
+    notes = [s for s in scene.spots if s.kind is SpotKind.NOTE]
+    return {
+        **{field: getattr(scene, field) for field in _TEXTS},
+        "view": [scene.yaw, scene.pitch],
+        "links": [[s.target_id, s.yaw, s.pitch, s.text, s.text_en] for s in links],
+        "notes": [[s.text, s.text_en, s.yaw, s.pitch] for s in notes],
+        "blurs": [list(area) for area in scene.blurs],
+        "plan": [scene.plan_photo_id, scene.plan_x, scene.plan_y] if scene.plan_photo_id else None,
+        "pair": [scene.pair_of_id, str(scene.pair)] if scene.pair_of_id and scene.pair else None,
+        "camera_height": scene.camera_height,
+    }
+
+
+def mark(scene: Scene) -> str:
+    """A short text that differs when anything that `change` can change does."""
+    said = json.dumps(held(scene), sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def change(staff: Staff, scene_id: int, values: Mapping[str, Any], seen: str, storage: Storage) -> None:
+    """The scene holds `values` (some of what `held` names); `seen` is its `mark` when the clerk opened it.
+
+    New blurs withdraw the tiles at once, a new view has them made anew. Raises Invalid, EditedMeanwhile.
+    """
+    may_write(staff)
+    listing_id = search.for_staff(staff, scene_id).listing_id
+    with transaction(public=False) as session:
+        tour = locked_tour(session, staff, listing_id)
+        scene = locked(session, staff, scene_id)
+        session.refresh(scene, ["spots"])
+        before = held(scene)
+        changed = {field: value for field, value in values.items() if before[field] != value}
+        names = {other.id: name(other) for other in tour}
+        if seen != mark(scene) and changed:
+            told = [(LABELS[f], text(f, before[f], names), text(f, changed[f], names)) for f in changed]
+            raise EditedMeanwhile(told)
+        if not changed:
+            return
+        _check(scene, changed, names)
+        public_if(scene.published)
+        events = {
+            f"{name(scene)}：{LABELS[f]}": [text(f, before[f], names), text(f, value, names)]
+            for f, value in changed.items()
+        }
+        record(session, scene.listing, staff, "panorama_changed", events)
+        _assign(session, scene, {**before, **changed})
+        old = ""
+        if "blurs" in changed:
+            old = tiling.withdraw(scene)
+        elif "view" in changed:
+            tiling.wait(scene)
+    if old:
+        storage.delete(old)
+
+
+def level(staff: Staff, scene_id: int, pitch: float, roll: float) -> None:
+    """The scene's horizon is corrected by these degrees; view, spots and blurs stay on what they mark. Raises Invalid."""
+    may_write(staff)
+    with transaction(public=False) as session:
+        scene = locked(session, staff, scene_id)
+        _need_pose(scene)
+        before, after = (scene.horizon_pitch, scene.horizon_roll), (pitch, roll)
+        if before == after:
+            return
+        public_if(scene.published)
+        told = [f"前後の傾き {p:g}度、左右の傾き {r:g}度" for p, r in (before, after)]
+        record(session, scene.listing, staff, "panorama_changed", {f"{name(scene)}：水平": told})
+        scene.horizon_pitch, scene.horizon_roll = after
+        scene.yaw, scene.pitch = angles.moved(scene.yaw, scene.pitch, before, after)
+        for spot in scene.spots:
+            spot.yaw, spot.pitch = angles.moved(spot.yaw, spot.pitch, before, after)
+        scene.blurs = [angles.covering(area, before, after) for area in scene.blurs]
+        tiling.wait(scene)
+
+
+def add_way_back(staff: Staff, scene_id: int, target_id: int) -> None:
+    """The scene `target_id`, to which this one has a way, has one back, in the opposite direction. Raises Invalid."""
+    may_write(staff)
+    listing_id = search.for_staff(staff, scene_id).listing_id
+    with transaction(public=False) as session:
+        tour = {scene.id: scene for scene in locked_tour(session, staff, listing_id)}
+        scene, target = tour[scene_id], tour.get(target_id)
+        way = next((spot for spot in scene.spots if spot.target_id == target_id), None)
+        if target is None or way is None:
+            raise Invalid("この部屋への入口がなくなっています。画面を開き直してください。")
+        if any(spot.target_id == scene_id for spot in target.spots):
+            raise Invalid("戻る入口はもうあります。")
+        public_if(target.published)
+        # Headings agree where the pictures tell their north; where they do not, the cameras are taken to look alike.
+        yaw = angles.turned(way.yaw + 180 + scene.north_offset - target.north_offset)
+        session.add(Spot(scene_id=target_id, kind=SpotKind.LINK, yaw=yaw, pitch=way.pitch, target_id=scene_id))
+        told = ["", f"{name(scene)}（{_angle(yaw, way.pitch)}）"]
+        record(session, target.listing, staff, "panorama_changed", {f"{name(target)}：{LABELS['links']}": told})
+
+
+def text(field: str, value: Any, names: Mapping[int, str]) -> str:
+    """A value of `held` as staff read it; `names` are the tour's scenes by id."""
+    if value in (None, "", []):
+        return ""
+    if field == "view":
+        return _angle(*value)
+    if field == "links":
+        return "、".join(f"{names.get(to, '？')}（{_angle(yaw, pitch)}）{said}" for to, yaw, pitch, said, _en in value)
+    if field == "notes":
+        return "、".join(f"「{said}」（{_angle(yaw, pitch)}）" for said, _en, yaw, pitch in value)
+    if field == "blurs":
+        return f"{len(value)}か所"
+    if field == "plan":
+        return f"左から{value[1]:.1%}、上から{value[2]:.1%}"
+    if field == "pair":
+        return f"「{names.get(value[0], '？')}」の{Pair(value[1]).ja}"
+    return f"{value:g}m" if field == "camera_height" else str(value)
+
+
+def _angle(yaw: float, pitch: float) -> str:
+    return f"左右{yaw:g}度・上下{pitch:g}度"
+
+
+def _need_pose(scene: Scene) -> None:
+    if not scene.posed:
+        raise Invalid("変換が終わってから、向きや印を決めてください。")
+
+
+def _check(scene: Scene, changed: Mapping[str, Any], names: Mapping[int, str]) -> None:
+    """Raises Invalid for what cannot be: another tour's scene, another listing's photo, too many of something."""
+    if set(changed) - set(_TEXTS):
+        _need_pose(scene)
+    others = set(names) - {scene.id}
+    if any(link[0] not in others for link in changed.get("links", ())):
+        raise Invalid("入口の先の部屋がなくなっています。行き先を選び直してください。")
+    pair = changed.get("pair")
+    if pair and pair[0] not in others:
+        raise Invalid("対になる部屋がなくなっています。選び直してください。", {"pair_of": "選び直してください。"})
+    plan = changed.get("plan")
+    if plan and plan[0] not in {photo.id for photo in scene.listing.photos if photo.kind is PhotoKind.PLAN}:
+        raise Invalid("この間取り図はなくなっています。選び直してください。", {"plan_photo": "選び直してください。"})
+    for field, most in (("links", MOST_SPOTS), ("notes", MOST_SPOTS), ("blurs", MOST_BLURS)):
+        if len(changed.get(field, ())) > most:
+            raise Invalid(f"{LABELS[field]}は{most}か所までです。要らないものを消してください。")
+
+
+def _assign(session: Any, scene: Scene, values: Mapping[str, Any]) -> None:
+    for field in (*_TEXTS, "blurs", "camera_height"):
+        setattr(scene, field, values[field])
+    scene.yaw, scene.pitch = values["view"]
+    scene.plan_photo_id, scene.plan_x, scene.plan_y = values["plan"] or (None, None, None)
+    pair_of, pair = values["pair"] or (None, None)
+    scene.pair_of_id, scene.pair = pair_of, Pair(pair) if pair else None
+    before = held(scene)
+    if [before["links"], before["notes"]] == [values["links"], values["notes"]]:
+        return
+    session.execute(delete(Spot).where(Spot.scene_id == scene.id))
+    rows = [(SpotKind.LINK, *row) for row in values["links"]]
+    rows += [(SpotKind.NOTE, None, yaw, pitch, said, said_en) for said, said_en, yaw, pitch in values["notes"]]
+    keys = ("kind", "target_id", "yaw", "pitch", "text", "text_en")
+    session.add_all(Spot(scene_id=scene.id, **dict(zip(keys, row, strict=True))) for row in rows)
+    session.flush()
+    session.expire(scene, ["spots"])

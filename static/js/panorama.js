@@ -25,20 +25,16 @@
     return view;
   }
 
-  function failed(frame) {
-    var box = frame.querySelector(".pnlm-error-msg");
-    return box !== null && box.style.display === "table";
-  }
-
   // 'load' and 'error' may fire before a handler can be attached, so the viewer is asked instead.
   function whenShown(viewer, frame) {
     return new Promise(function (resolve, reject) {
       var began = Date.now();
       (function ask() {
-        if (viewer.isLoaded()) { resolve(); return; }
-        if (failed(frame)) { reject(new Error("unsupported")); return; }
-        if (Date.now() - began > PATIENCE) { reject(new Error("too slow")); return; }
-        setTimeout(ask, 50);
+        var box = frame.querySelector(".pnlm-error-msg");
+        if (viewer.isLoaded()) { resolve();
+        } else if (box && box.style.display === "table") { reject(new Error("unsupported"));
+        } else if (Date.now() - began > PATIENCE) { reject(new Error("too slow"));
+        } else { setTimeout(ask, 50); }
       }());
     });
   }
@@ -48,7 +44,7 @@
     function all(selector) { return Array.from(figure.querySelectorAll(selector)); }
     var screenBox = find(".panorama-screen"), frame = find(".panorama-viewer"), open = find(".panorama-open");
     var still = find(".panorama-still"), controls = find(".panorama-controls"), status = find(".panorama-status");
-    var rooms = Object.create(null), viewer = null, here = "", start = {}, wanted = null, opening = false, query = "";
+    var rooms = Object.create(null), viewer = null, here = "", start = {}, wanted = null, opening = false, query = "", measuring = null, known = null;
     all("[data-scene]").forEach(function (room) { rooms[room.dataset.scene] = room; });
 
     function say(text) { status.textContent = text; }
@@ -75,11 +71,19 @@
       var full = button("full");
       full.hidden = query !== "" || room.dataset.full === undefined || !viewer;
       full.querySelector("[data-size]").textContent = room.dataset.full || "";
+      button("measure").hidden = !viewer || !room.dataset.cameraHeight;
       // What had the focus is not shown any more: the same link of the new room, or its title.
       if (before && before !== room && before.contains(focused)) {
         var same = focused.dataset.go && room.querySelector('.panorama-pictures [data-go="' + focused.dataset.go + '"]');
         (same || room.querySelector("h3")).focus({ preventScroll: true });
       }
+    }
+
+    // What is measured ends with the room that it is measured in; its marks are taken away while the room is `shown`.
+    function stopMeasuring(shown) {
+      if (measuring) { measuring(shown); }
+      measuring = null;
+      pressed("measure", false);
     }
 
     function view() { return { yaw: viewer.getYaw(), pitch: viewer.getPitch(), hfov: viewer.getHfov() }; }
@@ -90,7 +94,6 @@
     }
 
     function listen() {
-      var known = null;
       viewer.on("animatefinished", function () {
         var now = view();
         var moved = known && Object.keys(known).some(function (name) { return Math.abs(known[name] - now[name]) > 0.05; });
@@ -98,6 +101,7 @@
         if (moved && figure.dataset.page) { history.replaceState(history.state, "", fragment()); }
       });
       viewer.on("scenechange", function (name) {
+        stopMeasuring(false);
         show(name.replace("scene-", ""));
         known = { yaw: 1e9, pitch: 0, hfov: 0 };
         say(title(here));
@@ -124,7 +128,9 @@
       })]).then(function (both) {
         var first = Object.assign({}, both[1].scenes[sceneName(here)]);
         var config = prepared(both[1]);
+        stopMeasuring(false);
         if (viewer) { viewer.destroy(); }
+        frame.classList.toggle("panorama-coming", frame.hidden);
         frame.hidden = false;
         viewer = window.pannellum.viewer(frame, config);
         // Coming back to this room later, one looks along its own first view again.
@@ -134,14 +140,26 @@
       }).then(function () {
         opening = false;
         opened();
+        reveal();
       }, function (error) {
         opening = false;
         // The one that is open stays, when a finer one could not be fetched.
         if (viewer && viewer.isLoaded()) { query = ""; say(figure.dataset.textError); return; }
         frame.hidden = true;
         viewer = null;
-        if (error.message === "unsupported") { stillsOnly(); } else { open.hidden = false; say(figure.dataset.textError); }
+        open.hidden = error.message === "unsupported";
+        figure.dataset.stills = open.hidden ? "true" : "";
+        say(open.hidden ? figure.dataset.textStills : figure.dataset.textError);
       });
+    }
+
+    // The still stays in front until the first tiles are drawn.
+    function reveal() {
+      var shown = viewer, began = Date.now();
+      (function ask() {
+        if (viewer === shown && shown.getRenderer().isLoading() && Date.now() - began < PATIENCE / 10) { setTimeout(ask, 50); return; }
+        frame.classList.remove("panorama-coming");
+      }());
     }
 
     function opened() {
@@ -154,16 +172,11 @@
       show(here);
       // Without WebGL there is one level only.
       if (frame.querySelector(".pnlm-world")) { button("full").hidden = true; }
+      known = view();
       figure.dataset.ready = "true";
       say(figure.dataset.textReady);
       tell("panorama:open", { viewer: viewer, frame: frame });
       if (had) { frame.focus({ preventScroll: true }); }
-    }
-
-    function stillsOnly() {
-      open.hidden = true;
-      figure.dataset.stills = "true";
-      say(figure.dataset.textStills);
     }
 
     // Another room. `same` keeps the view; a view says where to look. Rooms chosen while one is loading wait for it.
@@ -218,6 +231,14 @@
         query = "?full=1";
         start = view();
         enter();
+      },
+      measure: function () {
+        if (measuring) { stopMeasuring(true); say(""); return; }
+        window.akiya.load([figure.dataset.measure], []).then(function () {
+          measuring = window.akiya.measure(figure, button("measure"), viewer, Number(rooms[here].dataset.cameraHeight), say);
+          pressed("measure", true);
+          frame.focus({ preventScroll: true });
+        });
       },
       copy: function () {
         var address = new URL(figure.dataset.page, location.href);

@@ -1,34 +1,39 @@
 """A tour for tests: three rooms that lead to one another, a night picture, a note, a floor plan. Needs an application context."""
 
+import time
 from pathlib import Path
 from typing import Any
 
 from akiya.db import db, transaction
 from akiya.listings import photos
 from akiya.panoramas import service, tiling
-from akiya.panoramas.models import Pair, Scene, Spot, SpotKind
+from akiya.panoramas.models import Pair, Scene, Spot, SpotKind, State
 from akiya.storage import Storage
 from tests import factories, images
 
 ROOMS = ("座敷", "台所", "縁側", "座敷の夜")
-_TILED = ("tiles_key", "cube", "tile", "levels", "full_bytes", "state", "progress", "posed")
+_TILED = ("original_key", "salt", "tiles_key", "cube", "tile", "levels", "full_bytes", "state", "progress", "posed")
 HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>'
 
 
-def make(staff_id: int, listing_id: int, storage: Storage, folder: Path, width: int = 2048) -> list[int]:
-    """The ids of the published scenes in the order of ROOMS; the last is the first room at night."""
-    ids = []
-    for name in ROOMS:
-        staff = factories.staff(staff_id)
-        path = images.panorama(folder / "room.jpg", width)
-        ids.append(service.add(staff, listing_id, path, storage, title=name, description=f"{name}の説明").id)
-    plan = photos.add(factories.staff(staff_id), listing_id, "plan.jpg", images.photo(folder / "plan.jpg"), storage).id
-    # One picture is tiled; the others show the same.
-    tiling.process_next(storage)
-    tiled = {name: getattr(scene(ids[0]), name) for name in _TILED}
-    for other in ids[1:]:
-        change(other, **tiled)
-    first, kitchen, veranda, night = ids
+def make(staff_id: int, listing_id: int, storage: Storage, folder: Path, picture: Path | None = None) -> list[int]:
+    """The ids of the published scenes in the order of ROOMS; the last is the first room at night. All show `picture`."""
+    path = picture or images.panorama(folder / "room.jpg")
+    first = service.add(
+        factories.staff(staff_id), listing_id, path, storage, title=ROOMS[0], description=f"{ROOMS[0]}の説明"
+    ).id
+    while scene(first).state is not State.READY:  # a worker of the site may have taken it up
+        tiling.process_next(storage) or time.sleep(0.1)
+    tiled = {name: getattr(scene(first), name) for name in _TILED}
+    with transaction() as session:
+        others = [
+            Scene(listing_id=listing_id, position=n, title=name, description=f"{name}の説明", **tiled)
+            for n, name in enumerate(ROOMS[1:], 1)
+        ]
+        session.add_all(others)
+    kitchen, veranda, night = (other.id for other in others)
+    plan_path = images.photo(folder / "plan.jpg")
+    plan = photos.add(factories.staff(staff_id), listing_id, "plan.jpg", plan_path, storage).id
     change(night, pair=Pair.NIGHT, pair_of_id=first)
     change(first, title_en="Main room", yaw=10.0, plan_photo_id=plan, plan_x=0.25, plan_y=0.5, camera_height=1.5)
     change(kitchen, plan_photo_id=plan, plan_x=0.75, plan_y=0.5)
@@ -37,7 +42,7 @@ def make(staff_id: int, listing_id: int, storage: Storage, folder: Path, width: 
     mark(kitchen, 170, -10, target=veranda)
     mark(veranda, -120, -10, target=first)
     service.publish(factories.staff(staff_id), listing_id)
-    return ids
+    return [first, kitchen, veranda, night]
 
 
 def change(scene_id: int, **values: Any) -> None:

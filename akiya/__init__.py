@@ -17,7 +17,19 @@ def create_app(settings: "Config | None" = None) -> "Flask":
     from flask import Flask
     from flask_migrate import Migrate
 
-    from akiya import accounts, config, ledgers, listings, municipalities, outbox, owners, panoramas, reports
+    from akiya import (
+        accounts,
+        config,
+        inquiries,
+        ledgers,
+        listings,
+        municipalities,
+        outbox,
+        owners,
+        panoramas,
+        reports,
+        visits,
+    )
     from akiya.db import db, engine_options
     from akiya.demo import styleguide
     from akiya.jobs import Queue
@@ -39,7 +51,8 @@ def create_app(settings: "Config | None" = None) -> "Flask":
     Migrate(app, db, directory=str(ROOT / "migrations"))
     app.extensions["akiya_queue"] = Queue(app)
     web.init_app(app, ROOT)
-    for feature in (municipalities, outbox, accounts, listings, owners, ledgers, panoramas, reports):
+    earlier = (municipalities, outbox, accounts, listings, owners, ledgers, panoramas, inquiries, visits)
+    for feature in (*earlier, reports):
         feature.init_app(app)
     if settings.debug:
         styleguide.init_app(app)

@@ -194,8 +194,19 @@ def transaction(*, public: bool = True) -> Iterator[Any]:
 
 def insert_once(session: Any, model: Any, rows: Any, keys: Sequence[str]) -> Any:
     """An INSERT of the rows that leaves out those whose `keys` are there: of two who write one at once, one is left without."""
+    return _insert(session, model, rows).on_conflict_do_nothing(index_elements=keys)
+
+
+def insert_or_add(session: Any, model: Any, rows: Any, keys: Sequence[str], column: str) -> Any:
+    """An INSERT of the rows that adds their `column` to the row there is whose `keys` are the same."""
+    insert = _insert(session, model, rows)
+    total = getattr(model, column) + insert.excluded[column]
+    return insert.on_conflict_do_update(index_elements=keys, set_={column: total})
+
+
+def _insert(session: Any, model: Any, rows: Any) -> Any:
     make: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.connection().dialect.name]
-    return make(model).values(rows).on_conflict_do_nothing(index_elements=keys)
+    return make(model).values(rows)
 
 
 @contextmanager

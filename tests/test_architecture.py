@@ -27,6 +27,7 @@ NEVER = {
     "search": _BELOW_WEB | {"akiya.web", "akiya.imaging"},
     "queries": _BELOW_WEB | {"akiya.web", "akiya.imaging"},
     "service": _BELOW_WEB | {"akiya.web"},
+    "counter": _BELOW_WEB | {"akiya.web"},
     "worklist": _BELOW_WEB | {"akiya.web", "akiya.imaging"},
     "life": _BELOW_WEB | {"akiya.web"},
     "freshness": _BELOW_WEB | {"akiya.web"},

@@ -10,6 +10,8 @@ from akiya.accounts import service as accounts
 from akiya.accounts import tickets
 from akiya.accounts.models import Purpose, Role, Staff
 from akiya.db import db, transaction
+from akiya.inquiries import service as inquiries
+from akiya.inquiries.models import Kind
 from akiya.listings import photos, search, service
 from akiya.listings.models import Listing, Photo
 from akiya.outbox import service as outbox
@@ -53,6 +55,8 @@ ACCESS = {
     "ledgers_staff.template_xlsx": "own", "ledgers_staff.show": "write", "ledgers_staff.state": "write", "ledgers_staff.columns": "write",
     "ledgers_staff.choose_columns": "write", "ledgers_staff.apply": "write", "ledgers_staff.undo": "write", "ledgers_staff.discard": "write",
     "ledgers_staff.report_csv": "write",
+    "inquiries_staff.index": "list", "inquiries_staff.export_csv": "list", "inquiries_staff.add": "own",
+    "inquiries_staff.note": "write", "inquiries_staff.edit": "write", "inquiries_staff.remove": "write",
     "reports_staff.index": "prefecture", "reports_staff.monthly": "prefecture", "reports_staff.monthly_csv": "prefecture",
     "reports_staff.monthly_xlsx": "prefecture",
 }  # fmt: skip
@@ -91,6 +95,7 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
             factories.staff(people["aoi"]), listing_id, images.panorama(tmp_path / "p.jpg"), storage, description="和室"
         ).id
         tiling.process_next(storage)
+        ids["inquiry_id"] = inquiries.add(factories.staff(people["aoi"]), None, listing_id, Kind.INQUIRY).id
         ids["import_id"] = ledger.send(
             app, "aoi", ledger.csv_file(tmp_path / "l.csv", [["番号", "価格"], ["新1", "1"]])
         )

@@ -21,6 +21,8 @@ LISTED = (Status.OPEN, Status.NEGOTIATING)
 CLOSED = (Status.CONTRACTED, Status.WITHDRAWN, Status.EXPIRED)
 PUBLIC = LISTED + CLOSED
 MIDDLE_STEPS = (Status.SUBMITTED, Status.SURVEY, Status.APPROVED)
+ABROAD = "海外"
+"""A previous address that lies in no prefecture."""
 
 
 class Deal(Choice):

@@ -41,6 +41,8 @@ _ACTIONS = {
     "contact_added": "所有者との連絡の記録",
     "document_added": "書類の追加",
     "document_removed": "書類の削除",
+    "inquiry_changed": "問合せなどの記録の変更",
+    "inquiry_removed": "問合せなどの記録の取り消し",
 }
 _LABELS = {
     "status": "状態",
@@ -52,6 +54,7 @@ _LABELS = {
     "co_owner": "共有者",
     "contact": "方法",
     "document": "種類",
+    "inquiry": "記録",
     "blurs": "ぼかした範囲の数",
     "confirmed_on": "確認日",
     "valid_until": "有効期限",

@@ -10,7 +10,6 @@ from akiya import units
 from akiya.listings import enums
 from akiya.web.forms import ChoiceField, DayField, FlagField, Form, UnitField
 
-ABROAD = "海外"
 _REASON = Length(max=1000, message="理由は1,000文字までです。短くしてください。")
 
 
@@ -49,7 +48,7 @@ class CloseForm(Form):
 
     def offer(self, prefectures: Iterable[str]) -> None:
         """The former address is one of these, abroad, or what was recorded before."""
-        known = [*prefectures, ABROAD]
+        known = [*prefectures, enums.ABROAD]
         given = self.previous_prefecture.data or ""
         recorded = self.previous_prefecture.object_data or ""
         if recorded and recorded not in known:

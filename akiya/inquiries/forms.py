@@ -1,0 +1,47 @@
+"""The staff's forms: one click, and what may be added later."""
+
+from collections.abc import Iterable
+
+from wtforms import ValidationError
+from wtforms.fields.choices import SelectChoice
+
+from akiya import units
+from akiya.inquiries.models import Kind, Way
+from akiya.web.forms import ChoiceField, DayField, Form, OfferedField, UnitField
+
+
+class NoteForm(Form):
+    """One of the buttons was pressed; a coordinator says of which municipality."""
+
+    kind = ChoiceField("種類", Kind)
+    municipality_code = OfferedField("市町村", choices=[SelectChoice("", "選んでください")])
+
+    def offer(self, municipalities: Iterable[tuple[str, str]]) -> None:
+        """A coordinator chooses one of these (code, name)."""
+        offered = [SelectChoice(code, name) for code, name in municipalities]
+        self.municipality_code.choices = [SelectChoice("", "選んでください"), *offered]
+
+    def validate_kind(self, field: ChoiceField) -> None:
+        if field.data is None:
+            raise ValidationError("種類が選ばれていません。ボタンから選んでください。")
+
+
+class InquiryForm(Form):
+    """Everything that may be known of an inquiry. No name is asked."""
+
+    kind = ChoiceField("種類", Kind, blank=None)
+    on = DayField("あった日", description="空欄なら今日。例：2026-11-27、令和8年11月27日")
+    way = ChoiceField("方法", Way)
+    previous_prefecture = OfferedField("前の住所（今お住まいの都道府県）")
+    household_size = UnitField(
+        "世帯の人数", read=units.count, least=1, most=20, description="1〜20人。分からなければ空欄"
+    )
+
+    def offer(self, homes: Iterable[str]) -> None:
+        """Where people may have lived before."""
+        choices = [SelectChoice("", "不明"), *[SelectChoice(name, name) for name in homes]]
+        self.previous_prefecture.choices = choices
+
+    def validate_on(self, field: DayField) -> None:
+        if field.data is not None and field.precision not in (None, "day"):
+            raise ValidationError(f"「{field.typed}」には日がありません。2026-11-27 のように日まで入れてください。")

@@ -1,0 +1,97 @@
+"""Reading inquiries: those of a listing, and those an account may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, func, select, true
+
+from akiya.accounts.models import Staff
+from akiya.db import db
+from akiya.errors import NotFound
+from akiya.inquiries.models import Inquiry, Kind
+from akiya.listings.models import Listing
+from akiya.municipalities.models import Municipality
+
+LAST = 5
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How many inquiries of each kind a listing has had, and the last ones."""
+
+    counts: Sequence[tuple[Kind, int]]
+    last: Sequence[Inquiry]
+
+
+def of_listing(listing_id: int) -> Overview:
+    """The listing's inquiries so far; those noted last come first."""
+    last = select(Inquiry).where(Inquiry.listing_id == listing_id).order_by(Inquiry.id.desc()).limit(LAST)
+    return Overview(_by_kind(Inquiry.listing_id == listing_id), db.session.scalars(last).all())
+
+
+def for_staff(staff: Staff, inquiry_id: int) -> Inquiry:
+    """The inquiry, when it is one of the account's municipality or the account sees all. Raises NotFound."""
+    found = db.session.scalar(select(Inquiry).where(Inquiry.id == inquiry_id, _visible(staff)))
+    if found is None:
+        raise NotFound("この記録は見つかりません。取り消されたのかもしれません。")
+    return found
+
+
+def last_without_listing(staff: Staff) -> Inquiry | None:
+    """What this account itself noted last of those that concern no single listing."""
+    own = select(Inquiry).where(Inquiry.staff_id == staff.id, Inquiry.listing_id.is_(None))
+    return db.session.scalar(own.order_by(Inquiry.id.desc()).limit(1))
+
+
+@dataclass(frozen=True)
+class Found:
+    """Which inquiries an account asks for: those of a month (its first day), of a kind, or all."""
+
+    staff: Staff
+    month: date | None = None
+    kind: Kind | None = None
+
+    def counts(self) -> Sequence[tuple[Kind, int]]:
+        """How many of each kind there are in the month."""
+        return _by_kind(_visible(self.staff) & self._in_month())
+
+    def months(self) -> list[date]:
+        """The months that hold any, the latest first."""
+        days = db.session.scalars(select(Inquiry.on).where(_visible(self.staff)).distinct())
+        return sorted({day.replace(day=1) for day in days}, reverse=True)
+
+    def total(self) -> int:
+        """How many there are."""
+        return db.session.scalar(select(func.count()).select_from(Inquiry).where(self._condition())) or 0
+
+    def rows(self, limit: int | None = None, offset: int = 0) -> list[tuple[Inquiry, str | None, str]]:
+        """(inquiry, the number of its listing or None, the name of its municipality), the latest first."""
+        query = (
+            select(Inquiry, Listing.number, Municipality.name)
+            .outerjoin(Listing, Listing.id == Inquiry.listing_id)
+            .join(Municipality, Municipality.code == Inquiry.municipality_code)
+            .where(self._condition())
+            .order_by(Inquiry.on.desc(), Inquiry.id.desc())
+        )
+        return [(*row,) for row in db.session.execute(query.limit(limit).offset(offset))]
+
+    def _condition(self) -> ColumnElement[bool]:
+        of_kind = Inquiry.kind == self.kind if self.kind else true()
+        return _visible(self.staff) & self._in_month() & of_kind
+
+    def _in_month(self) -> ColumnElement[bool]:
+        if self.month is None:
+            return true()
+        next_month = (self.month + timedelta(days=32)).replace(day=1)
+        return (Inquiry.on >= self.month) & (Inquiry.on < next_month)
+
+
+def _by_kind(condition: ColumnElement[bool]) -> Sequence[tuple[Kind, int]]:
+    query = select(Inquiry.kind, func.count()).where(condition).group_by(Inquiry.kind)
+    found: dict[Kind, int] = dict(db.session.execute(query).all())
+    return [(kind, found.get(kind, 0)) for kind in Kind]
+
+
+def _visible(staff: Staff) -> ColumnElement[bool]:
+    return true() if staff.is_prefecture else Inquiry.municipality_code == staff.municipality_code

@@ -1,0 +1,70 @@
+"""What a page sends once somebody sees it. The answer says nothing, and nothing is kept of who asked.
+
+The address is known to the limit alone, in memory, for a minute; no cookie is looked at and the database not touched.
+"""
+
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, request
+
+from akiya.visits.models import Kind
+from akiya.web.limits import limiter
+
+blueprint = Blueprint("visits", __name__, url_prefix="/visits")
+
+
+def _too_many(limit: Any) -> Response:
+    return _nothing(429)
+
+
+_often = limiter.shared_limit("120/minute", scope="visits", on_breach=_too_many)
+
+
+@blueprint.post("/listings/<id:listing_id>")
+@_often
+def listing(listing_id: int) -> Response:
+    return _count(listing_id, Kind.LISTING)
+
+
+@blueprint.post("/listings/<id:listing_id>/panorama")
+@_often
+def panorama(listing_id: int) -> Response:
+    return _count(listing_id, Kind.PANORAMA)
+
+
+def _count(listing_id: int, kind: Kind) -> Response:
+    if _from_our_page() and not _ahead_of_time() and not _program(request.headers.get("User-Agent", "")):
+        current_app.extensions["akiya_visits"].add(listing_id, kind)
+    return _nothing(204)
+
+
+def _nothing(status: int) -> Response:
+    return Response(status=status, headers={"Cache-Control": "no-store"})
+
+
+def _from_our_page() -> bool:
+    """Whether a page of this site sent it; browsers of before 2023 say so by the origin alone."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
+
+
+def _ahead_of_time() -> bool:
+    """Whether a browser fetches what nobody has asked to see yet."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+
+
+@cache
+def _known_programs() -> Any:
+    # Half a megabyte of JSON and 60 patterns: read when the first visit comes.
+    from crawleruseragents import is_crawler
+
+    return is_crawler
+
+
+def _program(user_agent: str) -> bool:
+    """Whether it names itself as a program that reads pages, or not at all as every browser does."""
+    return not user_agent or _known_programs()(user_agent[:500])

@@ -1,5 +1,6 @@
 """S3 for tests: a server, its buckets, and one that stands for an S3 that is away."""
 
+import json
 import os
 import socket
 import uuid
@@ -35,6 +36,22 @@ def make(endpoint: str, *, versioned: bool = False) -> str:
     if versioned:
         client(endpoint).put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     return name
+
+
+def publish(endpoint: str, bucket: str, prefix: str) -> None:
+    """Everybody may read what is public, as README.md says."""
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": "s3:GetObject",
+                "Resource": f"arn:aws:s3:::{bucket}/{prefix}/public/*",
+            }
+        ],
+    }
+    client(endpoint).put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
 
 
 def refusing() -> str:

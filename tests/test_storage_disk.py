@@ -6,12 +6,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 
+from akiya.db import db
 from akiya.errors import StorageFailed
+from akiya.listings import photos
+from akiya.listings.models import Photo
 from akiya.storage import LocalStorage
+from tests import factories, images
 
 KEY = "public/photos/a/320.webp"
 
@@ -83,17 +90,58 @@ def test_empty_folders_are_tidied_away(storage: LocalStorage, tmp_path: Path) ->
     assert list(storage.unfinished()) == []
 
 
+def full_after(count: int) -> Callable[[int], None]:
+    """An fsync that finds room that often and no more."""
+    left = [None] * count
+
+    def fsync(descriptor: int) -> None:
+        if not left:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        left.pop()
+
+    return fsync
+
+
 def test_a_full_disk_costs_nothing_that_was_there(
     storage: LocalStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     storage.save(KEY, source(tmp_path, b"before"))
-
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
+        patch.setattr(os, "fsync", full_after(0))
         with pytest.raises(StorageFailed, match=r"ディスクがいっぱい.*空き容量を増やす"):
             storage.save(KEY, source(tmp_path, b"after"))
     assert list(storage.unfinished()) == []
     assert (storage.root / KEY).read_bytes() == b"before"
+
+
+@pytest.mark.parametrize("room", [0, 8, 18])
+def test_of_a_photo_for_which_there_is_no_room_nothing_remains(
+    app: Flask, people, storage: LocalStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    with app.app_context():
+        home, picture = factories.listing(people["aoi"]), images.photo(tmp_path / "a.jpg", (400, 300))
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full_after(room))
+            with pytest.raises(StorageFailed, match="ディスクがいっぱい"):
+                photos.add(factories.staff(people["aoi"]), home, "a.jpg", picture, storage)
+        assert db.session.scalars(db.select(Photo)).all() == []
+        assert [path for path in storage.root.rglob("*") if path.is_file()] == []
+        photos.add(factories.staff(people["aoi"]), home, "a.jpg", picture, storage)
+        assert len(list(storage.keys("public"))) == 3
+
+
+def test_a_folder_that_is_tidied_away_before_its_first_file_is_made_again(
+    storage: LocalStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mkdir, gone = os.mkdir, []
+
+    def racing(folder: Any, *arguments: Any) -> None:
+        mkdir(folder, *arguments)
+        if Path(folder).name == "a" and len(gone) < 3:
+            gone.append(folder)
+            os.rmdir(folder)  # as somebody does who has just deleted its last file
+
+    monkeypatch.setattr(os, "mkdir", racing)
+    storage.save(KEY, source(tmp_path, b"x"))
+    assert len(gone) == 3
+    assert list(storage.keys("public")) == [KEY]

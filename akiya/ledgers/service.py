@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, or_, select
 
 from akiya.accounts.models import Staff
 from akiya.db import now, transaction
-from akiya.errors import Invalid, NotFound
+from akiya.errors import Invalid, NotFound, StorageFailed
 from akiya.imaging import sandbox
 from akiya.ledgers import applying, checking, headers, search, sheets
 from akiya.ledgers.models import BUSY, Import, Layout, Outcome, Phase, Row, RowState
@@ -247,6 +247,12 @@ def _check(claimed: _Claimed, storage: Storage) -> None:
                 values["problem"] = str(error)
     except Invalid as error:
         values = {"phase": Phase.FAILED, "problem": str(error)}
+    except StorageFailed:  # no fault of the ledger's: it is tried again in a minute, however often that takes
+        with transaction(public=False) as session:
+            taken = session.get(Import, claimed.id)
+            if taken is not None:
+                taken.reading = {**claimed.reading, "tries": claimed.reading["tries"] - 1}
+        raise
     except NotFound:
         values = {"phase": Phase.FAILED, "problem": "送られたファイルが見つかりません。もう一度送ってください。"}
     with transaction(public=False) as session:

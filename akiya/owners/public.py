@@ -144,7 +144,8 @@ def _take_photos(listing_id: int, files: list[Any]) -> tuple[int, list[tuple[str
             english = _("写真として使えませんでした。JPEG、PNG、WebP、HEIC の写真（20MBまで）だけを使えます。")
             problems.append((file.filename[-40:], english if language() == "en" else str(error)))
         except StorageFailed:  # the application itself has been received, and that is what has to be said
-            problems.append((file.filename[-40:], _("今は写真を保存できません。写真はあとで担当者に送ってください。")))
+            told = _("今は写真を保存できません。写真はあとで担当者に送ってください。")
+            problems += [(late.filename[-40:], told) for late in files[files.index(file) :]]
             break
     return taken, problems
 

@@ -17,7 +17,8 @@ from akiya.imaging.equirectangular import Pixels, Sphere
 PREVIEW = (1200, 630)
 _PREVIEW_FOV = 100.0
 STRIP = (1600, 400)
-_QUALITY, _METHOD = 80, 2
+# A better method takes twice the time for a twentieth of the bytes.
+_QUALITY, _METHOD = 78, 2
 
 
 def tile(

@@ -1,7 +1,9 @@
 """Panoramas: tiles, stills, pose, places of parts, colours, and that no metadata is published."""
 
 import io
+import os
 import re
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -230,6 +232,18 @@ def test_nothing_published_holds_metadata(tmp_path: Path) -> None:
     assert source.read_bytes().count(b"Canary") == 4
     out, _made = made_in(tmp_path, source)
     check_published(out, (b"Canary", b"Exif", b"GPano"))
+
+
+def test_the_work_steps_back_for_the_pages(tmp_path: Path) -> None:
+    source, out, seen = images.panorama(tmp_path / "in.jpg"), tmp_path / "out", set()
+    out.mkdir()
+
+    def look(_percent: int) -> None:
+        children = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
+        seen.update(os.getpriority(os.PRIO_PROCESS, int(pid)) for pid in children)
+
+    sandbox.run("panorama", source, out, progress=look)
+    assert max(seen) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
 
 
 SAMPLES = {

@@ -278,8 +278,8 @@
     document.addEventListener("fullscreenchange", function () { pressed("fullscreen", document.fullscreenElement === screenBox); });
     // Pannellum takes keys while it has the focus. Tab must always leave, and keys with Ctrl or Alt are the browser's.
     frame.addEventListener("keydown", function (event) {
-      if (event.key === "Tab" || event.ctrlKey || event.metaKey || event.altKey) { event.stopImmediatePropagation(); }
-      if (event.key === "Escape" && screenBox.classList.contains("panorama-cover")) { cover(false); }
+      if (["Tab", "Escape"].indexOf(event.key) >= 0 || event.ctrlKey || event.metaKey || event.altKey) { event.stopImmediatePropagation(); }
+      if (event.key === "Escape" && button("fullscreen").getAttribute("aria-pressed") === "true") { actions.fullscreen(); }
       pressed("gyroscope", false);
     }, true);
     frame.addEventListener("pointerdown", function () { pressed("gyroscope", false); }, true);

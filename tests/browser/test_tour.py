@@ -160,6 +160,12 @@ def test_a_link_to_a_view_opens_there(page: Page, site: Site, tour) -> None:
     assert page.locator("script[src*=pannellum]").count() == 0
     start(page)
     assert page.evaluate("[tour.getYaw(), tour.getPitch(), tour.getHfov()]") == pytest.approx([55.5, -20, 70])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="この向きのリンクをコピー").click()
+    expect(page.locator(".panorama-status")).to_contain_text("コピーしました")
+    assert (
+        page.evaluate("navigator.clipboard.readText()") == f"{address}#scene={tour[2]}&yaw=55.5&pitch=-20.0&hfov=70.0"
+    )
     for hostile in ("#scene=constructor", "#scene=999&yaw=1", '#scene="><img src=x>', "#scene=__proto__&yaw=NaN"):
         page.goto("about:blank")
         page.goto(address + hostile)
@@ -273,6 +279,9 @@ def test_the_towns_own_site_shows_the_tour_and_others_do_not(
     assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener")
     frame.get_by_role("button", name="全画面").click()
     expect(frame.get_by_role("button", name="全画面")).to_have_attribute("aria-pressed", "true")
+    frame.locator(".panorama-viewer").focus()
+    page.keyboard.press("Escape")
+    expect(frame.get_by_role("button", name="全画面")).to_have_attribute("aria-pressed", "false")
     other, refused = chromium.new_context().new_page(), []
     other.on("console", lambda message: refused.append(message.text))
     other.goto(town["url"].replace("127.0.0.1", "localhost"))

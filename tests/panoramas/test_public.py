@@ -93,6 +93,17 @@ def test_the_configuration_holds_what_is_published_and_nothing_private(app: Flas
     assert visit.client.get(path + "?full=1").json["scenes"][f"scene-{first}"]["multiRes"]["maxLevel"] == 1
 
 
+def test_full_resolution_says_what_it_costs(app: Flask, visit: Browser, listing_id, rooms) -> None:
+    with app.app_context():
+        tours.change(rooms[0], levels=3, cube=2048, full_bytes=3_240_000)
+        tours.change(rooms[1], levels=3, cube=2048, full_bytes=0)
+    page = visit.get(f"/listings/{listing_id}")
+    assert 'data-full="（最大 3.2 MB）"' in page.markup
+    assert page.markup.count('data-full=""') == 1
+    shown = visit.client.get(f"/listings/{listing_id}/tour.json?full=1").json["scenes"][f"scene-{rooms[0]}"]["multiRes"]
+    assert (shown["maxLevel"], shown["cubeResolution"]) == (3, 2048)
+
+
 def test_hostile_words_stay_words(app: Flask, visit: Browser, listing_id, rooms) -> None:
     with app.app_context():
         tours.change(rooms[0], title=tours.HOSTILE, description=tours.HOSTILE)

@@ -35,6 +35,28 @@ class Tag(Choice):
     ONLINE = "online", "オンラインで相談", "Advice by video call"
 
 
+class Standing(Choice):
+    """How a municipality stands to this bank."""
+
+    JOINED = "joined", "参加", "Taking part"
+    LINKED = "linked", "リンクのみ", "Only linked"
+    OUTSIDE = "outside", "参加前", "Not taking part"
+    LEFT = "left", "離脱", "Left"
+    MERGED = "merged", "合併", "Merged"
+
+
+class MunicipalityAction(Choice):
+    """What happened to a municipality as a member of this bank."""
+
+    ADDED = "added", "市町村を加えた", "Added"
+    STEPS_SETTLED = "steps_settled", "段階と期間を確かめた", "Steps and terms settled"
+    NO_AGENTS = "no_agents", "仲介業者はないと決めた", "No agents"
+    BLUR_SETTLED = "blur_settled", "位置の見せ方を決めた", "Blur settled"
+    JOINED = "joined", "参加を始めた", "Joined"
+    LEFT = "left", "離脱した", "Left"
+    MERGED = "merged", "合併した", "Merged"
+
+
 class PlaceKind(Choice):
     MUNICIPALITY = "municipality", "市町村", "Municipality"
     TOWN = "town", "町・字", "Town"

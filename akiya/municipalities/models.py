@@ -1,13 +1,14 @@
 """The prefecture that is served, its municipalities and their towns."""
 
+from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from akiya.db import Model, choice
-from akiya.municipalities.enums import Approval, Blur, PlaceKind
+from akiya.db import Model, Moment, choice, now
+from akiya.municipalities.enums import Approval, Blur, MunicipalityAction, PlaceKind, Standing
 
 
 class Prefecture(Model):
@@ -27,6 +28,7 @@ class Municipality(Model):
     `tags` holds values of Tag and `required` names of fields, with commas between; `blur` is how near the public point of
     its listings may be; an open listing is to be confirmed every `confirm_days` and is valid for `valid_months`.
     `live_viewing` says whether homes can be viewed by video call where a listing does not, and the note how.
+    One that has not joined has at most the address `url` of a bank of its own. One that was merged has `successor_code`.
     """
 
     __tablename__ = "municipality"
@@ -41,6 +43,10 @@ class Municipality(Model):
     label_lat: Mapped[float | None]
     url: Mapped[str] = mapped_column(String(300), default="")
     joined: Mapped[bool] = mapped_column(default=True)
+    joined_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+    successor_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    merged_on: Mapped[date | None]
     contact: Mapped[str] = mapped_column(Text, default="")
     steps: Mapped[str] = mapped_column(String(100), default="")
     valid_months: Mapped[int] = mapped_column(default=24)
@@ -58,6 +64,31 @@ class Municipality(Model):
     @property
     def prefecture_code(self) -> str:
         return self.code[:2]
+
+    @property
+    def standing(self) -> Standing:
+        """How the municipality stands to this bank now."""
+        if self.successor_code:
+            return Standing.MERGED
+        if self.joined:
+            return Standing.JOINED
+        if self.left_on:
+            return Standing.LEFT
+        return Standing.LINKED if self.url else Standing.OUTSIDE
+
+
+class MunicipalityEvent(Model):
+    """A step of a municipality's way into the bank, through it or out of it: who, when, and `details` of it."""
+
+    __tablename__ = "municipality_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipality.code", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    actor: Mapped[str] = mapped_column(String(120))
+    action: Mapped[MunicipalityAction] = mapped_column(choice(MunicipalityAction))
+    effective_on: Mapped[date | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class Agent(Model):

@@ -47,7 +47,7 @@ class _Commands(click.Group):
 def _load_commands() -> None:
     # Babel reads TZ while it is imported, and fails on a wrong one with a traceback.
     config.timezone(os.environ.get("TZ", ""))
-    features = ("akiya.ledgers.commands", "akiya.panoramas.commands", "akiya.media.commands")
+    features = ("akiya.ledgers.commands", "akiya.panoramas.commands", "akiya.media.commands", "akiya.reports.commands")
     for module in ("akiya.commands", "akiya.commands_staff", *features):
         importlib.import_module(module)
 

@@ -1,7 +1,5 @@
 """The commands of `akiya`: one service call a command. What this imports takes two seconds, hence apart from `cli`."""
 
-import csv
-import io
 import sys
 from datetime import date
 from pathlib import Path
@@ -25,7 +23,6 @@ from akiya.municipalities import service as municipalities
 from akiya.municipalities import settings as municipality_settings
 from akiya.municipalities.enums import Blur, Tag
 from akiya.outbox import service as outbox
-from akiya.reports import export, queries
 
 
 def ready_app() -> Flask:
@@ -42,7 +39,7 @@ def _file() -> click.Path:
     return click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def _new_file(_context: Any, _parameter: Any, value: Path | None) -> Path | None:
+def new_file(_context: Any, _parameter: Any, value: Path | None) -> Path | None:
     """Refuses a file that cannot be written before any work is done for it."""
     if value is None:
         return None
@@ -210,7 +207,7 @@ def listings_group() -> None:
 @click.option("--as-of", callback=_day, help="The day the file speaks of, YYYY-MM-DD. Default: today.")
 @click.option("--prefecture", help="A prefecture's Japanese name, or all. Default: AKIYA_PREFECTURE.")
 @click.option("--dry-run", is_flag=True, help="Report what would happen; write nothing.")
-@click.option("--report", "report_file", type=_PATH, callback=_new_file, help="Write every refusal as CSV.")
+@click.option("--report", "report_file", type=_PATH, callback=new_file, help="Write every refusal as CSV.")
 def import_listings(
     file: Path, kind: str | None, as_of: date | None, prefecture: str | None, dry_run: bool, report_file: Path | None
 ) -> None:
@@ -264,45 +261,6 @@ def _load_demo(app: Flask) -> None:
         storage, address = app.extensions["akiya_storage"], app.config["AKIYA"].address
         count = demo.load(storage, address, progress=lambda percent: bar.update(percent - bar.pos))
     click.echo(f"見本の物件を{count}件入れました。")
-
-
-@main.group("reports")
-def reports_group() -> None:
-    """Reports.
-
-    Example: akiya reports monthly --since 2026-04 --until 2026-09
-    """
-
-
-@reports_group.command("monthly")
-@click.option("--since", required=True, help="First month, YYYY-MM.")
-@click.option("--until", required=True, help="Last month, YYYY-MM.")
-@click.option("--format", "kind", type=click.Choice(["table", "csv", "xlsx"]), default="table", show_default=True)
-@click.option("--out", type=_PATH, callback=_new_file, help="File to write; standard output without it.")
-def monthly(since: str, until: str, kind: str, out: Path | None) -> None:
-    """The monthly report by municipality.
-
-    Example: akiya reports monthly --since 2026-04 --until 2026-09 --format xlsx --out report.xlsx
-    """
-    if kind == "xlsx" and out is None:
-        raise click.UsageError("--format xlsx には --out FILE.xlsx が要ります。")
-    with ready_app().app_context():
-        table = queries.monthly(queries.month(since), queries.month(until), today=queries.today())
-        content = (
-            export.xlsx(table) if kind == "xlsx" else b"".join(export.csv(table)) if kind == "csv" else _plain(table)
-        )
-    if out is None:
-        sys.stdout.buffer.write(content)
-    else:
-        out.write_bytes(content)
-
-
-def _plain(table: export.Table) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter="\t", lineterminator="\n")
-    writer.writerow([column.label for column in table.columns])
-    writer.writerows(["" if cell is None else cell for cell in row] for row in table.rows)
-    return text.getvalue().encode()
 
 
 @main.group("jobs")

@@ -50,6 +50,15 @@ setup_spatialite() {
   ldconfig -p 2>/dev/null | grep -q mod_spatialite || ls /usr/lib/*/mod_spatialite.so >/dev/null 2>&1 || need_apt libsqlite3-mod-spatialite
 }
 
+# Reports as PDF need these; without them everything else works, and the page says what to install.
+setup_pdf() {
+  local needed=()
+  ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 || needed+=(libpango-1.0-0 libpangoft2-1.0-0)
+  ldconfig -p 2>/dev/null | grep -q libharfbuzz-subset || needed+=(libharfbuzz-subset0)
+  ls /usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf >/dev/null 2>&1 || needed+=(fonts-ipaexfont-gothic)
+  [ ${#needed[@]} = 0 ] || (need_apt "${needed[@]}") || say "going on without PDF"
+}
+
 setup_frontend() {
   local stamp npm
   stamp=$(sha256sum package-lock.json | cut -c1-16)
@@ -109,5 +118,6 @@ case "${1:-run}" in
   test) setup_python requirements-test.lock ;;
 esac
 setup_spatialite
+setup_pdf
 setup_frontend
 setup_translations

@@ -32,6 +32,12 @@ NEVER = {
     "life": _BELOW_WEB | {"akiya.web"},
     "freshness": _BELOW_WEB | {"akiya.web"},
     "imports": _BELOW_WEB | {"akiya.web"},
+    **{
+        name: _BELOW_WEB | {"akiya.web", "akiya.imaging"} for name in ("lives", "monthly", "closed", "closings", "rows")
+    },
+    **{
+        name: _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"} for name in ("table", "periods", "figures", "scopes")
+    },
     "photos": _BELOW_WEB | {"akiya.web"},
     "documents": _BELOW_WEB | {"akiya.web"},
     "applications": _BELOW_WEB | {"akiya.web"},

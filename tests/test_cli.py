@@ -92,7 +92,7 @@ def test_a_database_is_made_filled_and_reported_from_the_shell(engine: str, make
     )
     assert "本物の物件" in run("demo", "load", code=1)
     report = run("reports", "monthly", "--since", "2026-05", "--until", "2026-05", "--format", "csv")
-    assert "432041,荒尾市,2026-05,1,0,0,1" in report
+    assert "432041,荒尾市,2026-05,令和8年5月,1,0,0,1" in report
     run(
         "reports",
         "monthly",

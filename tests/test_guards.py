@@ -57,8 +57,8 @@ ACCESS = {
     "ledgers_staff.report_csv": "write",
     "inquiries_staff.index": "list", "inquiries_staff.export_csv": "list", "inquiries_staff.add": "own",
     "inquiries_staff.note": "write", "inquiries_staff.edit": "write", "inquiries_staff.remove": "write",
-    "reports_staff.index": "prefecture", "reports_staff.monthly": "prefecture", "reports_staff.monthly_csv": "prefecture",
-    "reports_staff.monthly_xlsx": "prefecture",
+    "reports_staff.index": "prefecture", "reports_staff.offered": "list", "reports_staff.show": "prefecture", "reports_staff.save": "prefecture",
+    "reports_staff.show_own": "list", "reports_staff.save_own": "list", "reports_staff.close_month": "prefecture",
 }  # fmt: skip
 
 
@@ -88,6 +88,9 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
             "field": "price",
             "code": factories.A,
             "message_id": message.id,
+            "report": "monthly",
+            "own_report": "closings",
+            "suffix": "csv",
         }
         ids |= factories.owners(people["aoi"], listing_id, tmp_path, storage)
         ids |= {"staff_id": people["ren"], **tokens(app, people["ren"])}
@@ -122,7 +125,7 @@ def tokens(app: Flask, staff_id: int) -> dict[str, str]:
 
 def answer(visit: Browser, method: str, path: str) -> int:
     if method == "GET":
-        return visit.client.get(path).status_code
+        return visit.status(path)
     return visit.client.post(path, data={"csrf_token": visit.token()}).status_code
 
 
@@ -193,7 +196,9 @@ def test_every_page_is_whole(app: Flask, addresses) -> None:
     visit = Browser(app)
     visit.sign_in("hana")
     for endpoint, method, path in addresses:
-        if method == "GET" and not endpoint.endswith(("csv", "xlsx", "config", "state", "second_step", "unblurred")):
+        if method == "GET" and not endpoint.endswith(
+            ("csv", "xlsx", "save", "save_own", "config", "state", "second_step", "unblurred")
+        ):
             visit.get(path)
 
 

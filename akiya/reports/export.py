@@ -1,66 +1,169 @@
-"""A report as CSV and as a workbook, with the same figures."""
+"""A report as CSV and as a workbook, with the same figures as on its page."""
 
-import io
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
-from akiya.reports.queries import Table
+from akiya.reports.periods import written
+from akiya.reports.queries import Report
+from akiya.reports.table import Cell, Table, Type, add, era, total_of
 from akiya.tables import csv_lines
 
+_FORMATS = {
+    Type.TEXT: "@",
+    Type.COUNT: "#,##0",
+    Type.MEAN: "#,##0.0",
+    Type.PERCENT: "0.0",
+    Type.YEN: "#,##0",
+    Type.AREA: "#,##0.00",
+    Type.DATE: "yyyy-mm-dd",
+    Type.LINK: "@",
+}
+_WIDTHS = {Type.TEXT: 16, Type.YEN: 14, Type.DATE: 12, Type.LINK: 30}
+_MOST_LINKS = 60_000
+"""Excel opens no sheet with more than 65,530 links."""
+_LONGEST = 32_767
+"""Characters of a cell, as Excel has it."""
+_CHARTED = 120
 
-def csv(table: Table) -> Iterator[bytes]:
-    """The report as UTF-8 with BOM, so that Excel opens it; row by row."""
-    return csv_lines([[column.label for column in table.columns], *table.rows])
+
+def csv(table: Table, address: str) -> Iterator[bytes]:
+    """The table as UTF-8 with BOM, so that Excel opens it; row by row. Links begin with `address`."""
+    links = [place for place, column in enumerate(table.columns) if column.type is Type.LINK]
+
+    def cells() -> Iterator[list[Cell]]:
+        yield [column.label for column in table.columns]
+        for row in table.rows:
+            line = list(row)
+            for place in links:
+                line[place] = f"{address}{line[place]}" if line[place] else None
+            yield line
+
+    return csv_lines(cells())
 
 
-def xlsx(table: Table) -> bytes:
-    """The report as a workbook: frozen header, widths, filter, totals, and a sheet with the definitions and the date."""
-    content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": table.title, "created": datetime.combine(table.made_on, time())})
+def write_xlsx(path: Path, report: Report, address: str) -> None:
+    """The report in `path` as a workbook: a sheet for each table, and one with the definitions and the date.
+
+    Rows go to the file as they come: the memory it takes does not grow with them.
+    """
+    options = {
+        "constant_memory": True,
+        "tmpdir": str(path.parent),
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
+    book = xlsxwriter.Workbook(str(path), options)
+    made_on = report.scope.today
+    book.set_properties({"title": report.sort.title, "created": datetime.combine(made_on, time())})
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EDFF", "bottom": 1})
-    number = book.add_format({"num_format": "#,##0"})
-    mean = book.add_format({"num_format": "0.0"})
-    total = book.add_format({"bold": True, "num_format": "#,##0", "top": 1})
-    sheet = book.add_worksheet("月別・市町村別")
-    sheet.freeze_panes(1, 3)
-    for index, column in enumerate(table.columns):
-        sheet.set_column(index, index, 12 if column.summed else 14, mean if column.key == "days" else number)
-        sheet.write_string(0, index, column.label, heading)
-    for line, row in enumerate(table.rows, 1):
-        for index, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(line, index, cell)
-            elif cell is not None:
-                sheet.write_number(line, index, cell)
-    if table.rows:
-        last = len(table.rows)
-        sheet.autofilter(0, 0, last, len(table.columns) - 1)
-        flows = ("new_sale", "new_rent", "new_land", "contracted", "withdrawn", "expired")
-        sheet.write_string(last + 1, 0, "合計（期間）", total)
-        for index, column in enumerate(table.columns):
-            if column.key in flows:
-                values = sum(cell for row in table.rows if isinstance(cell := row[index], int))
-                letter = xlsxwriter.utility.xl_col_to_name(index)
-                sheet.write_formula(last + 1, index, f"=SUM({letter}2:{letter}{last + 1})", total, values)
-    _definitions(book, table, heading)
+    for table in report.tables:
+        _sheet(book, table, heading, address)
+    _definitions(book, report, heading)
     book.close()
-    return content.getvalue()
 
 
-def _definitions(book: xlsxwriter.Workbook, table: Table, heading: object) -> None:
+def _sheet(book: Any, table: Table, heading: Any, address: str) -> None:
+    sheet = book.add_worksheet(table.title)
+    formats = {type: book.add_format({"num_format": shown}) for type, shown in _FORMATS.items()}
+    first_figure = next((n for n, column in enumerate(table.columns) if column.type is not Type.TEXT), 0)
+    sheet.freeze_panes(1, min(first_figure, 4))
+    sheet.set_row(0, 48)
+    for place, column in enumerate(table.columns):
+        sheet.set_column(place, place, _WIDTHS.get(column.type, 11), formats[column.type])
+        sheet.write_string(0, place, column.label, heading)
+    types = [column.type for column in table.columns]
+    sums = [0.0] * len(types)
+    line = 0
+    for line, row in enumerate(table.rows, 1):
+        add(sums, table.columns, row)
+        for place, (kind, cell) in enumerate(zip(types, row, strict=True)):
+            _write(sheet, line, place, cell, formats[kind], address if kind is Type.LINK else None)
+    if line:
+        _total(book, sheet, table, sums, line)
+        sheet.autofilter(0, 0, line, len(types) - 1)
+        _chart(book, sheet, table, line)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _write(sheet: Any, line: int, place: int, cell: Cell, shown: Any, address: str | None) -> None:
+    if cell is None or cell == "":
+        return
+    if address is not None and line <= _MOST_LINKS:
+        sheet.write_url(line, place, f"{address}{cell}", shown, string=f"{address}{cell}")
+    elif isinstance(cell, str):
+        sheet.write_string(line, place, f"{address or ''}{cell}"[:_LONGEST], shown)
+    elif isinstance(cell, date):
+        sheet.write_datetime(line, place, datetime.combine(cell, time()), shown)
+    else:
+        sheet.write_number(line, place, cell, shown)
+
+
+def _total(book: Any, sheet: Any, table: Table, sums: list[float], last: int) -> None:
+    """A line below the rows, with a formula and its result, so that every reader shows the figure."""
+    if not (cells := total_of(table, sums)):
+        return
+    sheet.write_string(last + 1, 0, "合計", book.add_format({"bold": True, "top": 1}))
+    for place, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
+        if column.summed:
+            shown = book.add_format({"bold": True, "top": 1, "num_format": _FORMATS[column.type]})
+            letter = xl_col_to_name(place)
+            # Those that a filter hides are left out of what SUBTOTAL sums.
+            sheet.write_formula(last + 1, place, f"=SUBTOTAL(109,{letter}2:{letter}{last + 1})", shown, cell)
+
+
+def _chart(book: Any, sheet: Any, table: Table, last: int) -> None:
+    if table.chart is None or last < 2:
+        return
+    keys = [column.key for column in table.columns]
+    chart = book.add_chart({"type": "line" if last > 12 else "column"})
+    over = keys.index(table.chart.over)
+    for key in table.chart.keys:
+        place = keys.index(key)
+        chart.add_series(
+            {
+                "name": [sheet.name, 0, place],
+                "categories": [sheet.name, 1, over, min(last, _CHARTED), over],
+                "values": [sheet.name, 1, place, min(last, _CHARTED), place],
+            }
+        )
+    chart.set_title({"name": table.title, "name_font": {"size": 12}})
+    chart.set_size({"width": 900, "height": 360})
+    sheet.insert_chart(last + 3, 0, chart)
+
+
+def _definitions(book: Any, report: Report, heading: Any) -> None:
     sheet = book.add_worksheet("項目の説明")
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 90)
-    sheet.write_string(0, 0, "作成日", heading)
-    sheet.write_string(0, 1, _day(table.made_on))
-    sheet.write_row(2, 0, ["項目", "説明"], heading)
-    for line, column in enumerate(table.columns, 3):
-        sheet.write_string(line, 0, column.label)
-        sheet.write_string(line, 1, column.definition)
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 24, wrapped)
+    sheet.set_column(1, 1, 90, wrapped)
+    made_on = report.scope.today
+    told = [("報告", f"{report.sort.number} {report.sort.title}"), ("作成日", f"{made_on:%Y-%m-%d}（{era(made_on)}）")]
+    if "period" in report.sort.asks:
+        told.append(("期間", written(report.scope.period)))
+    told.append(("数え方", report.sort.definition))
+    for line, (label, text) in enumerate(told):
+        sheet.write_string(line, 0, label, heading)
+        sheet.write_string(line, 1, text, wrapped)
+    line = len(told) + 1
+    for table in report.tables:
+        sheet.write_row(line, 0, [table.title, "説明"], heading)
+        lines = [("", note) for note in table.notes] + [(c.label, c.definition) for c in table.columns]
+        for place, (label, text) in enumerate(lines, line + 1):
+            sheet.write_string(place, 0, label, wrapped)
+            sheet.write_string(place, 1, text, wrapped)
+        line += len(lines) + 2
 
 
-def _day(value: date) -> str:
-    return f"{value.year}年{value.month}月{value.day}日（令和{value.year - 2018}年）"
+def first_rows(table: Table, most: int) -> tuple[list[tuple[Cell, ...]], bool]:
+    """The first rows, and whether there are more."""
+    rows = list(islice(table.rows, most + 1))
+    return rows[:most], len(rows) > most

@@ -1,12 +1,28 @@
-"""The period of a report."""
+"""What a report is asked of."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import Form, StringField
+from wtforms import Form, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+
+_YEARS = (("fiscal", "年度（4月〜3月）"), ("calendar", "暦年（1月〜12月）"))
 
 
-class PeriodForm(Form):
-    """The first and the last month, YYYY-MM."""
+class ScopeForm(Form):
+    """The first and the last month (YYYY-MM) or a fiscal year, a municipality, and where years begin."""
 
     since: Any = StringField("始めの月")
     until: Any = StringField("終わりの月")
+    fiscal_year: Any = SelectField("年度", validate_choice=False)
+    municipality: Any = SelectField("市町村", validate_choice=False)
+    years: Any = SelectField("年の区切り", choices=[SelectChoice(*pair) for pair in _YEARS])
+
+
+def filled(asked: Mapping[str, str], years: Iterable[int], places: Iterable[tuple[str, str]]) -> ScopeForm:
+    """The form with what was asked; the fiscal years and municipalities (code, name) are those to choose from."""
+    form = ScopeForm(data=asked)
+    offered = [SelectChoice(str(year), f"{year}年度") for year in years]
+    form.fiscal_year.choices = [SelectChoice("", "月で指定"), *offered]
+    form.municipality.choices = [SelectChoice("", "すべて"), *[SelectChoice(*place) for place in places]]
+    return form

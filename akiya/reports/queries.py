@@ -1,221 +1,85 @@
-"""What coordinators count: the state now, and report R1, month × municipality."""
+"""What coordinators count: the state now, and the seven reports."""
 
-from bisect import bisect_right
-from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
-from akiya import geo
 from akiya.db import db
 from akiya.db import today as today  # for the pages, which know no database
-from akiya.errors import Invalid
-from akiya.listings.enums import CLOSED, LISTED, Kind, Status
-from akiya.listings.models import Event, Listing
+from akiya.listings.enums import CLOSED, LISTED
+from akiya.listings.models import Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
-from akiya.municipalities.models import Municipality
-from akiya.panoramas.models import Scene
-
-UNCONFIRMED_DAYS = 90
-MOST_MONTHS = 60
-Cell = str | int | float | None
+from akiya.reports import closed, closings, monthly
+from akiya.reports.figures import UNCONFIRMED_DAYS
+from akiya.reports.periods import Period
+from akiya.reports.table import Table
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column with the exact definition that is printed with it."""
+class Scope:
+    """What a report is asked of: a period, a municipality (None: all), years that begin in April or in January."""
+
+    today: date
+    period: Period
+    municipality: str | None = None
+    fiscal: bool = True
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A report that is offered. `own`: a municipality's staff may see it of theirs. `asks` are what it depends on."""
 
     key: str
-    label: str
+    number: str
+    title: str
     definition: str
-    summed: bool = True
+    make: Callable[[Scope], list[Table]]
+    own: bool = False
+    asks: frozenset[str] = field(default_factory=lambda: frozenset({"period"}))
 
 
 @dataclass(frozen=True)
-class Table:
-    """A report: its title, the day it was made, columns and rows of cells."""
+class Report:
+    """A report that was made: its tables, of `scope`."""
 
-    title: str
-    made_on: date
-    columns: tuple[Column, ...]
-    rows: Sequence[Sequence[Cell]]
+    sort: Sort
+    scope: Scope
+    tables: list[Table]
 
 
-COLUMNS = (
-    Column("code", "全国地方公共団体コード", "6桁（検査数字つき）。", summed=False),
-    Column("name", "市町村名", "", summed=False),
-    Column("month", "年月", "西暦の年-月。今月は作成日まで。", summed=False),
-    Column(
-        "new_sale",
-        "新規登録（売買）",
-        "その月に初めて公開した物件のうち、土地でなく、売買を希望するもの。売買・賃貸の両方は両方に数える。",
+def _monthly(scope: Scope) -> list[Table]:
+    return [*monthly.tables(scope.period, closed.stored(scope.period)), *closed.corrections(scope.period)]
+
+
+_SORTS = (
+    Sort(
+        "monthly",
+        "R1",
+        "月別・市町村別の登録状況",
+        "月ごと・市町村ごとの、新規登録から成約・移住までの件数。状態は記録の順にたどり、終わりの記録を直したときは直したあとだけを数える。",
+        _monthly,
     ),
-    Column("new_rent", "新規登録（賃貸）", "その月に初めて公開した物件のうち、土地でなく、賃貸を希望するもの。"),
-    Column("new_land", "新規登録（土地）", "その月に初めて公開した土地。売買・賃貸を問わない。"),
-    Column("open", "募集中", "月末に募集中の物件。"),
-    Column("negotiating", "商談中", "月末に商談中の物件。"),
-    Column("contracted", "成約", "その月に成約となった物件。成約日が不明なものは、成約と分かった日で数える。"),
-    Column("withdrawn", "取下げ", "その月に取下げとなった物件。"),
-    Column("expired", "期限満了", "その月に期限満了となった物件。"),
-    Column(
-        "days",
-        "平均掲載日数",
-        "その月に成約・取下げ・期限満了となった物件の、公開から終了までの日数の平均（小数1桁）。なければ空欄。",
-        summed=False,
-    ),
-    Column(
-        "panorama",
-        "360付き",
-        "月末に募集中・商談中で、360度画像を公開できる状態で持つ物件（今ある画像が月末までに入れられたもの）。",
-    ),
-    Column(
-        "unconfirmed",
-        f"{UNCONFIRMED_DAYS}日未確認",
-        f"月末に募集中・商談中で、公開または最後の確認から{UNCONFIRMED_DAYS}日を超えた物件。",
+    Sort(
+        "closings",
+        "R2",
+        "成約一覧",
+        "今「成約」の物件のうち、成約日が期間に入るもの。人数・年代・成約価格は公開しない情報なので、ファイルの扱いに気をつける。",
+        lambda scope: [closings.table(scope.period, scope.municipality)],
+        own=True,
+        asks=frozenset({"period", "municipality"}),
     ),
 )
+SORTS: Mapping[str, Sort] = {sort.key: sort for sort in _SORTS}
 
 
-def month(text: str) -> date:
-    """The first day of "2026-04". Raises Invalid."""
-    try:
-        year, number = text.strip().split("-")
-        return date(int(year), int(number), 1)
-    except ValueError:
-        raise Invalid(f"「{text}」は年月ではありません。2026-04 のように入れてください。") from None
-
-
-def month_end(first: date, limit: date) -> date:
-    """The last day of the month, or `limit` when that comes earlier."""
-    return min(first.replace(day=monthrange(first.year, first.month)[1]), limit)
-
-
-def monthly(since: date, until: date, *, today: date) -> Table:
-    """Report R1 from the month of `since` to that of `until`; months to come are not given. Raises Invalid."""
-    months = _months(since, min(until, today))
-    if until < since:
-        raise Invalid("終わりの月が始めの月より前です。始めと終わりを入れ替えてください。")
-    if len(months) > MOST_MONTHS:
-        raise Invalid(f"期間が{len(months)}か月あります。{MOST_MONTHS}か月までにしてください。")
-    places = municipalities.all_municipalities()
-    cells: dict[tuple[str, date], _Counts] = defaultdict(_Counts)
-    for life in _lives():
-        for first in months:
-            _count(cells[(life.municipality, first)], life, first, month_end(first, today))
-    shown = _shown(places, cells)
-    rows = [
-        [code6(place.code), place.name, f"{first:%Y-%m}", *cells[(place.code, first)].cells()]
-        for first in months
-        for place in shown
-    ]
-    return Table("月別・市町村別の登録状況", today, COLUMNS, rows)
-
-
-def _months(since: date, until: date) -> list[date]:
-    months, first = [], since.replace(day=1)
-    while first <= until:
-        months.append(first)
-        first = (first + timedelta(days=32)).replace(day=1)
-    return months
-
-
-def _shown(places: Sequence[Municipality], cells: dict[tuple[str, date], "_Counts"]) -> list[Municipality]:
-    """The prefecture's municipalities, and others that have a figure."""
-    own = {place.code for place in municipalities.served()}
-    counted = {code for (code, _first), counts in cells.items() if any(counts.cells())}
-    return [place for place in places if place.code in own or place.code in counted]
-
-
-@dataclass
-class _Life:
-    """A listing's way: the days its states began, its confirmations, and what it is."""
-
-    municipality: str
-    sale: bool
-    rent: bool
-    land: bool
-    published: date | None
-    days: list[date]
-    states: list[Status]
-    confirmed: list[date]
-    panorama_since: date | None
-
-    def state_on(self, day: date) -> Status | None:
-        """The state at the end of `day`."""
-        at = bisect_right(self.days, day)
-        return self.states[at - 1] if at else None
-
-
-class _Counts:
-    """One row's figures."""
-
-    def __init__(self) -> None:
-        self.figures: dict[str, int] = {c.key: 0 for c in COLUMNS if c.summed}
-        self.closed_days: list[int] = []
-
-    def cells(self) -> list[Cell]:
-        mean = round(sum(self.closed_days) / len(self.closed_days), 1) if self.closed_days else None
-        return [mean if c.key == "days" else self.figures[c.key] for c in COLUMNS[3:]]
-
-
-_OUTCOMES = {Status.CONTRACTED: "contracted", Status.WITHDRAWN: "withdrawn", Status.EXPIRED: "expired"}
-
-
-def _count(counts: _Counts, life: _Life, first: date, end: date) -> None:
-    figures = counts.figures
-    if life.published and first <= life.published <= end:
-        figures["new_land"] += life.land
-        figures["new_sale"] += life.sale and not life.land
-        figures["new_rent"] += life.rent and not life.land
-    state = life.state_on(end)
-    if state in LISTED:
-        figures[str(state)] += 1
-        figures["panorama"] += life.panorama_since is not None and life.panorama_since <= end
-        at = bisect_right(life.confirmed, end)
-        seen = life.confirmed[at - 1] if at else life.published
-        figures["unconfirmed"] += seen is None or (end - seen).days > UNCONFIRMED_DAYS
-    before = life.state_on(first - timedelta(days=1))
-    if state in CLOSED and state is not before:
-        figures[_OUTCOMES[state]] += 1
-        closed_on = life.days[bisect_right(life.days, end) - 1]
-        if life.published:
-            counts.closed_days.append((closed_on - life.published).days)
-
-
-def _lives() -> list[_Life]:
-    listing, event = Listing.__table__.c, Event.__table__.c
-    rows = db.session.execute(
-        select(
-            listing.id, listing.municipality_code, listing.is_sale, listing.is_rent, listing.kind, listing.published_on
-        )
-    )
-    lives = {
-        row.id: _Life(
-            row.municipality_code, row.is_sale, row.is_rent, row.kind is Kind.LAND, row.published_on, [], [], [], None
-        )
-        for row in rows
-    }
-    moved = select(event.listing_id, event.status, event.effective_on).where(event.status.is_not(None))
-    for row in db.session.execute(moved.order_by(event.effective_on, event.id)):
-        if row.effective_on is not None and row.listing_id in lives:
-            lives[row.listing_id].days.append(row.effective_on)
-            lives[row.listing_id].states.append(row.status)
-            if row.status is Status.OPEN:
-                lives[row.listing_id].confirmed.append(row.effective_on)
-    confirmed = select(event.listing_id, event.effective_on).where(event.action == "confirmed")
-    for listing_id, on in db.session.execute(confirmed):
-        lives[listing_id].confirmed.append(on)
-    for life in lives.values():
-        life.confirmed.sort()
-    shown = select(Scene.listing_id, func.min(Scene.created_at)).where(Scene.published).group_by(Scene.listing_id)
-    for listing_id, created_at in db.session.execute(shown):
-        lives[listing_id].panorama_since = created_at.astimezone(geo.JAPAN_TIME).date()
-    return list(lives.values())
+def make(sort: Sort, scope: Scope) -> Report:
+    """The report of the scope."""
+    return Report(sort, scope, sort.make(scope))
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,36 @@
-"""The coordinators' pages."""
+"""The coordinators' pages, and those of their reports that a municipality's staff may see of their own."""
 
-from datetime import date
+import logging
+import tempfile
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wsgi import wrap_file
 
 from akiya.accounts import guard
-from akiya.errors import Invalid
-from akiya.reports import export, queries
-from akiya.reports.forms import PeriodForm
+from akiya.errors import Invalid, NotFound
+from akiya.municipalities import search as municipalities
+from akiya.reports import export, pdf, queries, scopes, service, table
+from akiya.reports.forms import ScopeForm, filled
+from akiya.reports.periods import fiscal_year, month
+from akiya.reports.queries import Report, Scope
+from akiya.web import running
 
 blueprint = Blueprint("reports_staff", __name__, url_prefix="/prefecture")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 200
+"""Rows of a table that its page shows; the files hold all."""
+log = logging.getLogger("akiya")
+Answer = str | AnyResponse | tuple[str, int]
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+_WHOLE = ",".join(sort.key for sort in queries.SORTS.values() if not sort.own)
+_OWN = ",".join(sort.key for sort in queries.SORTS.values() if sort.own)
+_FILE = ".<any(csv,xlsx,pdf):suffix>"
 
 
 @blueprint.get("/")
@@ -21,55 +40,142 @@ def index() -> str:
     return render_template("reports/index.html", rows=rows, totals=totals)
 
 
-@blueprint.get("/reports/monthly")
+@blueprint.get("/reports/")
+@guard.signed_in
+def offered() -> str:
+    return render_template("reports/offered.html", sorts=service.offered(guard.me()))
+
+
+@blueprint.get(f"/reports/<any({_WHOLE}):report>")
 @guard.prefecture
-def monthly() -> str | tuple[str, int]:
-    form = PeriodForm(data=_period())
-    problem = table = None
+def show(report: str) -> Answer:
+    return _page(report)
+
+
+@blueprint.get(f"/reports/<any({_WHOLE}):report>{_FILE}")
+@guard.prefecture
+def save(report: str, suffix: str) -> AnyResponse:
+    return _file(report, suffix)
+
+
+@blueprint.get(f"/reports/<any({_OWN}):own_report>")
+@guard.signed_in
+def show_own(own_report: str) -> Answer:
+    return _page(own_report)
+
+
+@blueprint.get(f"/reports/<any({_OWN}):own_report>{_FILE}")
+@guard.signed_in
+def save_own(own_report: str, suffix: str) -> AnyResponse:
+    return _file(own_report, suffix)
+
+
+@blueprint.post("/reports/monthly/close")
+@guard.prefecture
+def close_month() -> Answer:
     try:
-        table = _table()
+        closed = service.close_month(guard.me(), month(request.form.get("month", "")[:20]))
     except Invalid as error:
-        problem = str(error)
-    period = _period()
+        return _page("monthly", str(error))
+    flash(f"{closed.month:%Y-%m} を確定しました。これからは、この月には今の数値が出ます。")
+    when = f"{closed.month:%Y-%m}"
+    return redirect(url_for("reports_staff.show", report="monthly", since=when, until=when), 303)
+
+
+def _asked() -> dict[str, str]:
+    return {name: request.args.get(name, "") for name in ("since", "until", "fiscal_year", "municipality", "years")}
+
+
+def _scope() -> Scope:
+    return scopes.scope(_asked(), queries.today(), guard.me().municipality_code)
+
+
+def _page(key: str, problem: str = "") -> Answer:
+    made: Report | None = None
+    try:
+        made = service.make(guard.me(), key, _scope())
+    except Invalid as error:
+        problem = problem or str(error)
+    asked = {name: value for name, value in _asked().items() if value}
+    sort = queries.SORTS[key]
+    shown = [(each, *export.first_rows(each, SHOWN)) for each in made.tables] if made else []
     page = render_template(
-        "reports/monthly.html",
-        form=form,
-        table=table,
+        "reports/show.html",
+        sort=sort,
+        report=made,
+        tables=[(each, rows, more, _total(each)) for each, rows, more in shown],
+        form=_form(made.scope if made else None),
         problem=problem,
-        csv_url=url_for("reports_staff.monthly_csv", **period),
-        xlsx_url=url_for("reports_staff.monthly_xlsx", **period),
+        address=lambda suffix, **more: _address(sort, suffix=suffix, **asked, **more),
+        shown_as=table.shown_as,
+        is_number=table.is_number,
+        most=SHOWN,
     )
     return (page, 400) if problem else page
 
 
-@blueprint.get("/reports/monthly.csv")
-@guard.prefecture
-def monthly_csv() -> Response:
-    return _download(b"".join(export.csv(_table())), "text/csv; charset=utf-8", "csv")
+def _total(each: table.Table) -> list[Any]:
+    sums = [0.0] * len(each.columns)
+    for row in each.rows:
+        table.add(sums, each.columns, row)
+    return table.total_of(each, sums)
 
 
-@blueprint.get("/reports/monthly.xlsx")
-@guard.prefecture
-def monthly_xlsx() -> Response:
-    return _download(export.xlsx(_table()), _XLSX, "xlsx")
+def _address(sort: queries.Sort, **more: Any) -> str:
+    if sort.own:
+        return url_for("reports_staff.save_own", own_report=sort.key, **more)
+    return url_for("reports_staff.save", report=sort.key, **more)
 
 
-def _period() -> dict[str, Any]:
-    today = queries.today()
-    fiscal_year = date(today.year if today.month >= 4 else today.year - 1, 4, 1)
-    return {
-        "since": request.args.get("since", "")[:20] or f"{fiscal_year:%Y-%m}",
-        "until": request.args.get("until", "")[:20] or f"{today:%Y-%m}",
+def _form(scope: Scope | None) -> ScopeForm:
+    asked, this_year = _asked(), fiscal_year(queries.today())
+    if scope is not None and not asked["fiscal_year"]:
+        asked |= {"since": f"{scope.period.first:%Y-%m}", "until": f"{scope.period.last:%Y-%m}"}
+    years = range(this_year, scopes.FIRST_YEAR - 1, -1)
+    return filled(asked, years, [(place.code, place.name) for place in municipalities.served()])
+
+
+def _file(key: str, suffix: str) -> AnyResponse:
+    """The report as a file. Rows go through a file of the server, so that they never stand in memory together."""
+    made = service.make(guard.me(), key, _scope())
+    address = running.config().address
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report"
+        if suffix == "xlsx":
+            export.write_xlsx(path, made, address)
+        elif suffix == "pdf":
+            path.write_bytes(pdf.render(made, current_app.jinja_env))
+        else:
+            with path.open("wb") as written:
+                written.writelines(export.csv(_table(made), address))
+        size, file = path.stat().st_size, path.open("rb")
+    log.info("a report was saved", extra={"fields": {"staff": guard.me().id, "report": key, "as": suffix}})
+    headers = {
+        "Content-Disposition": f'attachment; filename="{_name(made, suffix)}"',
+        "Content-Length": str(size),
+        "Cache-Control": "no-store",
     }
+    answer = Response(wrap_file(request.environ, file), content_type=_TYPES[suffix], headers=headers)
+    answer.call_on_close(file.close)
+    return answer
 
 
-def _table() -> queries.Table:
-    period = _period()
-    return queries.monthly(queries.month(period["since"]), queries.month(period["until"]), today=queries.today())
+def _table(made: Report) -> table.Table:
+    wanted = request.args.get("table") or made.tables[0].key
+    found = next((each for each in made.tables if each.key == wanted), None)
+    if found is None:
+        raise NotFound("この表はありません。")
+    return found
 
 
-def _download(content: bytes, mimetype: str, suffix: str) -> Response:
-    period = _period()
-    name = f"akiya-monthly-{period['since']}-{period['until']}.{suffix}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, content_type=mimetype, headers=headers)
+def _name(made: Report, suffix: str) -> str:
+    parts = ["akiya", made.sort.key]
+    if suffix == "csv" and len(made.tables) > 1:
+        parts.append(_table(made).key)
+    if made.scope.municipality:
+        parts.append(made.scope.municipality)
+    if "period" in made.sort.asks:
+        parts += [f"{made.scope.period.first:%Y%m}", f"{made.scope.period.last:%Y%m}"]
+    else:
+        parts.append(f"{made.scope.today:%Y%m%d}")
+    return f"{'-'.join(parts)}.{suffix}"

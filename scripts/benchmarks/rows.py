@@ -233,6 +233,7 @@ def _facts(
         "municipality_code": [served[i].code for i in homes],
         "version": [1] * size,
         "blur": [None] * size,
+        "in_charge_id": [None] * size,
         "town": towns,
         "lon": ((np.floor(lon * 320) + 0.5) / 320).tolist(),
         "lat": ((np.floor(lat * 480) + 0.5) / 480).tolist(),

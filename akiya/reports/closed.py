@@ -1,0 +1,68 @@
+"""Months that were closed: the figures as they were then, and what a recount finds otherwise now."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+
+from akiya.db import db
+from akiya.reports import monthly
+from akiya.reports.figures import COLUMNS, FIGURES
+from akiya.reports.models import ClosedMonth
+from akiya.reports.periods import Period, month_end
+from akiya.reports.table import Cell, Column, Table, Type
+
+_CORRECTIONS = (
+    Column("month", "年月", "確定した月。", Type.TEXT),
+    Column("code", "全国地方公共団体コード", "6桁。県全体の行は空欄。", Type.TEXT),
+    Column("name", "市町村名", "", Type.TEXT),
+    Column("column", "項目", "", Type.TEXT),
+    Column("then", "確定した値", "確定したときの値。空欄は値なし。", Type.MEAN),
+    Column("now", "今の値", "同じ数え方で今数え直した値。確定のあとに記録が直されると変わる。", Type.MEAN),
+)
+
+
+def stored(period: Period) -> dict[date, list[dict[str, Cell]]]:
+    """The rows of R1 of each closed month of the period, by column; the last row, without a code, is the prefecture."""
+    kept = select(ClosedMonth).where(ClosedMonth.month.between(period.first, period.last))
+    return {
+        each.month: [dict(zip(each.columns, row, strict=True)) for row in each.rows]
+        for each in db.session.scalars(kept.order_by(ClosedMonth.month))
+    }
+
+
+def corrections(period: Period) -> list[Table]:
+    """Where a recount differs from what was closed, as a table; no table without a closed month."""
+    kept = stored(period)
+    if not kept:
+        return []
+    rows: list[tuple[Cell, ...]] = []
+    span = Period(min(kept), month_end(max(kept), date.max))
+    counted = monthly.count(span)
+    for number, first in enumerate(counted.months):
+        if first in kept:
+            now = {
+                str(row[0]): dict(zip(_KEYS, row, strict=True)) for row in monthly.rows_of(counted, number, whole=True)
+            }
+            rows += _differences(first, kept[first], now)
+    return [Table("corrections", "訂正一覧", _CORRECTIONS, rows)]
+
+
+_KEYS = [column.key for column in COLUMNS]
+
+
+def _differences(
+    first: date, kept: list[dict[str, Cell]], now: Mapping[str, dict[str, Cell]]
+) -> list[tuple[Cell, ...]]:
+    then = {str(row["code"]): row for row in kept}
+    found: list[tuple[Cell, ...]] = []
+    for code in sorted(then.keys() | now.keys(), key=lambda code: (code == "", code)):
+        before, after = then.get(code, {}), now.get(code, {})
+        name = before.get("name") or after.get("name")
+        for column in FIGURES:
+            # A column that was not counted then has nothing to differ from; a municipality without a row had no figure.
+            if column.key in before or code not in then:
+                pair = before.get(column.key, 0), after.get(column.key, 0)
+                if pair[0] != pair[1] and any(pair):
+                    found.append((f"{first:%Y-%m}", code, name, column.label, *pair))
+    return found

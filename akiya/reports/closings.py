@@ -1,0 +1,80 @@
+"""Report R2: each contracted home, what was asked and agreed, and who moves in."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from akiya.choices import Choice
+from akiya.listings.enums import Deal, Kind, Status
+from akiya.listings.models import Closing, Listing
+from akiya.municipalities.models import Municipality
+from akiya.reports.periods import Period
+from akiya.reports.rows import Rows, read
+from akiya.reports.table import Cell, Column, Table, Type, dated, era
+
+COLUMNS = (
+    Column("name", "市町村名", "", Type.TEXT),
+    Column("number", "物件番号", "市町村の番号。", Type.TEXT),
+    Column("title", "物件名", "", Type.TEXT),
+    *dated("closed_on", "成約日", "物件の終わった日。成約日が不明なものは、成約と分かった日。"),
+    Column("kind", "種別", "", Type.TEXT),
+    Column("deal", "取引", "売買か賃貸。答えがなければ、募集が片方だけのときはその取引、両方のときは空欄。", Type.TEXT),
+    Column(
+        "asked",
+        "希望価格・賃料（円）",
+        "終わるまでに出ていた価格（賃貸は月額）。応相談などで出ていなければ空欄。",
+        Type.YEN,
+    ),
+    Column("agreed", "成約価格・賃料（円）", "任意の答え。公開しない。", Type.YEN),
+    Column("days", "掲載日数", "初めて公開した日から成約日まで。公開した日が分からないか成約日より後のときは空欄。"),
+    Column("origin", "前の住所", "入居する人の前の都道府県。", Type.TEXT),
+    Column("people", "入居する人数", "", summed=True),
+    Column("children", "うち18歳未満", "", summed=True),
+    Column("ages", "年代", "公開しない。", Type.TEXT),
+    Column("use", "使い方", "", Type.TEXT),
+    Column("subsidy", "補助金の利用", "はい・いいえ。答えがなければ空欄。", Type.TEXT),
+    Column("link", "終わりの記録", "足りない答えを足すページ。", Type.LINK),
+)
+
+
+def table(period: Period, municipality: str | None) -> Table:
+    """The homes that are contracted now, by the day they were."""
+    listing, closing = Listing.__table__.c, Closing.__table__.c
+    query = (
+        select(
+            listing.id, Municipality.name, listing.number, listing.title, listing.closed_on, listing.kind, listing.is_sale,
+            listing.is_rent, listing.price, listing.rent, listing.published_on, closing.deal, closing.agreed_amount,
+            closing.previous_prefecture, closing.household_size, closing.children, closing.ages, closing.use,
+            closing.subsidy_used,
+        )
+        .join(Municipality, Municipality.code == listing.municipality_code)
+        .outerjoin(Closing, closing.listing_id == listing.id)
+        .where(listing.status == Status.CONTRACTED, listing.closed_on.between(period.first, period.last))
+        .order_by(listing.closed_on, listing.municipality_code, listing.id)
+    )  # fmt: skip
+    if municipality is not None:
+        query = query.where(listing.municipality_code == municipality)
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        return map(_row, read(query))
+
+    return Table("closings", "成約一覧", COLUMNS, Rows(rows))
+
+
+def _row(row: Any) -> tuple[Cell, ...]:
+    deal = row.deal or ((Deal.SALE if row.is_sale else Deal.RENT) if row.is_sale != row.is_rent else None)
+    asked = row.rent if deal is Deal.RENT else row.price
+    waited = (row.closed_on - row.published_on).days if row.published_on else -1
+    subsidy = {True: "はい", False: "いいえ", None: None}[row.subsidy_used]
+    return (
+        row.name, row.number, row.title, row.closed_on, era(row.closed_on), Kind(row.kind).ja, _ja(deal), asked,
+        row.agreed_amount,
+        waited if waited >= 0 else None, row.previous_prefecture, row.household_size, row.children, row.ages, _ja(row.use),
+        subsidy,
+        f"/staff/listings/{row.id}/close",
+    )  # fmt: skip
+
+
+def _ja(choice: Choice | None) -> str | None:
+    return choice.ja if choice else None

@@ -1,0 +1,248 @@
+"""The life of every listing as NumPy columns, from its event log: what report R1 counts.
+
+The records of a listing are followed in the order they were written. Only states that the public sees matter. A record of
+a closing that follows another without the listing having been on offer between corrects it when it names the same outcome
+or no later day; nothing happens before the listing was last on offer.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import String, case, cast, func, or_, select, type_coerce
+from sqlalchemy.types import NullType
+
+from akiya import geo
+from akiya.db import db
+from akiya.listings.enums import CLOSED, LISTED, PUBLIC, Deal, Kind, Status, Use
+from akiya.listings.models import Closing, Event, Listing
+from akiya.panoramas.models import Scene, State
+
+Column = NDArray[Any]
+NEVER, EVER = 0, 1 << 20
+"""Days are counted as date.toordinal() does; these lie before and after every day."""
+_BATCH = 20_000
+_STATES = {str(status): index for index, status in enumerate(PUBLIC)}
+_CONFIRMED = len(PUBLIC)
+CODE = {status: _STATES[str(status)] for status in PUBLIC}
+_LISTED = [CODE[status] for status in LISTED]
+_CLOSED = [CODE[status] for status in CLOSED]
+
+
+@dataclass(frozen=True)
+class Homes:
+    """A row a listing, by id. `published` is NEVER where it is not known, `panorama` EVER where there is none.
+
+    Of its closing: `deal`, `settled` (somebody lives there now), `people`, `origin` (what was answered) and `children`.
+    """
+
+    municipality: list[str]
+    sale: Column
+    rent: Column
+    land: Column
+    published: Column
+    panorama: Column
+    deal: list[str | None]
+    settled: Column
+    people: Column
+    origin: list[str]
+    children: Column
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Times in which a home's state and last confirmation stay the same: from the day `begin` to before `end`.
+
+    `home` is a row of Homes, `state` a CODE or -1, `seen` the day of publication or last confirmation.
+    """
+
+    home: Column
+    state: Column
+    seen: Column
+    begin: Column
+    end: Column
+
+
+@dataclass(frozen=True)
+class Endings:
+    """The closings that were not corrected: of which home, how, on what day, and on what day something else was recorded."""
+
+    home: Column
+    state: Column
+    day: Column
+    until: Column
+
+
+def load() -> tuple[Homes, Stretches, Endings]:
+    """The lives of all listings."""
+    homes, row_of = _homes()
+    home, kind, day = _records(row_of)
+    stated = kind != _CONFIRMED
+    states = _followed(home[stated], kind[stated], day[stated])
+    seen = home[~stated], day[~stated]
+    return homes, _stretches(homes, *states, *seen), _endings(*states)
+
+
+class Known(dict[Any, Any]):
+    """What `make` makes of a value of the database, made once for each value."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, value: Any) -> Any:
+        made = self[value] = self.make(value)
+        return made
+
+
+def ordinal(value: date | str | None) -> int:
+    """The day as a number, from what either driver gives for it."""
+    if value is None:
+        return NEVER
+    return (date.fromisoformat(value) if isinstance(value, str) else value).toordinal()
+
+
+def raw(*columns: Any) -> list[Any]:
+    """The columns as the driver gives them, without an object of ours for every cell."""
+    return [type_coerce(column, NullType()) for column in columns]
+
+
+def columns_of(query: Any, count: int) -> list[list[Any]]:
+    """The answer to the query, column by column."""
+    found: list[list[Any]] = [[] for _ in range(count)]
+    for rows in db.session.execute(query.execution_options(yield_per=_BATCH)).partitions():
+        for column, values in zip(found, zip(*rows, strict=True), strict=True):
+            column.extend(values)
+    return found
+
+
+def _homes() -> tuple[Homes, Mapping[int, int]]:
+    listing, closing = Listing.__table__.c, Closing.__table__.c
+    columns = raw(
+        listing.id, listing.municipality_code, listing.is_sale, listing.is_rent, listing.kind, listing.published_on,
+        closing.deal, closing.use, closing.household_size, closing.previous_prefecture, closing.children,
+    )  # fmt: skip
+    query = select(*columns).outerjoin_from(Listing.__table__, Closing.__table__).order_by(listing.id)
+    ids, codes, sale, rent, kinds, published, deal, use, people, origin, children = columns_of(query, len(columns))
+    row_of = dict(zip(ids, range(len(ids)), strict=True))
+    panorama = np.full(len(ids), EVER, np.int32)
+    shown = select(Scene.listing_id, func.min(Scene.created_at)).where(Scene.published, Scene.state == State.READY)
+    for listing_id, created_at in db.session.execute(shown.group_by(Scene.listing_id)):
+        panorama[row_of[listing_id]] = created_at.astimezone(geo.JAPAN_TIME).date().toordinal()
+    settled = (str(Use.HOME), str(Use.TWO_BASE))
+    homes = Homes(
+        codes,
+        np.array(sale, np.bool_),
+        np.array(rent, np.bool_),
+        np.array([kind == str(Kind.LAND) for kind in kinds], np.bool_),
+        np.fromiter(map(Known(ordinal).__getitem__, published), np.int32, len(ids)),
+        panorama,
+        deal,
+        np.array([value in settled for value in use], np.bool_),
+        np.array([value or 0 for value in people], np.int32),
+        [value or "" for value in origin],
+        np.array([value or 0 for value in children], np.int32),
+    )
+    return homes, row_of
+
+
+def _records(row_of: Mapping[int, int]) -> tuple[Column, Column, Column]:
+    """(home, CODE or _CONFIRMED, day) of each record, home by home in the order they were written."""
+    event = Event.__table__.c
+    wanted = or_(event.status.in_(PUBLIC), event.action == "confirmed")
+    kind = case({status: str(_STATES[str(status)]) for status in PUBLIC}, value=event.status, else_=str(_CONFIRMED))
+    day_and_kind = func.replace(cast(event.effective_on, String), "-", "").concat(kind)
+    # A million records are one text a column: making a row object of each takes ten times as long.
+    columns = (cast(event.id, String), cast(event.listing_id, String), day_and_kind)
+    query = select(*[func.aggregate_strings(column, ",") for column in columns])
+    found = db.session.execute(query.where(wanted, event.effective_on.is_not(None))).one()
+    ids, listings, days = (np.fromstring(text or "", np.int64, sep=",") for text in found)
+    home = _rows(row_of, listings)
+    order = np.lexsort((ids, home))
+    days, kinds = np.divmod(days[order], 10)
+    known, places = np.unique(days, return_inverse=True)
+    ordinals = np.array([_ordinal_of(number) for number in known.tolist()], np.int32)
+    return home[order], kinds.astype(np.int8), ordinals[places] if len(known) else days.astype(np.int32)
+
+
+def _ordinal_of(number: int) -> int:
+    """Of a day written 20260401."""
+    return date(number // 10_000, number // 100 % 100, number % 100).toordinal()
+
+
+def _rows(row_of: Mapping[int, int], listings: Column) -> Column:
+    """The row of Homes of each listing's id; rows are in the order of ids."""
+    return np.searchsorted(np.fromiter(row_of, np.int64, len(row_of)), listings)
+
+
+def _followed(home: Column, state: Column, day: Column) -> tuple[Column, Column, Column]:
+    """The states as they followed one another, without those that were corrected; days never go back."""
+    closed = np.isin(state, _CLOSED)
+    day = np.maximum(day, _latest(home, np.where(closed, NEVER, day)))
+    while True:
+        again = (home[1:] == home[:-1]) & closed[1:] & closed[:-1]
+        corrected = again & ((state[1:] == state[:-1]) | (day[1:] <= day[:-1]))
+        if not corrected.any():
+            return home, state, _latest(home, day)
+        kept = np.append(~corrected, True)
+        home, state, day, closed = home[kept], state[kept], day[kept], closed[kept]
+
+
+def _latest(home: Column, day: Column) -> Column:
+    """For each record the latest day of those of its home so far."""
+    base = home.astype(np.int64) * EVER
+    return (np.maximum.accumulate(base + day) - base).astype(np.int32) if len(home) else day
+
+
+def _endings(home: Column, state: Column, day: Column) -> Endings:
+    closed = np.isin(state, _CLOSED)
+    until = _next_of_home(home, day)
+    return Endings(home[closed], state[closed], day[closed], until[closed])
+
+
+def _next_of_home(home: Column, day: Column) -> Column:
+    following = np.full(len(home), EVER, np.int32)
+    same = home[1:] == home[:-1]
+    following[:-1][same] = day[1:][same]
+    return following
+
+
+def _stretches(
+    homes: Homes, home: Column, state: Column, day: Column, seen_home: Column, seen_day: Column
+) -> Stretches:
+    opened = CODE[Status.OPEN]
+    whole_home = np.concatenate((home, seen_home))
+    whole_day = np.concatenate((day, seen_day))
+    whole_state = np.concatenate((state, np.full(len(seen_home), -1, np.int8)))
+    confirms = np.concatenate((state == opened, np.ones(len(seen_home), np.bool_)))
+    order = np.argsort(whole_home.astype(np.int64) * EVER + whole_day, kind="stable")
+    whole_home, whole_day, whole_state, confirms = (
+        column[order] for column in (whole_home, whole_day, whole_state, confirms)
+    )
+    last_state, last_seen = _last(whole_home, whole_state >= 0), _last(whole_home, confirms)
+    return Stretches(
+        whole_home,
+        np.where(last_state >= 0, whole_state[last_state], -1),
+        np.where(last_seen >= 0, whole_day[last_seen], homes.published[whole_home]),
+        whole_day,
+        _next_of_home(whole_home, whole_day),
+    )
+
+
+def _last(home: Column, wanted: Column) -> Column:
+    """For each record the place of the last wanted one of its home so far, or -1."""
+    places = np.arange(len(home))
+    last = np.maximum.accumulate(np.where(wanted, places, -1)) if len(home) else places
+    return np.where((last >= 0) & (home[last] == home), last, -1) if len(home) else last
+
+
+def deal_of(homes: Homes, rows: Iterable[int]) -> list[str]:
+    """What each of the homes was closed as: "land", a Deal, or "" where nobody knows."""
+    found = []
+    for row in rows:
+        only = (str(Deal.SALE) if homes.sale[row] else str(Deal.RENT)) if homes.sale[row] != homes.rent[row] else ""
+        found.append("land" if homes.land[row] else homes.deal[row] or only)
+    return found

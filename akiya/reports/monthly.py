@@ -1,0 +1,221 @@
+"""Report R1: month × municipality, and the same for the whole prefecture."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import extract, func, select
+
+from akiya.db import db
+from akiya.inquiries.models import Inquiry
+from akiya.inquiries.models import Kind as Asked
+from akiya.listings.enums import LISTED, Status
+from akiya.listings.models import Listing
+from akiya.municipalities import search as municipalities
+from akiya.municipalities.codes import code6
+from akiya.municipalities.models import Municipality
+from akiya.reports import lives
+from akiya.reports.figures import COLUMNS, FIGURES, UNCONFIRMED_DAYS, WHOLE_COLUMNS
+from akiya.reports.lives import CODE, Endings, Homes, Stretches
+from akiya.reports.periods import Period, month_end
+from akiya.reports.table import Cell, Chart, Table, era_month, share
+from akiya.visits.models import Kind as Seen
+from akiya.visits.models import Visits
+
+Grid = NDArray[np.int64]
+"""A figure for each municipality (row) and month (column)."""
+
+_OUTCOMES = {Status.CONTRACTED: "contracted", Status.WITHDRAWN: "withdrawn", Status.EXPIRED: "expired"}
+_ASKED = {Asked.INQUIRY: "inquiries", Asked.VIEWING: "viewings", Asked.ONLINE: "online"}
+
+
+@dataclass
+class _Months:
+    """The months as days, and how to count by municipality and month. `place` is each home's row in the grids."""
+
+    first: int
+    ends: NDArray[np.int64]
+    place: NDArray[np.int64]
+    places: int
+
+    def of(self, day: Any) -> Any:
+        """The month that each day lies in; one before the first month is given that."""
+        return np.searchsorted(self.ends, day, "left")
+
+    def count(self, home: Any, day: Any, weight: Any = None) -> Grid:
+        """How many (or how much) of each day in each month."""
+        within = (day >= self.first) & (day <= self.ends[-1])
+        cell = self.place[home[within]] * len(self.ends) + self.of(day[within])
+        weights = None if weight is None else weight[within]
+        return self._grid(np.bincount(cell, weights, self.places * len(self.ends)), len(self.ends))
+
+    def standing(self, home: Any, begin: Any, end: Any) -> Grid:
+        """How many stretches hold the end of each month; one that ends before it began holds none."""
+        since = self.of(begin)
+        until = np.maximum(self.of(end), since)
+        width = len(self.ends) + 1
+        row = self.place[home] * width
+        changes = np.bincount(row + since, minlength=self.places * width) - np.bincount(
+            row + until, minlength=self.places * width
+        )
+        return self._grid(changes, width).cumsum(axis=1)[:, :-1]
+
+    def _grid(self, flat: Any, width: int) -> Grid:
+        return flat.reshape(self.places, width).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Count:
+    """The figures by key, as grids of municipality × month. `waited` of the `waiting` homes are summed days on offer."""
+
+    months: list[date]
+    places: Sequence[Municipality]
+    grids: Mapping[str, Grid]
+    waited: Grid
+    waiting: Grid
+
+    def row(self, place: int | None, month: int) -> tuple[Cell, ...]:
+        """The cells of FIGURES for a municipality (None: all together)."""
+
+        def of(grid: Grid) -> int:
+            return int(grid[:, month].sum() if place is None else grid[place, month])
+
+        figures: dict[str, Cell] = {key: of(grid) for key, grid in self.grids.items()}
+        ended = sum(of(self.grids[key]) for key in _OUTCOMES.values())
+        figures["rate"] = share(of(self.grids["contracted"]), ended)
+        figures["days"] = round(of(self.waited) / waiting, 1) if (waiting := of(self.waiting)) else None
+        return tuple(figures[column.key] for column in FIGURES)
+
+
+def count(period: Period) -> Count:
+    """Everything that R1 says of the period, from the records. The months have begun."""
+    homes, stretches, endings = lives.load()
+    places = municipalities.all_municipalities()
+    row_of = {place.code: row for row, place in enumerate(places)}
+    ends = np.array([month_end(first, period.last).toordinal() for first in period.months], np.int64)
+    place = np.fromiter(map(row_of.__getitem__, homes.municipality), np.int64, len(homes.municipality))
+    months = _Months(period.first.toordinal(), ends, place, len(places))
+    grids = {**_new(homes, months), **_standing(homes, stretches, months)}
+    closed, waited, waiting = _ended(homes, endings, months)
+    noted = _noted(period, row_of, len(places))
+    return Count(period.months, places, {**grids, **closed, **noted}, waited, waiting)
+
+
+def tables(period: Period, stored: Mapping[date, list[dict[str, Cell]]]) -> list[Table]:
+    """R1 as two tables: by municipality, and all together. A month in `stored` is shown as it was closed."""
+    rows: list[tuple[Cell, ...]] = []
+    whole: list[tuple[Cell, ...]] = []
+    counted = count(period) if period.months else None
+    for number, first in enumerate(period.months):
+        assert counted is not None
+        kept = stored.get(first)
+        lines = rows_of(counted, number) if kept is None else [tuple(row.get(c.key) for c in COLUMNS) for row in kept]
+        rows += [row for row in lines if row[0] != ""]
+        together = counted.row(None, number)
+        if kept is not None:
+            together = next(tuple(row.get(c.key) for c in FIGURES) for row in kept if row["code"] == "")
+        whole.append((f"{first:%Y-%m}", era_month(first), *together))
+    closed = [f"{first:%Y-%m}" for first in period.months if first in stored]
+    notes = (f"確定した月（確定したときの数値）：{'、'.join(closed)}",) if closed else ()
+    chart = Chart("month", ("open", "contracted", "households"))
+    return [
+        Table("places", "月別・市町村別", COLUMNS, rows, notes),
+        Table("whole", "月別・県全体", WHOLE_COLUMNS, whole, notes, chart),
+    ]
+
+
+def rows_of(counted: Count, number: int, *, whole: bool = False) -> list[tuple[Cell, ...]]:
+    """The rows of one month; with `whole` a last one, without a code, of all together.
+
+    Municipalities of another prefecture have rows when they have a figure in any of the months.
+    """
+    own = {place.code for place in municipalities.served()}
+    any_figure = np.any([grid.any(axis=1) for grid in counted.grids.values()], axis=0)
+    first = counted.months[number]
+    when = (f"{first:%Y-%m}", era_month(first))
+    rows: list[tuple[Cell, ...]] = [
+        (code6(place.code), place.name, *when, *counted.row(row, number))
+        for row, place in enumerate(counted.places)
+        if place.code in own or any_figure[row]
+    ]
+    return [*rows, ("", "県全体", *when, *counted.row(None, number))] if whole else rows
+
+
+def _new(homes: Homes, months: _Months) -> dict[str, Grid]:
+    wanted = {
+        "new_sale": homes.sale & ~homes.land,
+        "new_rent": homes.rent & ~homes.land,
+        "new_land": homes.land,
+    }
+    rows = {key: np.flatnonzero(mask) for key, mask in wanted.items()}
+    return {key: months.count(row, homes.published[row]) for key, row in rows.items()}
+
+
+def _standing(homes: Homes, stretches: Stretches, months: _Months) -> dict[str, Grid]:
+    grids = {}
+    for status in LISTED:
+        of = stretches.state == CODE[status]
+        grids[str(status)] = months.standing(stretches.home[of], stretches.begin[of], stretches.end[of])
+    listed = np.isin(stretches.state, [CODE[status] for status in LISTED])
+    home, begin, end, seen = (
+        column[listed] for column in (stretches.home, stretches.begin, stretches.end, stretches.seen)
+    )
+    grids["panorama"] = months.standing(home, np.maximum(begin, homes.panorama[home]), end)
+    grids["unconfirmed"] = months.standing(home, np.maximum(begin, seen + UNCONFIRMED_DAYS + 1), end)
+    return grids
+
+
+def _ended(homes: Homes, endings: Endings, months: _Months) -> tuple[dict[str, Grid], Grid, Grid]:
+    """The closings that still stood at the end of their month; the days they had waited, and how many had."""
+    month = np.minimum(months.of(endings.day), len(months.ends) - 1)
+    stood = endings.until > months.ends[month]
+    home, state, day = endings.home[stood], endings.state[stood], endings.day[stood]
+    grids = {}
+    for status, key in _OUTCOMES.items():
+        of = state == CODE[status]
+        grids[key] = months.count(home[of], day[of])
+    of = state == CODE[Status.CONTRACTED]
+    deals = np.array(lives.deal_of(homes, home[of]), object)
+    for deal in ("sale", "rent", "land"):
+        grids[f"contracted_{deal}"] = months.count(home[of][deals == deal], day[of][deals == deal])
+    grids |= _moved_in(homes, home[of], day[of], months)
+    known = homes.published[home] != lives.NEVER
+    home, day = home[known], day[known]
+    waited = months.count(home, day, (day - homes.published[home]).astype(np.float64))
+    return grids, waited, months.count(home, day)
+
+
+def _moved_in(homes: Homes, home: Any, day: Any, months: _Months) -> dict[str, Grid]:
+    home, day = home[homes.settled[home]], day[homes.settled[home]]
+    prefecture = municipalities.prefecture()
+    own = ("", prefecture.name if prefecture else "")
+    outside = np.array([homes.origin[row] not in own for row in home], np.bool_)
+    children = homes.children[home] > 0
+    return {
+        "households": months.count(home, day),
+        "people": months.count(home, day, homes.people[home].astype(np.float64)),
+        "from_outside": months.count(home[outside], day[outside]),
+        "with_children": months.count(home[children], day[children]),
+    }
+
+
+def _noted(period: Period, row_of: Mapping[str, int], places: int) -> dict[str, Any]:
+    """Inquiries and views, counted by the database."""
+    number = {(first.year, first.month): place for place, first in enumerate(period.months)}
+    grids = {key: np.zeros((places, len(number)), np.int64) for key in (*_ASKED.values(), "views")}
+    by = Inquiry.municipality_code, extract("year", Inquiry.on), extract("month", Inquiry.on), Inquiry.kind
+    within = Inquiry.on.between(period.first, period.last), Inquiry.kind.in_(_ASKED)
+    for code, year, month, kind, figure in db.session.execute(select(*by, func.count()).where(*within).group_by(*by)):
+        grids[_ASKED[kind]][row_of[code], number[int(year), int(month)]] += figure
+    of = Listing.municipality_code, extract("year", Visits.day), extract("month", Visits.day)
+    seen = (
+        select(*of, func.sum(Visits.count))
+        .join(Listing, Listing.id == Visits.listing_id)
+        .where(Visits.day.between(period.first, period.last), Visits.kind == Seen.LISTING)
+    )
+    for code, year, month, figure in db.session.execute(seen.group_by(*of)):
+        grids["views"][row_of[code], number[int(year), int(month)]] += int(figure)
+    return grids

@@ -1,0 +1,82 @@
+"""A report as PDF, laid out by WeasyPrint."""
+
+import gc
+from collections.abc import Sequence
+from typing import Any
+
+from akiya.errors import Invalid
+from akiya.reports.export import first_rows
+from akiya.reports.periods import written
+from akiya.reports.queries import Report
+from akiya.reports.table import Cell, Column, Table, Type, add, era, shown_as, total_of
+
+MOST_ROWS = 600
+_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-ipaexfont-gothic"
+_ACROSS = 14
+"""Columns that fit side by side; more are told in further parts, each with the columns that name the row."""
+
+
+def missing() -> str:
+    """What to install before a PDF can be made; "" when nothing is missing."""
+    try:
+        import weasyprint  # noqa: F401  (it loads libraries of the system, which a server may lack)
+    except OSError:
+        return f"PDF を作るための部品がサーバーにありません。sudo apt-get install -y {_PACKAGES} で入れてください。"
+    return ""
+
+
+def render(report: Report, environment: Any) -> bytes:
+    """The report on A4 pages; `environment` is Jinja's. Raises Invalid for one that is too long, or without the libraries."""
+    if problem := missing():
+        raise Invalid(problem)
+    parts = [part for table in report.tables for part in _parts(table)]
+    period = written(report.scope.period) if "period" in report.sort.asks else ""
+    page = environment.get_template("reports/pdf.html").render(
+        report=report, parts=parts, made_on=f"{report.scope.today:%Y-%m-%d}（{era(report.scope.today)}）", period=period
+    )
+    return write(page)
+
+
+def write(page: str) -> bytes:
+    """The page as PDF. Whatever it names by an address, of the network or of this machine, is left out."""
+    import weasyprint
+
+    nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
+    content: bytes = weasyprint.HTML(string=page, url_fetcher=nothing).write_pdf()
+    gc.collect()  # else what laying out took stays with the process
+    return content
+
+
+def _parts(table: Table) -> list[dict[str, Any]]:
+    """The table cut into parts that fit a page's width."""
+    rows, more = first_rows(table, MOST_ROWS)
+    if more:
+        raise Invalid(
+            f"PDF にできるのは{MOST_ROWS:,}行までです（「{table.title}」がそれより長い）。"
+            "期間を短くするか、Excel か CSV で保存してください。"
+        )
+    sums = [0.0] * len(table.columns)
+    for row in rows:
+        add(sums, table.columns, row)
+    total = total_of(table, sums)
+    naming = min(next((n for n, column in enumerate(table.columns) if column.type is not Type.TEXT), 0), 4)
+    places = list(range(naming, len(table.columns)))
+    count = max(1, -(-len(places) // (_ACROSS - naming)))
+    size = -(-len(places) // count)
+    found = []
+    for start in range(0, len(places), size):
+        shown = [*range(naming), *places[start : start + size]]
+        found.append(
+            {
+                "title": table.title if count == 1 else f"{table.title}（{start // size + 1}/{count}）",
+                "notes": table.notes,
+                "columns": [table.columns[place] for place in shown],
+                "rows": [_texts(table.columns, row, shown) for row in rows],
+                "total": _texts(table.columns, total, shown) if total else None,
+            }
+        )
+    return found
+
+
+def _texts(columns: Sequence[Column], row: Sequence[Cell], shown: Sequence[int]) -> list[str]:
+    return [shown_as(columns[place], row[place]) for place in shown]

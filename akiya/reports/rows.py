@@ -1,0 +1,26 @@
+"""Rows that are read from the database while they are written out, so that they never stand in memory together."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from akiya.db import db
+from akiya.reports.table import Cell
+
+_BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that `make` gives anew each time they are gone through."""
+
+    make: Callable[[], Iterator[tuple[Cell, ...]]]
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        return self.make()
+
+
+def read(query: Any) -> Iterator[Any]:
+    """The rows of the answer, a thousand at a time."""
+    for rows in db.session.execute(query.execution_options(yield_per=_BATCH)).partitions():
+        yield from rows

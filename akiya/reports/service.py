@@ -1,0 +1,51 @@
+"""Reports as accounts may have them, and closing a month."""
+
+from datetime import date
+
+from akiya.accounts.models import Staff
+from akiya.db import today, transaction
+from akiya.errors import Invalid, NotAllowed, NotFound
+from akiya.reports import monthly, queries
+from akiya.reports.figures import COLUMNS
+from akiya.reports.models import ClosedMonth
+from akiya.reports.periods import Period, month_end
+from akiya.reports.queries import Report, Scope
+
+
+def offered(staff: Staff) -> list[queries.Sort]:
+    """The reports that the account may see."""
+    return [sort for sort in queries.SORTS.values() if staff.is_prefecture or sort.own]
+
+
+def make(staff: Staff, key: str, scope: Scope) -> Report:
+    """The report, of the account's own municipality where it has one. Raises NotFound and NotAllowed."""
+    sort = queries.SORTS.get(key)
+    if sort is None:
+        raise NotFound("この報告はありません。")
+    if staff.is_prefecture:
+        return queries.make(sort, scope)
+    if not sort.own or scope.municipality != staff.municipality_code:
+        raise NotAllowed("この報告は、県の担当者が見るものです。")
+    return queries.make(sort, scope)
+
+
+def close_month(staff: Staff, month: date) -> ClosedMonth:
+    """The month of R1 closed: its figures of now stay. Only past months, each once. Raises Invalid and NotAllowed."""
+    if not staff.is_prefecture:
+        raise NotAllowed("月を確定できるのは、県の担当者だけです。")
+    first = month.replace(day=1)
+    last = month_end(first, date.max)
+    if last >= today():
+        raise Invalid(f"{first:%Y-%m} はまだ終わっていません。翌月になってから確定してください。")
+    with transaction(public=False) as session:
+        if session.get(ClosedMonth, first) is not None:
+            raise Invalid(
+                f"{first:%Y-%m} はもう確定しています。確定は取り消せません。あとの違いは「訂正一覧」に出ます。"
+            )
+        rows = monthly.rows_of(monthly.count(Period(first, last)), 0, whole=True)
+        keys = [column.key for column in COLUMNS]
+        closed = ClosedMonth(
+            month=first, columns=keys, rows=[list(row) for row in rows], staff_id=staff.id, actor=staff.name
+        )
+        session.add(closed)
+    return closed

@@ -1,0 +1,125 @@
+"""Report R1 of ten years over 100,000 homes, beside a plain-Python recount of a part of them; and 100,000 rows as a workbook.
+
+The recount is what the figures mean: one home after the other, one month after the other. It counts three figures of
+every hundredth home, and is scaled to all of them.
+"""
+
+import random
+import resource
+import time
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from akiya import config, create_app
+from akiya.db import db, transaction
+from akiya.listings.enums import CLOSED, Status
+from akiya.listings.models import Event, Listing
+from akiya.municipalities import search as municipalities
+from akiya.reports import export, monthly, periods, queries
+from akiya.reports.figures import UNCONFIRMED_DAYS
+
+_TODAY = date(2026, 9, 17)
+_MOST_S, _MOST_XLSX_S, _MOST_XLSX_MB = 3, 30, 200
+_NTH = 100
+_BATCH = 20_000
+
+
+def fill_events(data: Path, address: str) -> None:
+    """Ten years of records for every home: publication, confirmations, sometimes a negotiation, most often an end."""
+    app = create_app(config.from_env({"AKIYA_DATA": str(data), "DATABASE_URL": address}))
+    with app.app_context():
+        ids = db.session.scalars(db.select(Listing.id)).all()
+        batch: list[dict[str, Any]] = []
+        for row in _events(ids):
+            batch.append(row)
+            if len(batch) == _BATCH:
+                _write(batch)
+        _write(batch)
+
+
+def _events(ids: Any) -> Iterator[dict[str, Any]]:
+    rng = random.Random("events")  # noqa: S311  (invented records)
+    at = datetime(2026, 9, 1, tzinfo=UTC)
+
+    def event(listing_id: int, action: str, status: Status | None, on: date) -> dict[str, Any]:
+        known = {"listing_id": listing_id, "at": at, "actor": "x", "action": action, "changes": {}}
+        return {**known, "status": status, "effective_on": on, "staff_id": None}
+
+    for listing_id in ids:
+        day = _TODAY - timedelta(days=rng.randint(30, 3_600))
+        yield event(listing_id, "moved", Status.OPEN, day)
+        for _ in range(rng.randint(0, 16)):
+            day += timedelta(days=rng.randint(40, 120))
+            if day > _TODAY:
+                break
+            yield event(listing_id, "confirmed", None, day)
+        if rng.random() < 0.3:
+            yield event(listing_id, "moved", Status.NEGOTIATING, min(day, _TODAY))
+        if rng.random() < 0.7:
+            yield event(listing_id, "moved", rng.choice(CLOSED), min(day + timedelta(days=20), _TODAY))
+
+
+def _write(batch: list[dict[str, Any]]) -> None:
+    if batch:
+        with transaction() as session:
+            session.execute(db.insert(Event), batch)
+        batch.clear()
+
+
+def recount(period: periods.Period) -> tuple[dict[tuple[str, date], list[int]], float]:
+    """Open, contracted and unconfirmed of every hundredth home by municipality and month, and the seconds it took."""
+    began = time.perf_counter()
+    figures: dict[tuple[str, date], list[int]] = {}
+    homes = db.session.execute(db.select(Listing.id, Listing.municipality_code).where(Listing.id % _NTH == 0)).all()
+    lives: dict[int, list[tuple[date, Status | None]]] = {listing_id: [] for listing_id, _code in homes}
+    event = (Event.listing_id, Event.effective_on, Event.status)
+    for listing_id, on, status in db.session.execute(
+        db.select(*event).where(Event.listing_id % _NTH == 0).order_by(Event.id)
+    ):
+        lives[listing_id].append((on, status))
+    for listing_id, code in homes:
+        states = [(on, status) for on, status in lives[listing_id] if status is not None]
+        days, seen = (
+            [on for on, _status in states],
+            sorted(on for on, status in lives[listing_id] if status in (None, Status.OPEN)),
+        )
+        for first in period.months:
+            end = periods.month_end(first, period.last)
+            found = figures.setdefault((code, first), [0, 0, 0])
+            at = bisect_right(days, end)
+            state = states[at - 1][1] if at else None
+            found[0] += state is Status.OPEN
+            found[1] += state is Status.CONTRACTED and days[at - 1] >= first
+            if state in (Status.OPEN, Status.NEGOTIATING):
+                found[2] += (end - seen[bisect_right(seen, end) - 1]).days > UNCONFIRMED_DAYS
+    return figures, time.perf_counter() - began
+
+
+def count(data: Path, address: str) -> dict[str, float]:
+    """Seconds of R1 and of the recount, scaled to all homes. Raises SystemExit when nothing was counted."""
+    app = create_app(config.from_env({"AKIYA_DATA": str(data), "DATABASE_URL": address}))
+    with app.app_context():
+        period = periods.period(date(2016, 10, 1), _TODAY, _TODAY)
+        spent = []
+        for _run in range(3):
+            db.session.rollback()
+            began = time.perf_counter()
+            tables = monthly.tables(period, {})
+            spent.append(time.perf_counter() - began)
+        if len(list(tables[0].rows)) < len(municipalities.served()) * 120:
+            raise SystemExit("✗ the report lacks rows")
+        return {"R1": min(spent), "recount": recount(period)[1] * _NTH}
+
+
+def workbook(data: Path, address: str, file: Path) -> dict[str, float]:
+    """Seconds that the open data set takes as a workbook, and the peak of the process in MB."""
+    app = create_app(config.from_env({"AKIYA_DATA": str(data), "DATABASE_URL": address}))
+    with app.app_context():
+        scope = queries.Scope(_TODAY, periods.period(_TODAY, _TODAY, _TODAY))
+        began = time.perf_counter()
+        export.write_xlsx(file, queries.make(queries.SORTS["opendata"], scope), "")
+        seconds = time.perf_counter() - began
+    return {"seconds": seconds, "MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}

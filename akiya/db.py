@@ -194,19 +194,19 @@ def transaction(*, public: bool = True) -> Iterator[Any]:
 
 def insert_once(session: Any, model: Any, rows: Any, keys: Sequence[str]) -> Any:
     """An INSERT of the rows that leaves out those whose `keys` are there: of two who write one at once, one is left without."""
-    return _insert(session, model, rows).on_conflict_do_nothing(index_elements=keys)
+    return _insert(session, model).values(rows).on_conflict_do_nothing(index_elements=keys)
 
 
-def insert_or_add(session: Any, model: Any, rows: Any, keys: Sequence[str], column: str) -> Any:
-    """An INSERT of the rows that adds their `column` to the row there is whose `keys` are the same."""
-    insert = _insert(session, model, rows)
-    total = getattr(model, column) + insert.excluded[column]
+def insert_or_add(session: Any, model: Any, keys: Sequence[str], column: str) -> Any:
+    """An INSERT, to be executed with rows, that adds their `column` to that of the row there is with the same `keys`."""
+    insert = _insert(session, model.__table__)
+    total = model.__table__.c[column] + insert.excluded[column]
     return insert.on_conflict_do_update(index_elements=keys, set_={column: total})
 
 
-def _insert(session: Any, model: Any, rows: Any) -> Any:
+def _insert(session: Any, model: Any) -> Any:
     make: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.connection().dialect.name]
-    return make(model).values(rows)
+    return make(model)
 
 
 @contextmanager

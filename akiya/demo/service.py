@@ -10,7 +10,7 @@ from sqlalchemy import select
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Role, Staff
 from akiya.db import db, transaction
-from akiya.demo import photos, tour
+from akiya.demo import interest, photos, tour
 from akiya.demo.desk import application, on_the_desk, owners_of
 from akiya.demo.houses import House, houses, stages
 from akiya.demo.pictures import draw
@@ -83,6 +83,7 @@ def load(storage: Storage, address: str, *, progress: Callable[[int], None] = la
         owners_of(clerk, own[0].id, service.today())
         application(places[0].code, address)
     _add_tour(storage, coordinator)
+    interest.add(coordinator, session.scalars(select(Listing).order_by(Listing.id)).all(), service.today())
     progress(100)
     return len(made) + 1
 

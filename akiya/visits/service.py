@@ -23,4 +23,4 @@ def add(counts: Mapping[Key, int]) -> None:
             if listing_id in listed
         ]
         if rows:
-            session.execute(insert_or_add(session, Visits, rows, ("day", "listing_id", "kind"), "count"))
+            session.execute(insert_or_add(session, Visits, ("day", "listing_id", "kind"), "count"), rows)

@@ -12,12 +12,16 @@ from akiya.accounts.service import DEMONSTRATION_PASSWORD
 from akiya.db import db
 from akiya.demo import farmhouse, houses, pictures, rooms, service, tatami
 from akiya.errors import Invalid
+from akiya.inquiries.models import Inquiry
+from akiya.inquiries.models import Kind as Asked
 from akiya.listings.enums import Kind, PhotoKind, Status
 from akiya.listings.fields import BY_NAME
 from akiya.listings.models import Listing, Photo
 from akiya.municipalities import search
 from akiya.panoramas import search as panoramas
 from akiya.panoramas.models import Pair, Scene, SpotKind
+from akiya.visits.models import Kind as Seen
+from akiya.visits.models import Visits
 from tests import factories
 from tests.pages import Browser
 
@@ -31,6 +35,8 @@ def test_the_demonstration_fills_every_municipality_and_every_page(app: Flask, v
         assert db.session.query(Listing.municipality_code).distinct().count() == 45
         assert db.session.query(Listing).filter(Listing.demonstration.is_(False)).count() == 0
         assert db.session.query(Photo).count() > 150
+        assert db.session.query(Visits).filter(Visits.kind == Seen.PANORAMA).count() > 0
+        assert {kind for (kind,) in db.session.query(Inquiry.kind)} == set(Asked)
         listing_id = db.session.scalar(db.select(Scene.listing_id))
         the_tour_is_whole(listing_id)
         assert {staff.demonstration for staff in db.session.scalars(db.select(Staff))} == {True}

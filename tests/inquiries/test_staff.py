@@ -137,7 +137,7 @@ def test_what_was_noted_by_mistake_is_taken_back(app: Flask, aoi: Browser, home:
 
 
 def test_what_concerns_no_listing_is_the_municipalitys(app: Flask, aoi: Browser, noted, caplog) -> None:
-    assert "今日の相談を記録する" in aoi.get("/staff/").markup
+    assert "物件を決めていない相談" in aoi.get("/staff/").markup
     aoi.post("/staff/inquiries", {"kind": "consultation"})
     (found,) = stored(app)
     assert (found.listing_id, found.municipality_code, found.kind) == (None, A, Kind.CONSULTATION)

@@ -155,6 +155,15 @@ def test_several_processes_add_up(app: Flask, home: int) -> None:
     assert counted(app) == {(home, Kind.LISTING): 48, (other, Kind.LISTING): 24}
 
 
+def test_a_large_batch_is_written_as_well(app: Flask, home: int) -> None:
+    days = [today() - timedelta(days=n) for n in range(9_000)]  # more values than one statement of SQLite takes
+    for _batch in range(2):
+        with app.app_context():
+            service.add({(day, home, Kind.LISTING): 2 for day in days})
+    with app.app_context():
+        assert search.of_listing(home).views == 36_000
+
+
 def test_kept_pages_stay_good(app: Flask, home: int) -> None:
     client, before = app.test_client(), _revision(app)
     first = client.get(f"/listings/{home}")

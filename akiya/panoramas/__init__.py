@@ -11,5 +11,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(public.blueprint)
     app.register_blueprint(staff.blueprint)
     app.register_blueprint(staff_scene.blueprint)
-    app.extensions["akiya_queue"].add("panoramas", lambda: tiling.process_all(app.extensions["akiya_storage"]))
+    work = app.config["AKIYA"].data / "work"
+    app.extensions["akiya_queue"].add("panoramas", lambda: tiling.process_all(app.extensions["akiya_storage"], work))
     parts.add("panorama", public=public.part, staff=search.of_listing)

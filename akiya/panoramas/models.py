@@ -36,9 +36,10 @@ class Scene(Model):
     Angles are degrees in the level frame that the viewer shows (yaw 0 is the middle of the picture); lengths are metres.
     `tiles_key` is the storage prefix of the tiles, "" when there are none. The public sees a scene that is `published`
     and has tiles, also while it waits for better ones. `salt` makes the prefix unguessable, and is new whenever old tiles
-    must not come back under their address. `blurs` are [yaw, pitch, width, height], yaw and pitch of the middle, of parts
-    that no file shows. `pair` says how this picture differs from that of `pair_of`. `plan_x` and `plan_y` are shares of
-    the floor plan's width and height. `camera_height` is known when something of known length was marked on the floor.
+    must not come back under their address. `worker` has the scene until `claimed_until`, which it renews. `blurs` are
+    [yaw, pitch, width, height], yaw and pitch of the middle, of parts that no file shows. `pair` says how this picture
+    differs from that of `pair_of`. `plan_x` and `plan_y` are shares of the floor plan's width and height. `camera_height`
+    is known when something of known length was marked on the floor.
     """
 
     __tablename__ = "scene"
@@ -63,6 +64,7 @@ class Scene(Model):
     progress: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(Text, default="")
     attempts: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str] = mapped_column(String(40), default="")
     claimed_until: Mapped[datetime | None] = mapped_column(Moment)
 
     tiles_key: Mapped[str] = mapped_column(String(200), default="")

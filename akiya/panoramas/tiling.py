@@ -1,75 +1,138 @@
 """The worker's side of tours: waiting scenes are tiled one after the other, tiles that nobody may see any more go.
 
-A claim is a lease that progress renews: a worker that was killed loses it, and another takes the scene up again. Tiles are
-all stored under a prefix of their own before the row names it, so nothing half-published is ever seen. The prefix follows
+A claim is a lease that the living worker renews, with the name of its workplace: what a killed worker had is taken up again
+at once by one on the same machine, which sees that the workplace is abandoned, and by any other when the lease ends. Tiles
+are all stored under a prefix of their own before the row names it, so nothing half-published is ever seen. The prefix follows
 from the picture, what is done to it, and the scene's salt: work that is done twice writes the same files again.
 """
 
 import hashlib
 import json
 import secrets
+import shutil
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from akiya.db import db, now, transaction
-from akiya.errors import BadImage, NotFound
+from akiya.errors import BadImage, NotFound, StorageFailed
 from akiya.imaging import sandbox
 from akiya.listings.derive import derive
 from akiya.listings.enums import CLOSED
 from akiya.listings.models import Listing
 from akiya.panoramas.models import Scene, State
+from akiya.panoramas.workplace import abandoned, workplace
 from akiya.storage import Storage
 
 LEASE = timedelta(seconds=60)
-"""A worker reports progress more often than this; one that has not is dead."""
-MOST_ATTEMPTS = 3
+"""A worker renews it more often than this; one that has not is dead, or its machine is."""
+SUSPECT, MOST_ATTEMPTS = 3, 12
+"""A picture that takes too much ends its child process, and fails at once. When a worker dies it was most likely killed: so
+a scene is tried often, but after a few times only when no other waits."""
 _GAVE_UP = "変換の途中で何度も止まりました。画像を書き出し直してから、別の画像に替えてください。"
 _MISSING = "元の画像が見つかりません。もう一度送ってください。"
 
 
 @dataclass(frozen=True)
 class _Job:
-    """A claimed scene: what is done to its picture."""
+    """A claimed scene: what is done to its picture, and by whom."""
 
     scene_id: int
+    worker: str
     original_key: str
     salt: str
     options: dict[str, Any]
 
 
-def process_all(storage: Storage) -> None:
-    """Every scene that waits is tiled, and tiles of closed listings are gone."""
+def process_all(storage: Storage, work: Path | None = None) -> None:
+    """Every scene that waits is tiled, and tiles of closed listings are gone.
+
+    `work` is the folder in which the workers of this machine keep what they are at; without one, a temporary one is used.
+    """
     withdraw_closed(storage)
-    while process_next(storage):
+    while process_next(storage, work):
         pass
 
 
-def process_next(storage: Storage) -> bool:
-    """Tiles the scene whose turn it is; False when none waits. The scene ends ready, or failed with its reason."""
-    job = _claim()
-    if job is None:
-        return False
-    try:
+def process_next(storage: Storage, work: Path | None = None) -> bool:
+    """Tiles the scene whose turn it is; False when none waits. The scene ends ready, or failed with its reason.
+
+    Raises StorageFailed; then it waits again.
+    """
+    if work is None:
         with tempfile.TemporaryDirectory() as folder:
-            source, out = Path(folder) / "original", Path(folder) / "tiles"
-            out.mkdir()
-            storage.fetch(job.original_key, source)
-            made = sandbox.run("panorama", source, out, progress=lambda percent: _progress(job, percent), **job.options)
-            tiles_key = _prefix(job, source)
-            storage.save_tree(tiles_key, out)
-    except BadImage as error:
-        _fail(job, str(error))
-    except NotFound:
-        _fail(job, _MISSING)
-    else:
-        _delete(storage, _finish(job, made, tiles_key))
+            return process_next(storage, Path(folder))
+    _take_back(work)
+    with workplace(work) as place:
+        job = _claim(place.name)
+        if job is None:
+            return False
+        try:
+            with _kept_alive(job):
+                made, tiles_key = _tile(job, storage, place)
+        except BadImage as error:
+            _fail(job, str(error))
+        except NotFound:
+            _fail(job, _MISSING)
+        except StorageFailed:
+            _put_back(job)
+            raise
+        else:
+            _delete(storage, _finish(job, made, tiles_key))
     return True
+
+
+def _tile(job: _Job, storage: Storage, place: Path) -> tuple[dict[str, Any], str]:
+    """What was made of the picture, and the prefix under which all tiles are stored."""
+    source, out = place / "original", place / "tiles"
+    out.mkdir()
+    storage.fetch(job.original_key, source)
+    made = sandbox.run("panorama", source, out, progress=lambda percent: _progress(job, percent), **job.options)
+    tiles_key = _prefix(job, source)
+    storage.save_tree(tiles_key, out)
+    return made, tiles_key
+
+
+def _take_back(work: Path) -> None:
+    """What workers of this machine had when they were killed waits again, and their folders are gone."""
+    left = abandoned(work)
+    if not left:
+        return
+    with transaction(public=False) as session:
+        theirs = (Scene.state == State.WORKING, Scene.worker.in_([folder.name for folder in left]))
+        session.execute(update(Scene).where(*theirs).values(state=State.WAITING, worker=""))
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _kept_alive(job: _Job) -> Iterator[None]:
+    """The claim is renewed as long as this process lives, however slow the work or the storage is."""
+    engine, over = db.engine, threading.Event()
+
+    def renew() -> None:
+        while not over.wait(LEASE.total_seconds() / 4):
+            mine = update(Scene).where(Scene.id == job.scene_id, Scene.worker == job.worker)
+            # A database that is away for a moment is asked again; one that stays away ends the work itself.
+            with suppress(OperationalError), engine.execution_options(writes=True).begin() as connection:
+                connection.execute(mine.values(claimed_until=now() + LEASE))
+
+    thread = threading.Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def withdraw_closed(storage: Storage) -> None:
@@ -93,7 +156,7 @@ def withdraw(scene: Scene) -> str:
 
 def wait(scene: Scene) -> None:
     """The scene waits for the worker; what is being made of it meanwhile is of no use."""
-    scene.state, scene.progress, scene.reason, scene.attempts = State.WAITING, 0, "", 0
+    scene.state, scene.progress, scene.reason, scene.attempts, scene.worker = State.WAITING, 0, "", 0, ""
     scene.salt, scene.updated_at = secrets.token_urlsafe(16), now()
 
 
@@ -136,7 +199,7 @@ def places() -> dict[int, int]:
     return found
 
 
-def _claim() -> _Job | None:
+def _claim(worker: str) -> _Job | None:
     with transaction(public=False) as session:
         other, home = aliased(Scene), aliased(Listing)
         last = (
@@ -152,22 +215,22 @@ def _claim() -> _Job | None:
             .join(last, last.c.municipality_code == Listing.municipality_code)
             .where(or_(Scene.state == State.WAITING, abandoned), Listing.status.not_in(CLOSED))
             # Municipalities take turns: one that sends fifty pictures delays another's one picture by one.
-            .order_by(last.c.turn.is_not(None), last.c.turn, Scene.updated_at, Scene.id)
+            .order_by(Scene.attempts >= SUSPECT, last.c.turn.is_not(None), last.c.turn, Scene.updated_at, Scene.id)
         )
         scene = session.scalar(query.limit(1).with_for_update(of=Scene, skip_locked=True))
         if scene is None:
             return None
         scene.state, scene.progress, scene.attempts = State.WORKING, 1, scene.attempts + 1
-        scene.claimed_until = now() + LEASE
+        scene.claimed_until, scene.worker = now() + LEASE, worker
         options: dict[str, Any] = {"blurs": scene.blurs} if scene.blurs else {}
         if scene.posed:
             options["view"] = [scene.yaw, scene.pitch]
             options["horizon"] = [scene.horizon_pitch, scene.horizon_roll]
-        job = _Job(scene.id, scene.original_key, scene.salt, options)
+        job = _Job(scene.id, worker, scene.original_key, scene.salt, options)
         hopeless = scene.attempts > MOST_ATTEMPTS
     if hopeless:
         _fail(job, _GAVE_UP)
-        return _claim()
+        return _claim(worker)
     return job
 
 
@@ -179,23 +242,31 @@ def _prefix(job: _Job, source: Path) -> str:
 
 
 def _locked(session: Any, job: _Job) -> Scene | None:
-    """The job's scene, as long as nothing was changed that makes the work useless."""
+    """The job's scene, as long as it is the worker's and nothing was changed that makes the work useless."""
     scene: Scene | None = session.get(Scene, job.scene_id, with_for_update=True)
-    return scene if scene is not None and scene.salt == job.salt else None
+    mine = scene is not None and (scene.salt, scene.worker) == (job.salt, job.worker)
+    return scene if mine else None
 
 
 def _progress(job: _Job, percent: int) -> None:
     with transaction(public=False) as session:
         scene = _locked(session, job)
         if scene is not None:
-            scene.progress, scene.claimed_until = percent, now() + LEASE
+            scene.progress = percent
+
+
+def _put_back(job: _Job) -> None:
+    with transaction(public=False) as session:
+        scene = _locked(session, job)
+        if scene is not None:
+            scene.state, scene.worker, scene.attempts = State.WAITING, "", scene.attempts - 1
 
 
 def _fail(job: _Job, reason: str) -> None:
     with transaction(public=False) as session:
         scene = _locked(session, job)
         if scene is not None:
-            scene.state, scene.reason = State.FAILED, reason
+            scene.state, scene.worker, scene.reason = State.FAILED, "", reason
 
 
 def _finish(job: _Job, made: dict[str, Any], tiles_key: str) -> str:
@@ -203,14 +274,16 @@ def _finish(job: _Job, made: dict[str, Any], tiles_key: str) -> str:
     with transaction() as session:
         scene = _locked(session, job)
         if scene is None:
-            return tiles_key  # removed, or changed meanwhile: it is made anew
+            now_there = session.get(Scene, job.scene_id)
+            # Removed, or changed meanwhile: it is made anew. Where only the claim was lost, another worker stores the same files.
+            return "" if now_there is not None and now_there.salt == job.salt else tiles_key
         old = scene.tiles_key
         for name in ("cube", "tile", "levels", "full_bytes"):
             setattr(scene, name, made.get(name, 0))
         if not scene.posed:
             for name in ("yaw", "pitch", "north_offset", "horizon_pitch", "horizon_roll"):
                 setattr(scene, name, made[name])
-        scene.posed, scene.tiles_key, scene.state = True, tiles_key, State.READY
+        scene.posed, scene.tiles_key, scene.state, scene.worker = True, tiles_key, State.READY, ""
         scene.progress, scene.reason, scene.attempts = 100, "", 0
         show(scene.listing)
         return old if old != tiles_key else ""

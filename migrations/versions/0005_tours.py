@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.Column("plan_x", sa.Double(), nullable=True),
         sa.Column("plan_y", sa.Double(), nullable=True),
         _text("original_key", 200), _text("salt", 40), _text("state", 20),
-        *_integers("progress"), _text("reason"), *_integers("attempts"),
+        *_integers("progress"), _text("reason"), *_integers("attempts"), _text("worker", 40),
         sa.Column("claimed_until", sa.DateTime(), nullable=True),
         _text("tiles_key", 200), *_integers("cube", "tile", "levels", "full_bytes"),
         *_angles("yaw", "pitch", "north_offset", "horizon_pitch", "horizon_roll"),
@@ -82,7 +82,7 @@ def upgrade() -> None:
     ready = old.c.state == "ready"
     given = {
         "position": sa.literal(0), "title_en": sa.literal(""), "description_en": sa.literal(""), "published": ready,
-        "salt": old.c.tiles_key, "attempts": sa.literal(0), "full_bytes": sa.literal(0), "posed": ready,
+        "salt": old.c.tiles_key, "attempts": sa.literal(0), "worker": sa.literal(""), "full_bytes": sa.literal(0), "posed": ready,
         "blurs": sa.literal([], sa.JSON),
     }  # fmt: skip
     rows = sa.select(*(old.c[name] for name in _KEPT), *given.values())
@@ -101,7 +101,18 @@ def _live_viewings() -> None:
 
 def _tables() -> tuple[sa.TableClause, sa.TableClause]:
     """The panorama of a listing as it was, and its scenes as they are."""
-    added = ("position", "title_en", "description_en", "published", "salt", "attempts", "full_bytes", "posed", "blurs")
+    added = (
+        "position",
+        "title_en",
+        "description_en",
+        "published",
+        "salt",
+        "attempts",
+        "worker",
+        "full_bytes",
+        "posed",
+        "blurs",
+    )
     old, new = ([sa.column(name) for name in names] for names in (_KEPT, (*_KEPT, *added)))
     return sa.table("panorama", *old), sa.table("scene", *new)
 

@@ -1,5 +1,6 @@
 """The worker's side: turns, workers that die, listings that close."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,12 +8,14 @@ import pytest
 from flask import Flask
 
 from akiya.db import db, now, transaction
+from akiya.errors import StorageFailed
 from akiya.listings.enums import Status
 from akiya.listings.models import Listing
 from akiya.panoramas import search, service, tiling
 from akiya.panoramas.models import Scene, State
+from akiya.panoramas.workplace import workplace
 from akiya.storage import Storage
-from tests import factories, images
+from tests import buckets, factories, images
 
 
 @pytest.fixture
@@ -72,7 +75,7 @@ def test_municipalities_take_turns(app: Flask, people, storage, picture) -> None
 def test_what_was_changed_meanwhile_is_made_anew(app: Flask, people, storage, picture) -> None:
     with app.app_context():
         scene_id = add(people["aoi"], factories.listing(people["aoi"]), picture, storage)
-        job = tiling._claim()
+        job = tiling._claim("me")
         with transaction():
             tiling.wait(scene(scene_id))
         made = {"cube": 512, "tile": 512, "levels": 1}
@@ -97,3 +100,71 @@ def test_a_closed_listing_has_no_tiles_and_gets_them_back(app: Flask, people, st
         tiling.process_all(storage)
         assert [shown.id for shown in search.published(listing_id)] == [scene_id]
         assert db.session.get(Listing, listing_id).has_panorama
+
+
+def test_within_a_municipality_who_comes_first_is_served_first(app: Flask, people, storage, picture) -> None:
+    with app.app_context():
+        one, two = (factories.listing(people["aoi"], number=number) for number in ("1", "2"))
+        sent = [add(people["aoi"], listing_id, picture, storage) for listing_id in (one, two, one)]
+        for done in range(1, 4):
+            assert tiling.process_next(storage)
+            assert [scene(each).state is State.READY for each in sent] == [place < done for place in range(3)]
+
+
+def test_what_a_killed_worker_of_this_machine_had_waits_again_at_once(
+    app: Flask, people, storage, picture, tmp_path
+) -> None:
+    work = tmp_path / "work"
+    with app.app_context():
+        first, second = (
+            add(people[who], factories.listing(people[who], code, number="9"), picture, storage)
+            for who, code in (("aoi", factories.A), ("sora", factories.B))
+        )
+        (work / "killed").mkdir(parents=True)
+        (work / "killed" / "original").write_bytes(picture.read_bytes())
+        with workplace(work) as living:
+            with transaction():
+                for scene_id, worker in ((first, "killed"), (second, living.name)):
+                    left = scene(scene_id)
+                    left.state, left.worker, left.claimed_until = State.WORKING, worker, now() + tiling.LEASE
+            tiling.process_all(storage, work)
+            assert [scene(first).state, scene(second).state] == [State.READY, State.WORKING]
+            assert list(work.iterdir()) == [living]
+
+
+def test_a_scene_whose_workers_died_often_waits_until_no_other_does(app: Flask, people, storage, picture) -> None:
+    with app.app_context():
+        listing_id = factories.listing(people["aoi"])
+        suspect, other = (add(people["aoi"], listing_id, picture, storage) for _ in range(2))
+        with transaction():
+            scene(suspect).attempts = tiling.SUSPECT
+        assert tiling.process_next(storage)
+        assert [scene(suspect).state, scene(other).state] == [State.WAITING, State.READY]
+        assert tiling.process_next(storage)
+        assert (scene(suspect).state, scene(suspect).attempts) == (State.READY, 0)
+
+
+def test_a_living_worker_keeps_its_claim_however_slow_it_is(app: Flask, people, storage, picture, monkeypatch) -> None:
+    monkeypatch.setattr(tiling, "LEASE", timedelta(seconds=3))
+    with app.app_context():
+        scene_id = add(people["aoi"], factories.listing(people["aoi"]), picture, storage)
+        job = tiling._claim("slow")
+        with tiling._kept_alive(job):
+            time.sleep(4)
+            assert not tiling.process_next(storage)
+        with transaction():
+            scene(scene_id).claimed_until = now() - timedelta(seconds=1)
+        assert tiling.process_next(storage)
+        assert tiling._finish(job, {"cube": 512, "tile": 512, "levels": 1}, scene(scene_id).tiles_key) == ""
+        assert scene(scene_id).state is State.READY
+
+
+def test_a_storage_that_is_away_costs_the_scene_nothing(app: Flask, people, storage, picture) -> None:
+    with app.app_context():
+        scene_id = add(people["aoi"], factories.listing(people["aoi"]), picture, storage)
+        for _ in range(2):
+            with pytest.raises(StorageFailed):
+                tiling.process_next(buckets.away())
+        assert (scene(scene_id).state, scene(scene_id).attempts) == (State.WAITING, 0)
+        assert tiling.process_next(storage)
+        assert scene(scene_id).state is State.READY

@@ -24,6 +24,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
         ledgers,
         listings,
         municipalities,
+        opendata,
         outbox,
         owners,
         panoramas,
@@ -52,7 +53,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
     app.extensions["akiya_queue"] = Queue(app)
     web.init_app(app, ROOT)
     earlier = (municipalities, outbox, accounts, listings, owners, ledgers, panoramas, inquiries, visits)
-    for feature in (*earlier, reports):
+    for feature in (*earlier, reports, opendata):
         feature.init_app(app)
     if settings.debug:
         styleguide.init_app(app)

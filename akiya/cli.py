@@ -47,9 +47,9 @@ class _Commands(click.Group):
 def _load_commands() -> None:
     # Babel reads TZ while it is imported, and fails on a wrong one with a traceback.
     config.timezone(os.environ.get("TZ", ""))
-    features = ("akiya.ledgers.commands", "akiya.panoramas.commands", "akiya.media.commands", "akiya.reports.commands")
-    for module in ("akiya.commands", "akiya.commands_staff", *features):
-        importlib.import_module(module)
+    features = ("ledgers", "panoramas", "reports", "opendata", "media")
+    for module in ("commands", "commands_staff", *[f"{feature}.commands" for feature in features]):
+        importlib.import_module(f"akiya.{module}")
 
 
 def _port(_context: Any, _parameter: Any, value: str) -> int:

@@ -17,6 +17,7 @@ FEATURES = (
     "inquiries",
     "visits",
     "reports",
+    "opendata",
     "media",
 )
 _BELOW_WEB = {"flask", "wtforms", "flask_wtf", "flask_login", "flask_babel", "boto3", "PIL"}
@@ -93,6 +94,11 @@ OPEN = {
     "fields",
     "tickets",
     "life",
+    "asking",
+    "criteria",
+    "pictograms",
+    "records",
+    "search_form",
 }
 
 

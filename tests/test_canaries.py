@@ -16,6 +16,8 @@ from akiya.db import db, transaction
 from akiya.listings import life, photos
 from akiya.listings.enums import Kind, Status
 from akiya.listings.models import Listing, PrivateRecord
+from akiya.opendata import service as opendata
+from akiya.opendata.models import FILES
 from akiya.outbox.models import Message
 from akiya.owners.enums import DocumentKind, Relation, Way
 from akiya.owners.models import Application, Contact, CoOwner, Document
@@ -104,7 +106,15 @@ def starts(app: Flask, nest: dict[str, int]) -> set[str]:
     """Every public address of the URL map, for every home, in both languages."""
     found = set()
     for home in nest.values():
-        values: dict[str, Any] = {"listing_id": home, "code": factories.A, "name": "x", "filename": "x", "token": "x"}
+        values: dict[str, Any] = {
+            "listing_id": home,
+            "code": factories.A,
+            "name": "listings",
+            "filename": "x",
+            "token": "x",
+            "suffix": "csv",
+            "item_id": home,
+        }
         with app.test_request_context():
             for rule in app.url_map.iter_rules():
                 if "GET" not in (rule.methods or ()) or str(rule).startswith(("/staff", "/prefecture")):
@@ -128,6 +138,7 @@ def crawl(app: Flask, first: set[str], most: int = 400) -> dict[str, str]:
             "application/atom+xml",
             "application/geo+json",
             "application/json",
+            "application/ld+json",
         ):
             continue
         for link in re.findall(
@@ -145,10 +156,27 @@ def test_nothing_private_is_in_any_public_answer(app: Flask, nest: dict[str, int
     asked = {"/listings/?q=内牧", "/listings/?bbox=131,32.9,131.1,33", "/listings/?near=131.04,32.95&radius_km=3&sort=distance",
              "/listings.geojson?bbox=131,32.9,131.1,33&facets=1", "/listings/map.json?zoom=17", "/listings/map.json?zoom=8", "/nowhere",
              f"/owners/apply?municipality={factories.A}", f"/owners/apply/print?municipality={factories.A}", f"/listings/{nest['draft']}/card"}  # fmt: skip
-    answers_ = crawl(app, starts(app, nest) | asked)
+    api = {
+        f"/api/collections/{name}/items{more}"
+        for name in ("listings", "municipalities")
+        for more in ("", "?f=html", "?limit=1000")
+    }
+    api |= {
+        f"/api/collections/listings/items?{words}"
+        for words in ("bbox=131.0431,32.9511,131.0433,32.9513", "datetime=2000-01-01/..")
+    }
+    api |= {f"/api/collections/listings/items/{home}?f=html" for home in nest.values()}
+    files = {f"/opendata/listings.{suffix}" for suffix in ("csv", "geojson", "jsonl")}
+    with app.app_context():
+        made = opendata.make(app.extensions["akiya_storage"], "http://localhost", life.today())
+    answers_ = crawl(app, starts(app, nest) | asked | api | files)
     leaks = {path: LEAK.findall(text) for path, text in answers_.items() if LEAK.search(text)}
     assert leaks == {}
     assert any("/media/photos/" in path for path in answers_)
+    assert {path for path in answers_ if "/media/opendata/" in path} == {
+        f"/media/opendata/{made.day}/{name}" for name in FILES
+    }
+    assert f'"id":{nest["open"]},' in answers_["/opendata/listings.jsonl"]
     assert sum("200 OK" in text[:10] for text in answers_.values()) > 30
     assert not LEAK.search(logged.getvalue())
     # The canaries are where they belong, so that finding none means something.
@@ -160,8 +188,9 @@ def test_nothing_private_is_in_any_public_answer(app: Flask, nest: dict[str, int
 
 @pytest.mark.parametrize("words", ["q=カナリア", "q=カナリア番地", "place=カナリア"])
 def test_no_search_finds_what_is_private(app: Flask, nest: dict[str, int], words: str) -> None:
-    found = Browser(app).client.get(f"/listings.geojson?{words}").get_json()
-    assert found.get("numberMatched", 0) == 0 or words.startswith("place")
+    for path in ("/listings.geojson", "/api/collections/listings/items"):
+        found = Browser(app).client.get(f"{path}?{words}").get_json()
+        assert found.get("numberMatched", 0) == 0 or words.startswith("place")
     with app.app_context():
         for listing in db.session.query(Listing):
             assert not LEAK.search(listing.search_text + listing.search_head)

@@ -35,8 +35,8 @@ class Criteria:
     `near` is a (lon, lat) with `radius_m`. Within municipalities, deals and kinds any one fits; features and tags must all
     fit. `outside` asks for homes that are stated to lie outside these hazard areas; `unchecked` for those instead that lie
     inside none of them but were not checked for all. `free` leaves out homes under negotiation; `live`
-    asks for those that can be viewed by video call. Sort None: the best match
-    where there are words, else the newest.
+    asks for those that can be viewed by video call. `updated_between` are seconds since 1970, both included. Sort None:
+    the best match where there are words, else the newest.
     """
 
     words: tuple[str, ...] = ()
@@ -62,6 +62,7 @@ class Criteria:
     live: bool = False
     confirmed_since: date | None = None
     updated_since: date | None = None
+    updated_between: tuple[float, float] | None = None
     bbox: geo.Box | None = None
     near: geo.Point | None = None
     radius_m: float | None = None

@@ -1,25 +1,22 @@
 """The search for machines: GeoJSON, CSV, Atom, and the points of the moving map. All take the parameters of the page."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any
 from xml.etree import ElementTree
 
-from flask import Blueprint, Response, request, stream_with_context, url_for
+from flask import Blueprint, Response, request, stream_with_context
 from flask_babel import gettext
 
 from akiya import geo
-from akiya.listings import asking, cards, search, shelf
-from akiya.listings.fields import FIELDS, Field, Type
-from akiya.listings.models import Listing
+from akiya.listings import asking, cards, records, search, shelf
 from akiya.listings.search_form import BANDS, PARAMETERS, SearchForm
 from akiya.municipalities import search as municipalities
-from akiya.municipalities.codes import code6
 from akiya.tables import csv_lines
-from akiya.web import filters
+from akiya.web import filters, running
 from akiya.web.caching import PUBLIC
 from akiya.web.language import language
+from akiya.web.problems import problem
 
 blueprint = Blueprint("feeds", __name__)
 PER_ANSWER = 20
@@ -27,7 +24,6 @@ MOST_FEATURES = 1000
 MOST_OFFSET = 1_000_000
 MOST_PINS = 2000
 _ENTRIES = 50
-_BATCH = 500
 _OWN_PARAMETERS = frozenset({"limit", "offset", "page", "facets", "zoom"})
 _ATOM = "http://www.w3.org/2005/Atom"
 _GEORSS = "http://www.georss.org/georss"
@@ -45,21 +41,11 @@ def _asked() -> tuple[SearchForm, dict[str, str]]:
 
 
 def _refused(problems: dict[str, str]) -> Response:
-    body = {
-        "type": "about:blank",
-        "title": "Bad Request",
-        "status": 400,
-        "detail": " ".join(problems.values()),
-        "errors": [{"parameter": name, "detail": detail} for name, detail in problems.items()],
-    }
-    return _json(json.dumps(body, ensure_ascii=False), "application/problem+json", 400)
+    return problem(400, " ".join(problems.values()), problems)
 
 
-def _json(text: str, mimetype: str, status: int = 200) -> Response:
-    response = Response(text, status=status, mimetype=mimetype)
-    if status == 200:
-        response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+def _json(text: str, mimetype: str) -> Response:
+    return Response(text, mimetype=mimetype, headers={"Access-Control-Allow-Origin": "*"})
 
 
 @blueprint.get("/listings.geojson")
@@ -107,48 +93,14 @@ def csv() -> Any:
     form, problems = _asked()
     if problems:
         return _refused(problems)
-    lines = csv_lines(
-        _csv_rows(search.Answer(form.criteria()), url_for("listings.show", listing_id=0, _external=True)[:-1])
-    )
+    answer, site = search.Answer(form.criteria()), request.root_url.rstrip("/")
+    lines = csv_lines(records.table(records.records(answer.ids(answer.total), site, running.storage())))
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="akiya.csv"'
     response.headers["Cache-Control"] = PUBLIC
     # The table is never whole in memory: what it is made of tells whether it changed.
     response.set_etag(f"{search.version()}-{filters.today():%Y%m%d}", weak=True)
     return response.make_conditional(request)
-
-
-_CSV_FIELDS = [field for field in FIELDS if not field.private]
-
-
-def _csv_rows(answer: search.Answer, prefix: str) -> Iterator[list[Any]]:
-    heads = [gettext("全国地方公共団体コード"), "ID", gettext("地方公共団体名"), gettext("状態")]
-    heads += [filters.label(field) for field in _CSV_FIELDS]
-    yield [*heads, gettext("経度"), gettext("緯度"), gettext("位置の精度"), gettext("公開日"), gettext("確認日"), "URL"]
-    known = {m.code: m for m in municipalities.all_municipalities()}
-    names = {code: filters.name(m) for code, m in known.items()}
-    table: Any = Listing.__table__
-    columns = [c for c in table.c if c.name not in ("id", "search_head", "search_text")]
-    ids = answer.ids(answer.total)
-    for start in range(0, len(ids), _BATCH):
-        for row in search.public_rows(ids[start : start + _BATCH], columns):
-            live = cards.live_viewing(row, known[row.municipality_code])
-            facts = [
-                _cell(field, live if field.name == "live_viewing" else getattr(row, field.name))
-                for field in _CSV_FIELDS
-            ]
-            yield [
-                code6(row.municipality_code), row.id, names[row.municipality_code], filters.label(row.status), *facts,
-                row.lon, row.lat, filters.label(row.precision), row.published_on, row.confirmed_on, f"{prefix}{row.id}",
-            ]  # fmt: skip
-
-
-def _cell(field: Field, value: Any) -> Any:
-    if value is None or value == "":
-        return ""
-    if field.type is Type.CHOICE:
-        return filters.label(value)
-    return int(value) if field.type is Type.FLAG else value
 
 
 @blueprint.get("/listings.atom")

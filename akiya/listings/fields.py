@@ -26,6 +26,8 @@ class Type(Enum):
     DATE = "date"
     CHOICE = "choice"
     DEGREES = "degrees"
+    MOMENT = "moment"
+    ADDRESS = "address"
 
 
 class Group(Choice):

@@ -92,6 +92,12 @@ class Answer:
         lon, lat = self._catalogue.lon[self._found], self._catalogue.lat[self._found]
         return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
+    def changed_at(self) -> datetime | None:
+        """When the home that was changed last was changed, to the second; None without any."""
+        if not self.total:
+            return None
+        return datetime.fromtimestamp(int(self._catalogue.updated[self._found].max()), geo.JAPAN_TIME)
+
     def clusters(self, cell_degrees: float) -> list[Cluster]:
         """The homes counted in the cells of a grid, `cell_degrees` of longitude and latitude wide."""
         lon, lat = self._catalogue.lon[self._found], self._catalogue.lat[self._found]
@@ -160,6 +166,15 @@ def covers(listing_ids: Iterable[int]) -> dict[int, Photo]:
     return {photo.listing_id: photo for photo in rows}
 
 
+def all_photos(listing_ids: Sequence[int]) -> dict[int, list[Photo]]:
+    """The photos of each of these listings that has any, in order."""
+    found: dict[int, list[Photo]] = {}
+    query = select(Photo).where(Photo.listing_id.in_(listing_ids)).order_by(Photo.listing_id, Photo.position)
+    for photo in db.session.scalars(query):
+        found.setdefault(photo.listing_id, []).append(photo)
+    return found
+
+
 def public(listing_id: int) -> Listing:
     """The listing as the public may see it, open or closed. Raises NotFound."""
     listing = db.session.scalar(
@@ -218,6 +233,9 @@ def _masks(catalogue: Catalogue, c: Criteria, hits: words.Hits | None) -> dict[t
         masks["updated_since", ""] = (
             catalogue.updated >= datetime.combine(c.updated_since, time(), geo.JAPAN_TIME).timestamp()
         )
+    if c.updated_between is not None:
+        first, last = c.updated_between
+        masks["datetime", ""] = (catalogue.updated >= first) & (catalogue.updated <= last)
     if c.bbox is not None:
         west, south, east, north = c.bbox
         lon, lat = catalogue.lon, catalogue.lat

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from wtforms import SelectMultipleField
@@ -110,12 +111,26 @@ def numbers(text: str, count: int) -> list[float] | None:
         values = [float(part) for part in text.split(",")]
     except ValueError:
         return None
-    return values if len(values) == count and all(-180 <= value <= 180 for value in values) else None
+    return values if len(values) == count and all(map(isfinite, values)) else None
+
+
+def _on_earth(lon: float, lat: float) -> bool:
+    return abs(lon) <= 180 and abs(lat) <= 90
 
 
 def bbox(text: str) -> geo.Box:
     values = numbers(text, 4)
-    if values is None or values[0] >= values[2] or values[1] >= values[3]:
+    if values is None and (six := numbers(text, 6)):
+        values = [*six[:2], *six[3:5]]  # homes have no height
+    good = values is not None and _on_earth(*values[:2]) and _on_earth(*values[2:]) and values[1] <= values[3]
+    if good and values and values[0] > values[2]:
+        raise ValueError(
+            _(
+                "「%(value)s」は東経180度の線をまたぐ範囲です。西側と東側の二つに分けて指定してください。",
+                value=text[:60],
+            )
+        )
+    if not good or values is None:
         raise ValueError(
             _(
                 "「%(value)s」は地図の範囲ではありません。西経度,南緯度,東経度,北緯度 の順に指定してください。",
@@ -127,7 +142,7 @@ def bbox(text: str) -> geo.Box:
 
 def point(text: str) -> geo.Point:
     values = numbers(text, 2)
-    if values is None or abs(values[1]) > 90:
+    if values is None or not _on_earth(*values):
         raise ValueError(_("「%(value)s」は地点ではありません。経度,緯度 の順に指定してください。", value=text[:60]))
     return values[0], values[1]
 

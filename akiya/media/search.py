@@ -8,6 +8,7 @@ from sqlalchemy import select
 from akiya.db import db
 from akiya.ledgers.models import Import
 from akiya.listings.models import Photo
+from akiya.opendata.models import FILES, Snapshot
 from akiya.owners.models import Document
 from akiya.panoramas.models import Scene
 
@@ -41,6 +42,8 @@ def named() -> Iterator[Named]:
                 tiles_key,
                 (*(f"1/{face}0_0.webp" for face in _FACES), "preview.webp"),
             )
+    for snapshot_id, key in db.session.execute(select(Snapshot.id, Snapshot.key)):
+        yield Named(Snapshot.__tablename__, snapshot_id, key, FILES)
     for model in (Document, Import):
         for row_id, key in db.session.execute(select(model.id, model.key).where(model.key != "")):
             yield Named(model.__tablename__, row_id, key)

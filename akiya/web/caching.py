@@ -10,12 +10,14 @@ from typing import Any
 from flask import Response, g, request
 
 from akiya.web.language import is_staff_path
+from akiya.web.problems import prefers_html
 
 PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
 """Browsers ask each time (304 costs nothing), a CDN after a minute; while the site is down both show what they have."""
 
-_COMPRESSED = ("text/html", "application/geo+json", "application/json", "application/problem+json", "image/svg+xml",
-               "application/atom+xml", "application/xml", "text/plain")  # fmt: skip
+_COMPRESSED = ("text/html", "application/geo+json", "application/json", "application/ld+json", "application/problem+json",
+               "application/schema+json", "application/vnd.oai.openapi+json", "image/svg+xml", "application/atom+xml",
+               "application/xml", "text/plain")  # fmt: skip
 _LEAST_BYTES = 1000
 _LARGEST_ANSWER = 256 * 1024
 _MOST_KEPT = 16 * 1024 * 1024
@@ -86,6 +88,8 @@ class KeptAnswers:
             environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""),
             environ.get("HTTP_HOST", ""), environ.get("wsgi.url_scheme", ""),
             "gzip" if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else "",
+            # Only the API has answers in two forms.
+            "html" if "/api/" in environ.get("PATH_INFO", "") and prefers_html(environ.get("HTTP_ACCEPT", "")) else "",
         )  # fmt: skip
         stamp = self.stamp()
         kept = self.answers.get(key)

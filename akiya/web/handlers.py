@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -18,6 +19,7 @@ from akiya.config import Config
 from akiya.errors import Invalid, NotAllowed, NotFound, StorageFailed, TooSlow
 from akiya.web.caching import finish
 from akiya.web.language import is_staff_path, language
+from akiya.web.problems import is_api_path, problem
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger("akiya")
@@ -97,7 +99,22 @@ _EXPIRED = (
 )
 
 
-def _page(status: int, message: str = "") -> tuple[str, int]:
+Answer = Response | tuple[str, int]
+
+
+def _in_short(status: int) -> str:
+    """What the pages say in more words."""
+    return {
+        403: gettext("このアドレスは開けません。"),
+        404: gettext("このアドレスには何もありません。アドレスを確かめてください。"),
+        429: gettext("短い時間に多くの問い合わせがありました。1分待ってから、もう一度お試しください。"),
+        500: gettext("サーバーの側で問題が起きました。しばらくしてから、もう一度お試しください。"),
+    }.get(status, gettext("この問い合わせには答えられません。アドレスとパラメータを確かめてください。"))
+
+
+def _page(status: int, message: str = "") -> Answer:
+    if is_api_path(request.path):
+        return problem(status, message or _in_short(status))
     template = {405: 400, 413: 400, 503: 400}.get(status, status)
     return (
         render_template(f"errors/{template}.html", message=message, request_id=g.get("request_id", ""), status=status),
@@ -105,12 +122,12 @@ def _page(status: int, message: str = "") -> tuple[str, int]:
     )
 
 
-def expired(error: CSRFError) -> tuple[str, int]:
+def expired(error: CSRFError) -> Answer:
     """The page for a form whose token is not, or no longer, good."""
     return _page(400, _EXPIRED)
 
 
-def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
+def _http_error(error: HTTPException) -> AnyResponse | Answer:
     if error.code is None or error.code < 400 or error.response is not None:
         return error.get_response()
     if error.code == 413:
@@ -120,12 +137,12 @@ def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
     return _page(error.code if error.code in _PAGES else 400)
 
 
-def _storage_failed(error: StorageFailed) -> tuple[str, int]:
+def _storage_failed(error: StorageFailed) -> Answer:
     log.error("storage failed: %r", error.__cause__, extra={"request_id": g.get("request_id", "")})
     return _page(503, str(error))
 
 
-def _unexpected(error: Exception) -> tuple[str, int]:
+def _unexpected(error: Exception) -> Answer:
     log.exception("unexpected error", extra={"request_id": g.get("request_id", "")})
     return _page(500)
 

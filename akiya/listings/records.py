@@ -1,0 +1,166 @@
+"""Homes that are offered as records: every public fact under an English name. Tables, the API and the open data are made of them.
+
+Values are what JSON holds: text, numbers, true and false, lists of texts; None where a fact is not stated.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from akiya.choices import Choice
+from akiya.listings import cards, enums, pictograms, search
+from akiya.listings.fields import FIELDS, Type
+from akiya.listings.models import Listing
+from akiya.municipalities import search as municipalities
+from akiya.municipalities.codes import code6
+from akiya.storage import Storage
+from akiya.web import filters
+from akiya.web.language import language
+
+Record = dict[str, Any]
+LINKS = "「空き家・空き地バンク登録物件データ」（国土交通省 Project LINKS）を加工して作成"
+"""What is said of homes that came from the national bank's files."""
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Column:
+    """A fact of a record: its name, the heading of its column in both languages, and what its values mean.
+
+    `choices` are the values it may have and what labels them; one that is `several` is a list.
+    """
+
+    name: str
+    ja: str
+    en: str
+    type: Type
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    several: bool = False
+
+    def label(self, language: str) -> str:
+        """The heading in `language` ("ja" or "en")."""
+        return self.en if language == "en" else self.ja
+
+
+_T = Type
+
+
+def _named(choices: Iterable[Choice]) -> dict[str, Choice]:
+    return {str(choice): choice for choice in choices}
+
+
+_FIELDS = [Column(f.name, f.ja, f.en, f.type, _named(f.choices or ())) for f in FIELDS if not f.private]
+_DISTANCES = {f.name: f for f in FIELDS if f.type is Type.METRES}
+# The headings of the municipal standard for open data come first and keep its words: 全国地方公共団体コード, ID, 名称 …
+COLUMNS: tuple[Column, ...] = (
+    Column("local_government_code", "全国地方公共団体コード", "Local government code", _T.TEXT),
+    Column("id", "ID", "ID", _T.COUNT),
+    Column("municipality_name", "地方公共団体名", "Municipality", _T.TEXT),
+    Column("name", "名称", "Name", _T.TEXT),
+    Column("status", "状態", "Status", _T.CHOICE, _named(enums.LISTED)),
+    *_FIELDS,
+    Column("built_precision", "建築年月の精度", "Precision of the built date", _T.CHOICE, _named(enums.DatePrecision)),
+    Column("straight_line", "直線距離の項目", "Distances in a straight line", _T.TEXT, _DISTANCES, several=True),
+    Column("pictograms", "ピクトグラム", "Pictograms", _T.TEXT, pictograms.BY_KEY, several=True),
+    Column("lon", "経度", "Longitude", _T.DEGREES),
+    Column("lat", "緯度", "Latitude", _T.DEGREES),
+    Column("precision", "位置の精度", "Precision of the point", _T.CHOICE, _named(enums.Precision)),
+    Column("published_on", "公開日", "Published", _T.DATE),
+    Column("confirmed_on", "確認日", "Confirmed", _T.DATE),
+    Column("updated_at", "更新日時", "Updated", _T.MOMENT),
+    Column("municipality", "市町村コード", "Municipality code", _T.TEXT),
+    Column("url", "URL", "URL", _T.ADDRESS),
+    Column("photos", "写真", "Photos", _T.ADDRESS, several=True),
+    Column("tour_url", "360度画像", "360° tour", _T.ADDRESS),
+    Column("demonstration", "見本", "Demonstration", _T.FLAG),
+    Column("attribution", "出典", "Source", _T.TEXT),
+)
+_TABLE: Any = Listing.__table__
+_STORED = [column for column in _TABLE.c if column.name not in ("id", "search_head", "search_text")]
+
+
+def records(ids: Sequence[int], site: str, storage: Storage) -> Iterator[Record]:
+    """The records of those of these listings that are offered, in order, each with every name of COLUMNS.
+
+    Addresses begin with `site`, names are in the page's language.
+    """
+    known = {m.code: m for m in municipalities.all_municipalities()}
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        photos = search.all_photos(batch)
+        for row in search.public_rows(batch, _STORED):
+            if row.status in enums.LISTED:
+                pictures = [
+                    urljoin(f"{site}/", storage.url(f"{photo.key}/full.jpg")) for photo in photos.get(row.id, ())
+                ]
+                yield _record(row, known[row.municipality_code], pictures, f"{site}/listings/{row.id}")
+
+
+def _record(row: Any, municipality: Any, photos: list[str], address: str) -> Record:
+    name = filters.name(municipality)
+    made = {
+        "local_government_code": code6(row.municipality_code),
+        "municipality_name": name,
+        "name": cards.title(row, name),
+        "live_viewing": cards.live_viewing(row, municipality),
+        "straight_line": [name for name in row.straight_line.split(",") if name],
+        "pictograms": pictograms.lit(row.features),
+        "municipality": row.municipality_code,
+        "url": address,
+        "photos": photos,
+        "tour_url": f"{address}/tour.json" if row.has_panorama else None,
+        "attribution": LINKS if row.source_file else None,
+    }
+    return {
+        column.name: made[column.name] if column.name in made else _value(getattr(row, column.name))
+        for column in COLUMNS
+    }
+
+
+def _value(value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Choice) else value
+
+
+def feature(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record as a GeoJSON feature. Its id is a property too: tables made of features often lose the other one."""
+    facts = dict(record)
+    point = [facts.pop("lon"), facts.pop("lat")]
+    return {
+        "type": "Feature",
+        "id": record["id"],
+        "geometry": {"type": "Point", "coordinates": point},
+        "properties": facts,
+    }
+
+
+def cells(record: Mapping[str, Any]) -> list[Any]:
+    """The record as a row under the headings of COLUMNS, in words of the page's language; 1 and 0 for yes and no."""
+    return [_cell(column, record[column.name]) for column in COLUMNS]
+
+
+def _cell(column: Column, value: Any) -> Any:
+    if value is None:
+        return ""
+    if column.several:
+        return ";".join(in_words(column, item) for item in value)
+    return int(value) if column.type is Type.FLAG else in_words(column, value) if column.choices else value
+
+
+def in_words(column: Column, value: Any) -> str:
+    """A value of the column as its label in the page's language, where it has one."""
+    choice = column.choices.get(value)
+    return str(value) if choice is None else str(choice.label(language()))
+
+
+def table(found: Iterable[Record]) -> Iterator[list[Any]]:
+    """The headings, then a row for each record."""
+    yield [column.label(language()) for column in COLUMNS]
+    yield from map(cells, found)

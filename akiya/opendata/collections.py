@@ -1,0 +1,162 @@
+"""The collections of the API: homes that are offered, and the municipalities that offer them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext
+
+from akiya import geo
+from akiya.errors import NotFound
+from akiya.listings import records as homes
+from akiya.listings import search as listings
+from akiya.listings.criteria import Criteria
+from akiya.listings.enums import Deal
+from akiya.listings.fields import Type
+from akiya.listings.records import Column, Record
+from akiya.listings.search_form import BANDS
+from akiya.municipalities import search as municipalities
+from akiya.municipalities.codes import code6
+from akiya.municipalities.enums import Tag
+from akiya.storage import Storage
+from akiya.web import filters
+
+_MOST_ID = 2**31
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A collection: its name in addresses, its title and text by language, and the columns of its records.
+
+    One that is `searched` takes the parameters of the search.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    columns: Sequence[Column]
+    searched: bool
+
+    def label(self, language: str) -> str:
+        """The title in `language` ("ja" or "en")."""
+        return self.title[language]
+
+
+LISTINGS = Collection(
+    "listings",
+    {"ja": "空き家バンク登録物件", "en": "Vacant homes"},
+    {
+        "ja": "募集中と商談中の物件。位置は公開してよい範囲にぼかしてあります（precision）。",
+        "en": "Homes that are available or under negotiation. Points are blurred to what may be published (see precision).",
+    },
+    homes.COLUMNS,
+    searched=True,
+)
+_T = Type
+MUNICIPALITIES = Collection(
+    "municipalities",
+    {"ja": "市町村", "en": "Municipalities"},
+    {
+        "ja": "市町村の役所・役場の位置、連絡先、条件と支援、募集中の件数。",
+        "en": "Municipalities with the point of their office, contact, conditions, and how many homes they offer.",
+    },
+    (
+        Column("id", "市町村コード", "Code", _T.TEXT),
+        Column("local_government_code", "全国地方公共団体コード", "Local government code", _T.TEXT),
+        Column("name", "地方公共団体名", "Name", _T.TEXT),
+        Column("kana", "地方公共団体名_カナ", "Reading", _T.TEXT),
+        Column("name_en", "地方公共団体名_英語", "Name in English", _T.TEXT),
+        Column("lon", "経度", "Longitude", _T.DEGREES),
+        Column("lat", "緯度", "Latitude", _T.DEGREES),
+        Column("contact", "問合せ先", "Contact", _T.LONG),
+        Column("text", "紹介文", "Text", _T.LONG),
+        Column("tags", "条件・支援", "Conditions and support", _T.TEXT, {str(t): t for t in Tag}, several=True),
+        Column("live_viewing", "ビデオ通話での内見", "Viewing by video call", _T.FLAG),
+        Column("live_viewing_note", "内見の案内", "How to view", _T.LONG),
+        Column("website", "市町村のサイト", "Website", _T.ADDRESS),
+        Column("hazard_map_url", "ハザードマップ", "Hazard map", _T.ADDRESS),
+        Column("homes", "募集中の件数", "Homes", _T.COUNT),
+        Column("homes_for_sale", "売買の件数", "Homes for sale", _T.COUNT),
+        Column("homes_for_rent", "賃貸の件数", "Homes for rent", _T.COUNT),
+        Column("homes_with_panorama", "360度画像のある件数", "Homes with a 360° tour", _T.COUNT),
+        Column("url", "URL", "URL", _T.ADDRESS),
+    ),
+    searched=False,
+)
+COLLECTIONS = {collection.name: collection for collection in (LISTINGS, MUNICIPALITIES)}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A part of what was asked for, and how much there is in all."""
+
+    total: int
+    records: Sequence[Record]
+
+
+def find(collection: Collection, criteria: Criteria, limit: int, offset: int, site: str, storage: Storage) -> Found:
+    """The records `offset` to `offset + limit` of those that fit. Municipalities heed the box alone."""
+    if collection is LISTINGS:
+        answer = listings.Answer(criteria)
+        return Found(answer.total, list(homes.records(answer.ids(limit, offset), site, storage)))
+    places = [place for place in _places(site) if criteria.bbox is None or _within(place, criteria.bbox)]
+    return Found(len(places), places[offset : offset + limit])
+
+
+def one(collection: Collection, item_id: str, site: str, storage: Storage) -> Record:
+    """The record of that id. Raises NotFound."""
+    if collection is LISTINGS:
+        number = int(item_id) if item_id.isascii() and item_id.isdecimal() and len(item_id) < 11 else _MOST_ID
+        found = list(homes.records([number], site, storage)) if number < _MOST_ID else []
+    else:
+        found = [place for place in _places(site) if place["id"] == item_id]
+    if not found:
+        raise NotFound(gettext("この番号のものはありません。募集を終えた物件は、ここには残りません。"))
+    return found[0]
+
+
+def extent(collection: Collection) -> geo.Box | None:
+    """The (west, south, east, north) box around the collection; None where it is empty."""
+    if collection is LISTINGS:
+        return listings.Answer(Criteria()).box()
+    points = [(m.lon, m.lat) for m in municipalities.served()]
+    if not points:
+        return None
+    lons, lats = zip(*points, strict=True)
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def _within(place: Record, box: geo.Box) -> bool:
+    west, south, east, north = box
+    return bool(west <= place["lon"] <= east and south <= place["lat"] <= north)
+
+
+def _places(site: str) -> list[Record]:
+    everything = Criteria()
+    asked = {
+        "homes": everything,
+        "homes_for_sale": replace(everything, deals=(Deal.SALE,)),
+        "homes_for_rent": replace(everything, deals=(Deal.RENT,)),
+        "homes_with_panorama": replace(everything, features=("panorama",)),
+    }
+    counts = {name: listings.Answer(criteria).facets(BANDS).counts["municipality"] for name, criteria in asked.items()}
+    return [
+        {
+            "id": m.code,
+            "local_government_code": code6(m.code),
+            "name": filters.name(m),
+            "kana": m.kana or None,
+            "name_en": m.name_en or None,
+            "lon": m.lon,
+            "lat": m.lat,
+            "contact": m.contact or None,
+            "text": m.text or None,
+            "tags": [tag for tag in m.tags.split(",") if tag],
+            "live_viewing": m.live_viewing,
+            "live_viewing_note": m.live_viewing_note or None,
+            "website": m.url or None,
+            "hazard_map_url": m.hazard_map_url or None,
+            **{name: int(counts[name].get(m.code, 0)) for name in asked},
+            "url": f"{site}/municipalities/{m.code}",
+        }
+        for m in municipalities.served()
+    ]

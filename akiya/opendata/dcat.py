@@ -1,0 +1,122 @@
+"""The catalogue of the open data as DCAT in JSON-LD: for portals that gather catalogues."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from akiya.opendata import licence
+from akiya.opendata.files import FORMATS
+from akiya.opendata.models import DICTIONARY, Snapshot
+from akiya.storage import Storage
+
+_CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_DAILY = "http://publications.europa.eu/resource/authority/frequency/DAILY"
+
+
+def _both(ja: str, en: str) -> list[dict[str, str]]:
+    return [{"@language": "ja", "@value": ja}, {"@language": "en", "@value": en}]
+
+
+def _id(address: str) -> dict[str, str]:
+    return {"@id": address}
+
+
+def _time(kind: str, value: str) -> dict[str, str]:
+    return {"@type": f"xsd:{kind}", "@value": value}
+
+
+def catalogue(
+    names: tuple[str, str], site: str, changed_at: datetime | None, snapshots: Sequence[Snapshot], storage: Storage
+) -> dict[str, Any]:
+    """The catalogue of the bank called `names` (Japanese, English) at `site`."""
+    page = f"{site}/opendata/"
+    publisher = {"@id": f"{site}/", "@type": "foaf:Agent", "foaf:name": _both(*names), "foaf:homepage": _id(f"{site}/")}
+    dataset: dict[str, Any] = {
+        "@id": f"{page}#listings",
+        "@type": "dcat:Dataset",
+        "dct:title": _both(f"{names[0]} 登録物件データ", f"Homes of the {names[1]}"),
+        "dct:description": _both(
+            "空き家バンクで募集中・商談中の物件の公開項目。写真と360度画像は規約の対象外。",
+            "The public facts of homes that are available or under negotiation. Photos and 360° images are not covered.",
+        ),
+        "dct:publisher": _id(f"{site}/"),
+        "dct:license": _id(licence.URL["ja"]),
+        "dct:language": ["ja", "en"],
+        "dct:accrualPeriodicity": _id(_DAILY),
+        "dcat:keyword": ["空き家", "空き家バンク", "移住", "住宅"],
+        "dcat:landingPage": _id(page),
+        "dct:conformsTo": _id(f"{page}{DICTIONARY}"),
+        "dcat:distribution": [_distribution(page, form) for form in FORMATS.values()] + [_service_distribution(site)],
+        "dcat:hasVersion": [_version(site, snapshot, storage) for snapshot in snapshots],
+    }
+    if changed_at is not None:
+        dataset["dct:modified"] = _time("dateTime", changed_at.isoformat(timespec="seconds"))
+    return {
+        "@context": _CONTEXT,
+        "@id": f"{page}catalogue.jsonld",
+        "@type": "dcat:Catalog",
+        "dct:title": _both(f"{names[0]} 公開データ", f"Open data of the {names[1]}"),
+        "dct:publisher": publisher,
+        "dct:license": _id(licence.URL["ja"]),
+        "dcat:dataset": [dataset],
+        "dcat:service": [_service(site)],
+    }
+
+
+def _distribution(page: str, form: Any) -> dict[str, Any]:
+    return {
+        "@id": f"{page}{form.file}",
+        "@type": "dcat:Distribution",
+        "dct:title": form.name,
+        "dcat:accessURL": _id(page),
+        "dcat:downloadURL": _id(f"{page}{form.file}"),
+        "dcat:mediaType": form.media_type,
+        "dct:license": _id(licence.URL["ja"]),
+    }
+
+
+def _service_distribution(site: str) -> dict[str, Any]:
+    return {
+        "@type": "dcat:Distribution",
+        "dct:title": "OGC API – Features",
+        "dcat:accessURL": _id(f"{site}/api/"),
+        "dcat:accessService": _id(f"{site}/api/"),
+        "dct:license": _id(licence.URL["ja"]),
+    }
+
+
+def _service(site: str) -> dict[str, Any]:
+    return {
+        "@id": f"{site}/api/",
+        "@type": "dcat:DataService",
+        "dct:title": "OGC API – Features",
+        "dct:conformsTo": _id("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"),
+        "dcat:endpointURL": _id(f"{site}/api/"),
+        "dcat:endpointDescription": _id(f"{site}/api/openapi.json"),
+        "dcat:servesDataset": _id(f"{site}/opendata/#listings"),
+    }
+
+
+def _version(site: str, snapshot: Snapshot, storage: Storage) -> dict[str, Any]:
+    address = urljoin(f"{site}/", storage.url(snapshot.key))
+    return {
+        "@id": f"{site}/opendata/#{snapshot.day}",
+        "@type": "dcat:Dataset",
+        "dct:issued": _time("date", str(snapshot.day)),
+        "dct:license": _id(licence.URL["ja"]),
+        "dcat:distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "dct:title": form.name,
+                "dcat:downloadURL": _id(f"{address}/{form.file}"),
+                "dcat:mediaType": form.media_type,
+            }
+            for form in FORMATS.values()
+        ],
+    }

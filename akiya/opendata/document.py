@@ -1,0 +1,310 @@
+"""The OpenAPI 3.0 document of the API, in the page's language."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import gettext
+
+from akiya.listings.criteria import Danger, Sort
+from akiya.listings.enums import Deal, Kind
+from akiya.listings.pictograms import BY_KEY
+from akiya.listings.records import Column
+from akiya.listings.search_form import SearchForm
+from akiya.municipalities.enums import Tag
+from akiya.opendata import licence
+from akiya.opendata.asked import FORMS, MOST_FEATURES, MOST_OFFSET, PER_ANSWER
+from akiya.opendata.collections import COLLECTIONS, Collection
+from akiya.opendata.files import schema as value_of
+from akiya.web.language import language
+from akiya.web.problems import GEOJSON, HTML, JSON
+
+MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.0"
+SCHEMA = "application/schema+json"
+Json = dict[str, Any]
+
+
+def _integer(least: int, most: int) -> Json:
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+def _number(least: float, most: float) -> Json:
+    return {"type": "number", "minimum": least, "maximum": most}
+
+
+def _several(values: Iterable[Any], most: int | None = None) -> Json:
+    limit = {"maxItems": most} if most else {}
+    return {"type": "array", "items": {"type": "string", "enum": [str(value) for value in values]}, **limit}
+
+
+_TEXT = {"type": "string", "maxLength": 100}
+_ONE = {"type": "string", "enum": ["1"]}
+_PRICE, _RENT, _AREA = _integer(0, 10**11), _integer(0, 10**9), _number(0, 10**7)
+_POINT = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+SEARCH: dict[str, Json] = {
+    "q": _TEXT,
+    "municipality": {"type": "array", "items": {"type": "string", "pattern": "^[0-9]{5}$"}, "maxItems": 45},
+    "deal": _several(Deal),
+    "kind": _several(Kind),
+    "price_min": _PRICE,
+    "price_max": _PRICE,
+    "rent_min": _RENT,
+    "rent_max": _RENT,
+    "floor_min": _AREA,
+    "floor_max": _AREA,
+    "land_min": _AREA,
+    "land_max": _AREA,
+    "built_since": _integer(1600, 2200),
+    "rooms_min": _integer(1, 50),
+    "station_max": _integer(1, 100_000),
+    "feature": _several(BY_KEY, 20),
+    "outside": _several(Danger),
+    "unchecked": _ONE,
+    "free": _ONE,
+    "live": _ONE,
+    "tag": _several(Tag),
+    "confirmed_days": _integer(1, 3650),
+    "updated_since": {"type": "string", "format": "date"},
+    "place": _TEXT,
+    "near": _POINT,
+    "radius_km": _number(0.01, 200),
+    "sort": {"type": "string", "enum": [str(sort) for sort in Sort]},
+}
+"""What each parameter of the search may hold."""
+_NO_COMMAS = frozenset(name for name, kind in SEARCH.items() if kind["type"] == "array" and kind is not _POINT)
+
+
+def _parameter(name: str, text: str, schema: Json, place: str = "query") -> Json:
+    told: Json = {"name": name, "in": place, "required": place == "path", "description": text, "schema": schema}
+    if schema["type"] == "array":
+        # A list of words is given word by word (kind=house&kind=land), a point or a box with commas.
+        told |= {"style": "form", "explode": name in _NO_COMMAS}
+    return told
+
+
+def _form() -> Json:
+    schema = {"type": "string", "enum": list(FORMS)}
+    return _parameter("f", gettext("答えの形。なければ Accept ヘッダーによります"), schema)
+
+
+def _paging() -> list[Json]:
+    return [
+        _form(),
+        _parameter(
+            "limit",
+            gettext("一度に返す件数。多すぎるときは上限まで"),
+            {"type": "integer", "minimum": 1, "maximum": MOST_FEATURES, "default": PER_ANSWER},
+        ),
+        _parameter(
+            "offset",
+            gettext("とばす件数"),
+            {"type": "integer", "minimum": 0, "maximum": MOST_OFFSET, "default": 0},
+        ),
+        _parameter(
+            "bbox",
+            gettext("範囲。西経度,南緯度,東経度,北緯度（CRS84）。高さを含む6つの数でもよい"),
+            {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
+        ),
+        _parameter(
+            "datetime",
+            gettext("更新日時（updated_at）。日、日時、または 2026-04-01/.. のような期間"),
+            {"type": "string"},
+        ),
+    ]
+
+
+def _answer(text: str, *forms: tuple[str, str]) -> Json:
+    content = {kind: {"schema": {"$ref": f"#/components/schemas/{name}"}} for kind, name in forms}
+    return {"description": text, "content": content | {HTML: {"schema": {"type": "string"}}}}
+
+
+def _get(summary: str, operation: str, parameters: list[Json], answer: Json, *problems: str) -> Json:
+    refused = {status: {"$ref": f"#/components/responses/{status}"} for status in ("400", *problems, "429", "500")}
+    told = {"summary": summary, "operationId": operation, "parameters": parameters}
+    return {"get": {**told, "responses": {"200": answer, **refused}}}
+
+
+def _collection(collection: Collection) -> Json:
+    title, name = collection.label(language()), collection.name
+    path, own = f"/collections/{name}", name.title()
+    search = [_parameter(key, str(getattr(SearchForm, key).args[0]), kind) for key, kind in SEARCH.items()]
+    item = _parameter("id", gettext("番号（ID）"), {"type": "string"}, "path")
+    facts = {"description": gettext("項目の型と意味"), "content": {SCHEMA: {"schema": {"type": "object"}}}}
+    return {
+        path: _get(title, f"get{own}", [_form()], _answer(title, (JSON, "collection"))),
+        f"{path}/schema": _get(gettext("%(name)sの項目", name=title), f"get{own}Schema", [], facts),
+        f"{path}/items": _get(
+            gettext("%(name)sをさがす", name=title),
+            f"find{own}",
+            [*_paging(), *(search if collection.searched else [])],
+            _answer(gettext("条件に合うもの"), (GEOJSON, f"{name}Collection")),
+        ),
+        f"{path}/items/{{id}}": _get(
+            gettext("%(name)sの1件", name=title),
+            f"get{own}Item",
+            [item, _form()],
+            _answer(gettext("1件"), (GEOJSON, f"{name}Feature")),
+            "404",
+        ),
+    }
+
+
+def _properties(columns: Sequence[Column]) -> Json:
+    return {
+        column.name: {"title": column.label(language()), **value_of(column)}
+        for column in columns
+        if column.name not in ("lon", "lat")
+    }
+
+
+def _nullable(schema: Json) -> Json:
+    """What OpenAPI 3.0 says of a value that may be null."""
+    if schema["type"] == "array":
+        return schema
+    return {**schema, "nullable": True, **({"enum": [*schema["enum"], None]} if "enum" in schema else {})}
+
+
+def _feature(collection: Collection, properties: Json) -> Json:
+    number = next(column for column in collection.columns if column.name == "id")
+    point = {
+        "type": "object",
+        "required": ["type", "coordinates"],
+        "properties": {"type": {"type": "string", "enum": ["Point"]}, "coordinates": _POINT},
+    }
+    return {
+        "type": "object",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": value_of(number),
+            "geometry": point,
+            "properties": {"type": "object", "properties": properties},
+        },
+    }
+
+
+def json_schema(collection: Collection, address: str) -> Json:
+    """The JSON Schema of a feature of the collection, which lies at `address`: the types of what is stated.
+
+    That any property may be null is left out: GDAL takes a property with two types for a text.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": address,
+        "title": collection.label(language()),
+        "description": gettext("項目は、分からないとき null になります。"),
+        **_feature(collection, _properties(collection.columns)),
+    }
+
+
+def _schemas() -> Json:
+    link = {
+        "type": "object",
+        "required": ["href", "rel"],
+        "properties": {name: {"type": "string"} for name in ("href", "rel", "type", "title", "hreflang")},
+    }
+    links = {"type": "array", "items": {"$ref": "#/components/schemas/link"}}
+    text = {"type": "string"}
+    schemas: Json = {
+        "link": link,
+        "landing": {"type": "object", "required": ["links"], "properties": {"title": text, "description": text, "links": links}},
+        "conformance": {
+            "type": "object",
+            "required": ["conformsTo"],
+            "properties": {"conformsTo": {"type": "array", "items": text}},
+        },
+        "collection": {
+            "type": "object",
+            "required": ["id", "links"],
+            "properties": {
+                **dict.fromkeys(("id", "title", "description", "itemType"), text),
+                "links": links,
+                "extent": {"type": "object"},
+                "crs": {"type": "array", "items": text},
+            },
+        },
+        "collections": {
+            "type": "object",
+            "required": ["links", "collections"],
+            "properties": {
+                "links": links,
+                "collections": {"type": "array", "items": {"$ref": "#/components/schemas/collection"}},
+            },
+        },
+        "problem": {
+            "type": "object",
+            "required": ["title", "status", "detail"],
+            "properties": {
+                **dict.fromkeys(("type", "title", "detail"), text),
+                "status": {"type": "integer"},
+                "errors": {"type": "array", "items": {"type": "object", "properties": {"parameter": text, "detail": text}}},
+            },
+        },
+    }  # fmt: skip
+    for collection in COLLECTIONS.values():
+        schemas |= _feature_schemas(collection, links)
+    return schemas
+
+
+def _feature_schemas(collection: Collection, links: Json) -> Json:
+    name, count = f"{collection.name}Feature", {"type": "integer", "minimum": 0}
+    nullable = {key: _nullable(schema) for key, schema in _properties(collection.columns).items()}
+    feature = _feature(collection, nullable)
+    feature["properties"]["links"] = links
+    return {
+        name: feature,
+        f"{collection.name}Collection": {
+            "type": "object",
+            "required": ["type", "features", "numberMatched", "numberReturned", "links"],
+            "properties": {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "features": {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}},
+                "numberMatched": count,
+                "numberReturned": count,
+                "links": links,
+            },
+        },
+    }
+
+
+def openapi(site_name: str, address: str) -> Json:
+    """The document of the API that lies at `address`."""
+    code = language()
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
+    problems = {
+        "400": gettext("使えないパラメータがあります"),
+        "404": gettext("その番号のものはありません"),
+        "429": gettext("短い時間に多すぎます。Retry-After 秒だけ待ってください"),
+        "500": gettext("サーバーの側の問題です"),
+    }
+    paths = {
+        "/": _get(gettext("入口"), "getLandingPage", [_form()], _answer(gettext("入口"), (JSON, "landing"))),
+        "/conformance": _get(
+            gettext("従っている規格"),
+            "getConformance",
+            [_form()],
+            _answer(gettext("規格の一覧"), (JSON, "conformance")),
+        ),
+        "/collections": _get(
+            gettext("データの一覧"),
+            "getCollections",
+            [_form()],
+            _answer(gettext("データの一覧"), (JSON, "collections")),
+        ),
+    }
+    for collection in COLLECTIONS.values():
+        paths |= _collection(collection)
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": gettext("%(name)s API", name=site_name),
+            "version": "1.0.0",
+            "description": gettext("公開している空き家のデータを、OGC API – Features の形で返します。"),
+            "license": {"name": licence.NAME[code], "url": licence.URL[code]},
+        },
+        "servers": [{"url": address}],
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(),
+            "responses": {status: {"description": text, "content": problem} for status, text in problems.items()},
+        },
+    }

@@ -1,0 +1,116 @@
+"""The files of the open data: tables, features, lines, and the dictionary that says what their columns mean."""
+
+import json
+import mimetypes
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from akiya.listings.fields import Type
+from akiya.listings.records import COLUMNS, Column, Record, feature, table
+from akiya.opendata import licence
+from akiya.opendata.models import FEATURES, LINES, TABLE
+from akiya.tables import csv_lines
+from akiya.web.language import language
+
+_UNITS = {
+    Type.YEN: "円",
+    Type.AREA: "m²",
+    Type.METRES: "m",
+    Type.WIDTH: "m",
+    Type.PERCENT: "%",
+    Type.DEGREES: "度（JGD2011・WGS84）",
+}
+_TYPES = {
+    Type.YEN: "integer",
+    Type.COUNT: "integer",
+    Type.AREA: "number",
+    Type.METRES: "integer",
+    Type.WIDTH: "number",
+    Type.PERCENT: "integer",
+    Type.FLAG: "boolean",
+    Type.DEGREES: "number",
+}
+_FORMATS = {Type.DATE: "date", Type.MOMENT: "date-time", Type.ADDRESS: "uri"}
+
+
+def json_text(value: Any) -> str:
+    """`value` as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def csv(records: Iterable[Record], citation: str) -> Iterator[bytes]:
+    """A table with Japanese or English headings, as the page's language is; UTF-8 with BOM."""
+    return csv_lines(table(records))
+
+
+def geojson(records: Iterable[Record], citation: str) -> Iterator[bytes]:
+    """One feature collection, which names its licence and its source."""
+    head = {"license": licence.URL["ja"], "attribution": citation}
+    yield f'{{"type":"FeatureCollection",{json_text(head)[1:-1]},"features":['.encode()
+    for number, record in enumerate(records):
+        yield f"{',' if number else ''}\n{json_text(feature(record))}".encode()
+    yield b"\n]}\n"
+
+
+def jsonl(records: Iterable[Record], citation: str) -> Iterator[bytes]:
+    """A line of JSON for each record."""
+    for record in records:
+        yield f"{json_text(record)}\n".encode()
+
+
+@dataclass(frozen=True)
+class Format:
+    """A form in which all records are given: its file, its name, its media type and how it is written."""
+
+    file: str
+    name: str
+    media_type: str
+    write: Callable[[Iterable[Record], str], Iterator[bytes]]
+
+
+FORMATS = {
+    form.file: form
+    for form in (
+        Format(TABLE, "CSV", "text/csv", csv),
+        Format(FEATURES, "GeoJSON", "application/geo+json", geojson),
+        Format(LINES, "JSON Lines", "application/jsonl", jsonl),
+    )
+}
+mimetypes.add_type(FORMATS[FEATURES].media_type, ".geojson")
+mimetypes.add_type(FORMATS[LINES].media_type, ".jsonl")
+
+
+def schema(column: Column) -> dict[str, Any]:
+    """What JSON Schema says of the column's values."""
+    one: dict[str, Any] = {"type": _TYPES.get(column.type, "string")}
+    if column.type in _FORMATS:
+        one["format"] = _FORMATS[column.type]
+    if column.choices:
+        one["enum"] = list(column.choices)
+    return {"type": "array", "items": one} if column.several else one
+
+
+def dictionary() -> Iterator[bytes]:
+    """The data dictionary as a table: names, headings, types, units and values."""
+    head = ["項目名（JSON）", "見出し（CSV）", "English", "型", "単位・書式", "値と意味"]
+    return csv_lines([head, *map(_described, COLUMNS)])
+
+
+def _described(column: Column) -> list[str]:
+    kind = _TYPES.get(column.type, "string")
+    meanings = [f"{code}={choice.ja}" for code, choice in column.choices.items()]
+    return [
+        column.name,
+        column.ja,
+        column.en,
+        f"{kind}[]" if column.several else kind,
+        _UNITS.get(column.type) or _FORMATS.get(column.type, ""),
+        " / ".join(meanings),
+    ]
+
+
+def described(column: Column) -> tuple[str, str, list[tuple[str, str]]]:
+    """The type, the unit and the (value, meaning) pairs of a column, for a page in the page's language."""
+    _name, _ja, _en, kind, unit, _values = _described(column)
+    return kind, unit, [(code, choice.label(language())) for code, choice in column.choices.items()]

@@ -1,0 +1,82 @@
+"""The page about the open data, the files as they are now, and the catalogue."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+
+from akiya.errors import NotFound
+from akiya.listings import search as listings
+from akiya.listings.criteria import Criteria
+from akiya.listings.records import COLUMNS
+from akiya.municipalities import search as municipalities
+from akiya.opendata import dcat, files, licence, search, service
+from akiya.opendata.models import CHANGES, DICTIONARY, LICENCE
+from akiya.web import filters, running
+from akiya.web.caching import PUBLIC
+from akiya.web.language import language
+
+blueprint = Blueprint("opendata", __name__, url_prefix="/opendata")
+
+
+def _site() -> str:
+    return request.root_url.rstrip("/")
+
+
+def _page() -> str:
+    return url_for("opendata.index", _external=True)
+
+
+@blueprint.get("/")
+def index() -> str:
+    storage, code = running.storage(), language()
+    answer = listings.Answer(Criteria())
+    return render_template(
+        "opendata/index.html",
+        formats=files.FORMATS.values(),
+        total=answer.total,
+        changed_at=answer.changed_at(),
+        licence_name=licence.NAME[code],
+        licence_url=licence.URL[code],
+        citation=licence.citation(service.site_name(), _page()),
+        columns=[(column, *files.described(column)) for column in COLUMNS],
+        snapshots=[(snapshot, storage.url(snapshot.key)) for snapshot in search.snapshots()],
+        others=(CHANGES, DICTIONARY, LICENCE),
+        api=url_for("api.landing", _external=True),
+    )
+
+
+@blueprint.get("/listings.<suffix>")
+def download(suffix: str) -> Any:
+    """Every home as it is now; streamed, so that it is never whole in memory."""
+    form = files.FORMATS.get(f"listings.{suffix}")
+    if form is None:
+        raise NotFound("この形のファイルはありません。")
+    records = service.all_records(_site(), running.storage())
+    response = _given(form.write(records, licence.citation(service.site_name(), _page())), form.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{form.file}"'
+    response.headers["Cache-Control"] = PUBLIC
+    response.set_etag(f"{listings.version()}-{filters.today():%Y%m%d}", weak=True)
+    return response.make_conditional(request)
+
+
+@blueprint.get(f"/{DICTIONARY}")
+def dictionary() -> Response:
+    return _given(b"".join(files.dictionary()), "text/csv")
+
+
+@blueprint.get("/catalogue.jsonld")
+def catalogue() -> Response:
+    prefecture = municipalities.prefecture()
+    names = (service.site_name(), f"{prefecture.name_en if prefecture else ''} Akiya Bank".strip())
+    changed_at = listings.Answer(Criteria()).changed_at()
+    body = dcat.catalogue(names, _site(), changed_at, search.snapshots(), running.storage())
+    return _given(files.json_text(body), "application/ld+json")
+
+
+def _given(content: Iterator[bytes] | bytes | str, media_type: str) -> Response:
+    body = content if isinstance(content, bytes | str) else stream_with_context(content)
+    response = Response(body, mimetype=media_type)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Link"] = f'<{licence.URL["ja"]}>; rel="license"'
+    return response

@@ -1,0 +1,183 @@
+"""The snapshots: once a day every open home is written down, with what has changed since the snapshot before.
+
+Files are saved before their row is written. All of the last 35 days are kept, of older months the first.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sqlalchemy import delete
+
+from akiya import geo
+from akiya.db import insert_once, now, transaction
+from akiya.errors import NotFound
+from akiya.listings import search as listings
+from akiya.listings.criteria import Criteria
+from akiya.listings.records import Record, records
+from akiya.municipalities import search as municipalities
+from akiya.opendata import files, licence, search
+from akiya.opendata.models import CHANGES, DICTIONARY, LICENCE, LINES, Snapshot
+from akiya.storage import Storage
+
+FROM_HOUR = 8
+"""After the day's work of seven o'clock, which ends what has run out."""
+EVERY_DAY_FOR = timedelta(days=35)
+# Every save of a home moves it, also one that changes nothing that is public.
+_NO_CHANGE = frozenset({"updated_at"})
+
+
+class Daily:
+    """The snapshot of each day, made by whoever looks first after eight in the morning; looking again costs nothing."""
+
+    def __init__(self, storage: Storage, address: str) -> None:
+        self.storage, self.address = storage, address
+        self.done: date | None = None
+
+    def look(self, moment: datetime | None = None) -> bool:
+        """Whether the day's snapshot was made now."""
+        here = (moment or now()).astimezone(geo.JAPAN_TIME)
+        if here.hour < FROM_HOUR or here.date() == self.done:
+            return False
+        made = make(self.storage, self.address, here.date())
+        self.done = here.date()
+        return made is not None
+
+
+def site_name() -> str:
+    """What the bank is called."""
+    prefecture = municipalities.prefecture()
+    return f"{prefecture.name if prefecture else ''}空き家バンク"
+
+
+def all_records(site: str, storage: Storage) -> Iterator[Record]:
+    """Every open home, newest first; addresses begin with `site`."""
+    answer = listings.Answer(Criteria())
+    return records(answer.ids(answer.total), site, storage)
+
+
+def make(storage: Storage, address: str, day: date) -> Snapshot | None:
+    """The snapshot of `day`, made now; None where there is one already. What need not be kept any longer is deleted.
+
+    Addresses in the files begin with `address`.
+    """
+    if search.of_day(day) is not None:
+        return None
+    key, before = f"public/opendata/{day}", search.before(day)
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "made"
+        made.mkdir()
+        count = _write(made, address, storage)
+        old = Path(folder) / "before"
+        if before is not None and not _fetched(storage, before, old):
+            before = None
+        changes = _changes(old if before else None, made / LINES)
+        told = {"day": str(day), "since": str(before.day) if before else None, **vars(changes)}
+        (made / CHANGES).write_text(files.json_text(told) + "\n", encoding="utf-8")
+        storage.save_tree(key, made)
+    counts = {name: len(found) for name, found in vars(changes).items()}
+    with transaction() as session:
+        row = {"day": day, "key": key, "listings": count, "made_at": now(), **counts}
+        session.execute(insert_once(session, Snapshot, [row], ["day"]))
+    _drop(storage, day)
+    return search.of_day(day)
+
+
+def _write(folder: Path, address: str, storage: Storage) -> int:
+    """How many homes were written into the files of `folder`."""
+    page, name = f"{address}/opendata/", site_name()
+    lines = folder / LINES
+    count = _lines_to(lines, files.jsonl(all_records(address, storage), ""))
+    for form in files.FORMATS.values():
+        if form.file != LINES:
+            # From the same lines, so that the files tell of the same moment.
+            _lines_to(folder / form.file, form.write(_read(lines), licence.citation(name, page)))
+    _lines_to(folder / DICTIONARY, files.dictionary())
+    (folder / LICENCE).write_text(licence.text(name, page), encoding="utf-8")
+    return count
+
+
+def _lines_to(path: Path, lines: Iterable[bytes]) -> int:
+    count = 0
+    with path.open("wb") as file:
+        for count, line in enumerate(lines, 1):  # noqa: B007  (counted)
+            file.write(line)
+    return count
+
+
+def _read(lines: Path) -> Iterator[Record]:
+    with lines.open("rb") as file:
+        yield from map(json.loads, file)
+
+
+@dataclass
+class Changes:
+    """Ids that are new, homes that differ as {"id", "fields": {name: [before, after]}}, and ids that are gone."""
+
+    added: list[int] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+
+
+def _fetched(storage: Storage, snapshot: Snapshot, target: Path) -> bool:
+    try:
+        storage.fetch(f"{snapshot.key}/{LINES}", target)
+    except NotFound:
+        return False  # somebody took the files away: there is nothing to compare with
+    return True
+
+
+def _changes(old: Path | None, lines: Path) -> Changes:
+    """What differs between two files of lines; without an old one everything is new."""
+    changes = Changes()
+    with old.open("rb") if old else BytesIO() as old_file, lines.open("rb") as new_file:
+        # Only where each line begins is kept in memory.
+        places = {json.loads(line)["id"]: place for place, line in _places(old_file)}
+        for line in new_file:
+            record = json.loads(line)
+            place = places.pop(record["id"], None)
+            if place is None:
+                changes.added.append(record["id"])
+                continue
+            old_file.seek(place)
+            if (old_line := old_file.readline()) != line and (fields := _differing(json.loads(old_line), record)):
+                changes.changed.append({"id": record["id"], "fields": fields})
+        changes.removed = sorted(places)
+    return changes
+
+
+def _places(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    place = 0
+    for line in file:
+        yield place, line
+        place += len(line)
+
+
+def _differing(old: Record, new: Record) -> dict[str, list[Any]]:
+    names = (old | new).keys() - _NO_CHANGE
+    return {name: [old.get(name), new.get(name)] for name in sorted(names) if old.get(name) != new.get(name)}
+
+
+def _drop(storage: Storage, today: date) -> None:
+    """The snapshots that need not be kept any longer are deleted: rows first, so that no row is without its files."""
+    kept = search.snapshots()
+    old = [snapshot for snapshot in kept if snapshot.day not in to_keep([s.day for s in kept], today)]
+    keys = [snapshot.key for snapshot in old]
+    if old:
+        with transaction() as session:
+            session.execute(delete(Snapshot).where(Snapshot.id.in_([snapshot.id for snapshot in old])))
+    for key in keys:
+        storage.delete(key)
+
+
+def to_keep(days: Sequence[date], today: date) -> set[date]:
+    """Of these days those whose snapshots stay: the last 35, and the first of each month."""
+    firsts: dict[tuple[int, int], date] = {}
+    for day in sorted(days):
+        firsts.setdefault((day.year, day.month), day)
+    return {day for day in days if today - day < EVERY_DAY_FOR} | set(firsts.values())

@@ -109,7 +109,7 @@ def _framed(values: dict[str, Any], status: int, sites: Iterable[str]) -> Respon
     ancestors = " ".join(sorted({origin(site) for site in sites} - {""}))
     answer.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {host}; "
-        f"connect-src 'self' {host}; form-action 'none'; base-uri 'none'; frame-ancestors 'self' {ancestors}"
+        f"connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self' {ancestors}"
     )
     return answer
 

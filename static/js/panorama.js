@@ -56,6 +56,7 @@
     // The words, still, plan and marks of one room, whether the viewer is open or not.
     function show(id) {
       var room = rooms[id], before = rooms[here], focused = document.activeElement;
+      if (!room) { return; }
       here = id;
       Object.keys(rooms).forEach(function (other) { rooms[other].classList.toggle("panorama-here", other === id); });
       all("[data-go]").forEach(function (link) {

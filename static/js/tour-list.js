@@ -2,7 +2,7 @@
 // Expects [data-tour] as templates/panoramas/staff.html writes it; the server's answers are those of panoramas/staff.py.
 (function () {
   "use strict";
-  var AGAIN_MS = 1500, WAIT_MS = 800;
+  var AGAIN_MS = 1500, WAIT_MS = 1500;
   var page = document.querySelector("[data-tour]");
   if (!page) { return; }
   var akiya = window.akiya;
@@ -48,6 +48,7 @@
     var field = about.querySelector("[name=title]");
     var kept = field.value;
     var timer = null;
+    about.querySelector("button").hidden = true;
     function keep() {
       clearTimeout(timer);
       if (field.value === kept) { return; }

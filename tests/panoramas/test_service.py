@@ -101,3 +101,28 @@ def test_only_its_own_writing_staff_may_send_one(app: Flask, people, storage, tm
         with pytest.raises(NotFound):
             add(people, listing_id, storage, path, "sora")
         assert db.session.query(Scene).count() == 0
+
+
+def test_the_place_in_the_queue_is_the_order_in_which_scenes_are_tiled(app: Flask, people, storage, tmp_path) -> None:
+    with app.app_context():
+        picture = images.panorama(tmp_path / "p.jpg")
+        mine = factories.listing(people["aoi"])
+        other = factories.listing(people["sora"], factories.B, number="借家1")
+        add(people, mine, storage, picture)
+        tiling.process_next(storage)
+        waiting = [add(people, mine, storage, picture) for _ in range(2)]
+        waiting.append(add(people, other, storage, picture, "sora"))
+        told = tiling.places()
+        assert sorted(told) == sorted(waiting)
+        order = []
+        while tiling.process_next(storage):
+            order += [one for one in waiting if one not in order and search.for_staff(*hana(people, one)).tiles_key]
+        assert order == sorted(waiting, key=lambda one: told[one])
+        assert order[0] == waiting[2]
+        assert tiling.places() == {}
+
+
+def hana(people: dict[str, int], scene_id: int) -> tuple:
+    """A coordinator, who sees every scene, and the scene's id."""
+    db.session.expire_all()
+    return factories.staff(people["hana"]), scene_id

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from akiya.db import db
+from akiya.listings import service as listings
 from akiya.panoramas import search, service, tiling
 from akiya.panoramas.models import Scene, State
 from akiya.storage import Storage
@@ -164,8 +165,18 @@ def test_the_embed_code_stands_only_where_there_is_something_to_embed(app, aoi: 
     tour = f"/staff/listings/{listing_id}/tour"
     assert "埋め込みコード" not in aoi.get(tour).text
     aoi.post(f"{tour}/publish")
-    there = "panoramas.embed" in app.view_functions
-    assert (f"/embed/listings/{listing_id}" in aoi.get(tour).text) == there
+    page = aoi.get(tour)
+    assert f'<iframe src="http://localhost/embed/listings/{listing_id}"' in page.text
+    assert "サイトの中だけです" in page.text
+
+
+def test_the_embed_code_is_harmless_where_it_is_pasted(app, aoi: Browser, listing_id, rooms, people) -> None:
+    with app.app_context():
+        listings.update(factories.staff(people["aoi"]), listing_id, None, {"title": HOSTILE})
+    aoi.post(f"/staff/listings/{listing_id}/tour/publish")
+    pasted = aoi.get(f"/staff/listings/{listing_id}/tour").text.split("<iframe")[1].split("</iframe>")[0]
+    assert "<" not in pasted
+    assert pasted.count('"') == 12
 
 
 def test_a_hostile_name_stays_text(aoi: Browser, listing_id: int, rooms: list[int]) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete
@@ -32,7 +32,7 @@ LABELS = {
     "pair": "対になる画像",
     "camera_height": "カメラの高さ",
 }
-_TEXTS = ("title", "title_en", "description", "description_en")
+TEXTS = ("title", "title_en", "description", "description_en")
 
 
 class EditedMeanwhile(Invalid):
@@ -48,7 +48,7 @@ def held(scene: Scene) -> dict[str, Any]:
     links = [s for s in scene.spots if s.kind is SpotKind.LINK]
     notes = [s for s in scene.spots if s.kind is SpotKind.NOTE]
     return {
-        **{field: getattr(scene, field) for field in _TEXTS},
+        **{field: getattr(scene, field) for field in TEXTS},
         "view": [scene.yaw, scene.pitch],
         "links": [[s.target_id, s.yaw, s.pitch, s.text, s.text_en] for s in links],
         "notes": [[s.text, s.text_en, s.yaw, s.pitch] for s in notes],
@@ -59,14 +59,16 @@ def held(scene: Scene) -> dict[str, Any]:
     }
 
 
-def mark(scene: Scene) -> str:
-    """A short text that differs when anything that `change` can change does."""
-    said = json.dumps(held(scene), sort_keys=True)
+def mark(scene: Scene, fields: Iterable[str]) -> str:
+    """A short text that differs when one of these `fields` of `held` does, or the picture on which something is marked."""
+    now, wanted = held(scene), sorted(fields)
+    picture = "" if set(wanted) <= set(TEXTS) else scene.original_key
+    said = json.dumps([picture, [(field, now[field]) for field in wanted]])
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def change(staff: Staff, scene_id: int, values: Mapping[str, Any], seen: str, storage: Storage) -> None:
-    """The scene holds `values` (some of what `held` names); `seen` is its `mark` when the clerk opened it.
+    """The scene holds `values` (some of what `held` names); `seen` is the `mark` of these when the clerk opened it.
 
     New blurs withdraw the tiles at once, a new view has them made anew. Raises Invalid, EditedMeanwhile.
     """
@@ -79,7 +81,7 @@ def change(staff: Staff, scene_id: int, values: Mapping[str, Any], seen: str, st
         before = held(scene)
         changed = {field: value for field, value in values.items() if before[field] != value}
         names = {other.id: name(other) for other in tour}
-        if seen != mark(scene) and changed:
+        if seen != mark(scene, values) and changed:
             told = [(LABELS[f], text(f, before[f], names), text(f, changed[f], names)) for f in changed]
             raise EditedMeanwhile(told)
         if not changed:
@@ -171,7 +173,7 @@ def _need_pose(scene: Scene) -> None:
 
 def _check(scene: Scene, changed: Mapping[str, Any], names: Mapping[int, str]) -> None:
     """Raises Invalid for what cannot be: another tour's scene, another listing's photo, too many of something."""
-    if set(changed) - set(_TEXTS):
+    if set(changed) - set(TEXTS):
         _need_pose(scene)
     others = set(names) - {scene.id}
     if any(link[0] not in others for link in changed.get("links", ())):
@@ -188,7 +190,7 @@ def _check(scene: Scene, changed: Mapping[str, Any], names: Mapping[int, str]) -
 
 
 def _assign(session: Any, scene: Scene, values: Mapping[str, Any]) -> None:
-    for field in (*_TEXTS, "blurs", "camera_height"):
+    for field in (*TEXTS, "blurs", "camera_height"):
         setattr(scene, field, values[field])
     scene.yaw, scene.pitch = values["view"]
     scene.plan_photo_id, scene.plan_x, scene.plan_y = values["plan"] or (None, None, None)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.accounts import drafts, guard
@@ -37,7 +37,8 @@ def show(scene_id: int) -> Answer:
             editing.change(guard.me(), scene_id, form.values(), form.seen.data or "", running.storage())
         except editing.EditedMeanwhile as error:
             differences = error.differences
-            form.seen.data, form.seen.raw_data = editing.mark(search.for_staff(guard.me(), scene_id)), None
+            scene = search.for_staff(guard.me(), scene_id)
+            form.seen.data, form.seen.raw_data = editing.mark(scene, form.values()), None
         except Invalid as error:
             form.show(error)
         else:
@@ -128,11 +129,18 @@ def config(scene_id: int) -> Response:
     return jsonify(viewer_config([view], full=request.args.get("full") == "1"))
 
 
-def _form(scene: Scene, formdata: Any = ...) -> SceneForm:
-    """The form of the scene, with what was sent unless `formdata` is None."""
-    kind = PosedSceneForm if scene.posed else SceneForm
-    given = {} if formdata is ... else {"formdata": formdata}
-    form: SceneForm = kind(data={**filled(editing.held(scene)), "seen": editing.mark(scene)}, **given)
+def _form(scene: Scene, sent: Any = ...) -> SceneForm:
+    """The form of the scene, with what was sent or is a draft unless `sent` is None.
+
+    Whoever began to write before the picture was known has a form without marks, which leaves them as they are.
+    """
+    if sent is ...:
+        sent = request.form if request.method == "POST" else g.get("typed")
+    marks = scene.posed and (sent is None or "yaw" in sent)
+    held = editing.held(scene)
+    seen = editing.mark(scene, held if marks else editing.TEXTS)
+    kind = PosedSceneForm if marks else SceneForm
+    form: SceneForm = kind(sent, data={**filled(held), "seen": seen})
     rooms = [(other.id, service.name(other)) for other in search.of_listing(scene.listing_id) if other.id != scene.id]
     form.offer(
         rooms, [(photo.id, photo.caption or f"間取り図{number}") for number, photo in enumerate(_plans(scene), 1)]

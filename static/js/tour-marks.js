@@ -102,12 +102,15 @@
       waiting.splice(0).forEach(function (go) { go(); });
     });
     tool.querySelector("[data-tool-centre]").addEventListener("click", function () { if (picking && viewer) { choose(viewer.getYaw(), viewer.getPitch()); } });
-    tool.querySelector("[data-tool-stop]").addEventListener("click", function () {
-      var back = picking && picking.from;
+    function leave() {
+      if (!picking) { return; }
+      var back = picking.from;
       stop();
-      if (back) { back.focus(); }
-    });
-    side.addEventListener("keydown", function (event) { if (event.key === "Escape" && picking) { stop(); } });
+      back.focus();
+    }
+    tool.querySelector("[data-tool-stop]").addEventListener("click", leave);
+    // Before the viewer, which keeps its keys to itself.
+    side.addEventListener("keydown", function (event) { if (event.key === "Escape") { leave(); } }, true);
 
     // Runs `then` once the viewer is open, opening it first.
     function open(then) {

@@ -155,6 +155,7 @@ def test_marks_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None
     page.get_by_role("button", name="画像の上で印を置く").press("Enter")
     page.keyboard.press("Escape")
     expect(page.locator("[data-tool]")).to_be_hidden()
+    expect(page.get_by_role("button", name="画像の上で印を置く")).to_be_focused()
     save(page)
     section.locator("summary").press("Enter")
     assert page.get_by_label("説明", exact=True).input_value() == "押入れ"

@@ -291,6 +291,23 @@ def test_before_its_first_tiles_only_texts_are_asked_for(app: Flask, aoi, rooms,
     assert (found.title, found.yaw, found.posed) == ("納戸", 0, False)
     page = aoi.post(f"/staff/scenes/{new}/horizon", {"horizon_pitch": "1", "horizon_roll": "0"}, 400)
     assert "変換が終わってから" in page.text
+    begun = {name: value for name, value in typed(aoi, new, description="物置。棚が2つ").items() if name != "yaw"}
+    with app.app_context():
+        tiling.process_all(storage)
+    aoi.post(f"/staff/scenes/{new}", begun)
+    assert scene(app, new).description == "物置。棚が2つ"
+
+
+def test_marks_of_a_picture_that_was_replaced_meanwhile_are_not_saved_unseen(
+    app, aoi, rooms, storage, tmp_path
+) -> None:
+    mine = typed(aoi, rooms[0], **{"notes-0-text": "柱", "notes-0-yaw": "0", "notes-0-pitch": "10"})
+    with images.panorama(tmp_path / "new.jpg").open("rb") as file:
+        aoi.post(f"/staff/scenes/{rooms[0]}/picture", {"file": (file, "new.jpg")}, content_type="multipart/form-data")
+    with app.app_context():
+        tiling.process_all(storage)
+    assert "ほかの人がこの部屋を変更しました" in aoi.post(f"/staff/scenes/{rooms[0]}", mine, 409).text
+    assert scene(app, rooms[0]).spots == []
 
 
 def test_what_is_typed_is_kept_as_a_draft(app: Flask, aoi: Browser, rooms: list[int]) -> None:

@@ -21,6 +21,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
         accounts,
         config,
         inquiries,
+        joining,
         ledgers,
         listings,
         municipalities,
@@ -52,7 +53,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
     Migrate(app, db, directory=str(ROOT / "migrations"))
     app.extensions["akiya_queue"] = Queue(app)
     web.init_app(app, ROOT)
-    earlier = (municipalities, outbox, accounts, listings, owners, ledgers, panoramas, inquiries, visits)
+    earlier = (municipalities, outbox, accounts, listings, owners, ledgers, panoramas, inquiries, visits, joining)
     for feature in (*earlier, reports, opendata):
         feature.init_app(app)
     if settings.debug:

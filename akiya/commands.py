@@ -55,7 +55,7 @@ def new_file(_context: Any, _parameter: Any, value: Path | None) -> Path | None:
     return value
 
 
-def _day(_context: Any, _parameter: Any, value: str | None) -> date | None:
+def day(_context: Any, _parameter: Any, value: str | None) -> date | None:
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:
@@ -204,7 +204,7 @@ def listings_group() -> None:
 @listings_group.command("import")
 @click.argument("file", type=_file())
 @click.option("--format", "kind", type=click.Choice(links.FORMATS), help="Default: recognised by the header.")
-@click.option("--as-of", callback=_day, help="The day the file speaks of, YYYY-MM-DD. Default: today.")
+@click.option("--as-of", callback=day, help="The day the file speaks of, YYYY-MM-DD. Default: today.")
 @click.option("--prefecture", help="A prefecture's Japanese name, or all. Default: AKIYA_PREFECTURE.")
 @click.option("--dry-run", is_flag=True, help="Report what would happen; write nothing.")
 @click.option("--report", "report_file", type=_PATH, callback=new_file, help="Write every refusal as CSV.")
@@ -272,7 +272,7 @@ def jobs_group() -> None:
 
 
 @jobs_group.command("daily")
-@click.option("--today", callback=_day, help="The day whose work is done, YYYY-MM-DD. Default: today in Japan.")
+@click.option("--today", callback=day, help="The day whose work is done, YYYY-MM-DD. Default: today in Japan.")
 def daily(today: date | None) -> None:
     """Remind staff of listings to confirm and of validity that ends, and close what has ended. The worker does so at 7.
 

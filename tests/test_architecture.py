@@ -16,6 +16,7 @@ FEATURES = (
     "panoramas",
     "inquiries",
     "visits",
+    "joining",
     "reports",
     "opendata",
     "media",
@@ -69,6 +70,7 @@ NEVER = {
     "receiving": _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"},
     **{name: _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"} for name in ("measuring", "descriptions", "angles")},
     "views": {"sqlalchemy", "akiya.db", "boto3", "PIL"},
+    "merging": _BELOW_WEB | {"akiya.web"},
     **{name: {"sqlalchemy", "akiya.db", "boto3", "PIL"} for name in ("mailed", "me", "people", "staff_people")},
     **{
         name: _BELOW_WEB | {"akiya.web"} for name in ("tickets", "passwords", "totp", "origin", "invitations", "charge")
@@ -99,6 +101,7 @@ OPEN = {
     "pictograms",
     "records",
     "search_form",
+    "invitations",
 }
 
 

@@ -11,6 +11,7 @@ from akiya.db import db
 from akiya.errors import NotFound
 from akiya.inquiries.models import Inquiry, Kind
 from akiya.listings.models import Listing
+from akiya.municipalities import search as municipalities
 from akiya.municipalities.models import Municipality
 
 LAST = 5
@@ -94,4 +95,7 @@ def _by_kind(condition: ColumnElement[bool]) -> Sequence[tuple[Kind, int]]:
 
 
 def _visible(staff: Staff) -> ColumnElement[bool]:
-    return true() if staff.is_prefecture else Inquiry.municipality_code == staff.municipality_code
+    if staff.is_prefecture:
+        return true()
+    # Those of a municipality that was merged stay under its code: months before the merger count them there.
+    return Inquiry.municipality_code.in_(municipalities.with_predecessors(staff.municipality_code))

@@ -37,6 +37,9 @@ def form_of(args: MultiDict[str, str], *, shown: bool = True) -> SearchForm:
         codes = {m.code for m in municipalities.served()} | search.codes_with_homes()
         names = [(m.code, filters.name(m)) for m in municipalities.all_municipalities() if m.code in codes]
         offered[code] = choices(names, code)
+    if "municipality" in args:
+        args = args.copy()
+        args.setlist("municipality", [municipalities.current_code(code) for code in args.getlist("municipality")])
     form = SearchForm(args, offered[code], municipalities.find_places, shown=shown)
     g.heeded = form.heeded()
     return form

@@ -43,9 +43,11 @@ _ACTIONS = {
     "document_removed": "書類の削除",
     "inquiry_changed": "問合せなどの記録の変更",
     "inquiry_removed": "問合せなどの記録の取り消し",
+    "merged": "市町村の合併",
 }
 _LABELS = {
     "status": "状態",
+    "municipality_code": "市町村コード",
     "reason": "理由",
     "way": "方法",
     "precision": "位置の精度",

@@ -67,9 +67,8 @@ def import_listings(
             "元のファイルをそのまま指定してください。"
         )
     codes = {name: row["code"] for name, row in municipality_service.prefectures().items()}
-    run = _Run(
-        kind, as_of, prefecture, dry_run, path.name, ImportReport(), municipalities.all_municipalities(), {}, codes
-    )
+    known = [m for m in municipalities.all_municipalities() if not m.successor_code]
+    run = _Run(kind, as_of, prefecture, dry_run, path.name, ImportReport(), known, {}, codes)
     read = 0
     for rows in _batches(records(path, run.report.refused)):
         _take_batch(run, rows)

@@ -54,6 +54,8 @@ def move(staff: Staff, listing_id: int, to: Status, *, reason: str = "", since: 
             )
         if to is Status.APPROVED and (why := why_not_approve(staff, listing)):
             raise NotAllowed(why)
+        if to is Status.OPEN and listing.status not in LISTED and not listing.municipality.joined:
+            raise Invalid(f"{listing.municipality.name}はこの空き家バンクに参加していないため、公開できません。")
         if to is Status.OPEN and (missing := missing_to_publish(listing)):
             raise Invalid("公開するには、次の項目が足りません。" + "、".join(missing.values()), missing)
         on = _day("since", since, listing) if to is Status.NEGOTIATING else today()
@@ -141,9 +143,10 @@ def extend(staff: Staff, listing_id: int) -> Listing:
 
 
 def extendable(listing: Listing) -> bool:
-    """Whether the end of the listing's validity is near, or past."""
+    """Whether the end of the listing's validity is near, or past, and its municipality takes part in the bank."""
     near = today() + timedelta(days=EXTENDABLE_DAYS)
-    return listing.status in LISTED and listing.valid_until is not None and listing.valid_until <= near
+    ends = listing.valid_until is not None and listing.valid_until <= near
+    return ends and listing.status in LISTED and listing.municipality.joined
 
 
 def in_months(day: date, months: int) -> date:

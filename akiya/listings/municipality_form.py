@@ -79,9 +79,6 @@ class MunicipalityForm(Form):
     """What a municipality says of itself, how it works, and with whom. `seen` is the mark of what was shown."""
 
     seen = HiddenField()
-    joined = BooleanField(
-        "この空き家バンクに参加している", description="印を外すと、所有者からの申込みを受け付けません。"
-    )
     contact = TextAreaField(
         "問合せ先",
         [Plain(2000)],

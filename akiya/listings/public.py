@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
 
 from akiya.errors import NotFound
 from akiya.listings import asking, cards, discovery, parts, search, shelf
@@ -136,7 +137,10 @@ def card(listing_id: int) -> Response:
 
 
 @blueprint.get("/municipalities/<code>")
-def municipality(code: str) -> str:
+def municipality(code: str) -> str | BaseResponse:
+    now = municipalities.current_code(code)
+    if now != code:  # merged into another, or written with its check digit
+        return redirect(url_for("listings.municipality", code=now), 301)
     found = municipalities.by_code(code)
     if found is None:
         raise NotFound("この市町村は登録されていません。")
@@ -203,5 +207,11 @@ def _map(counts: Mapping[str, int], selected: Sequence[str]) -> dict[str, Any]:
     drawn = of_prefecture(served[0].prefecture_code if served else "")
     names = {m.code: filters.name(m) for m in served}
     url = asking.url(municipality="") if request.endpoint == "listings.search" else ""
-    links = area_links(drawn.items, names, counts, url or url_for("listings.search", municipality=""), selected)
-    return {"area_map": {"viewbox": drawn.viewbox, "frame": drawn.frame, "links": links}}
+    banks = [m for m in served if not m.joined and m.url and not counts.get(m.code)]
+    pages = {m.code: url_for("listings.municipality", code=m.code) for m in banks}
+    links = area_links(drawn.items, names, counts, url or url_for("listings.search", municipality=""), selected, pages)
+    return {
+        "area_map": {"viewbox": drawn.viewbox, "frame": drawn.frame, "links": links},
+        "elsewhere": [(names[m.code], m.url) for m in banks],
+        "chosen_elsewhere": [(names[m.code], m.url) for m in banks if m.code in selected],
+    }

@@ -53,7 +53,7 @@ def _add(
     actor: str = "", demonstration: bool = False,
 ) -> Listing:  # fmt: skip
     municipality = session.get(Municipality, municipality_code)
-    if municipality is None:
+    if municipality is None or municipality.successor_code:
         raise Invalid("市町村を選んでください。", {"municipality_code": "この市町村は登録されていません。"})
     listing = Listing(municipality=municipality, municipality_code=municipality_code, demonstration=demonstration)
     listing.status, listing.private, listing.source_file = status, PrivateRecord(), ""

@@ -1,4 +1,4 @@
-"""The settings of a municipality: for its own staff, and all of them for coordinators."""
+"""The settings of a municipality: for its own staff, and those of any for coordinators."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from akiya.listings import settings
 from akiya.listings.enums import MIDDLE_STEPS
 from akiya.listings.fields import BY_NAME
 from akiya.listings.municipality_form import REQUIRABLE, MunicipalityForm, stored
-from akiya.municipalities import search as municipalities
 from akiya.municipalities import settings as municipality_settings
 from akiya.municipalities.enums import Tag
 
@@ -29,19 +28,13 @@ _LABELS = {
 @guard.signed_in
 def show() -> Answer:
     staff = guard.me()
-    return _list() if staff.is_prefecture else _page(staff.municipality_code)
+    return redirect(url_for("joining_staff.index"), 303) if staff.is_prefecture else _page(staff.municipality_code)
 
 
 @blueprint.post("/staff/municipality")
 @guard.writer
 def save() -> Answer:
     return _save(guard.me().municipality_code)
-
-
-@blueprint.get("/prefecture/municipalities")
-@guard.prefecture
-def index() -> Answer:
-    return _list()
 
 
 @blueprint.get("/prefecture/municipalities/<code>")
@@ -54,12 +47,6 @@ def show_any(code: str) -> Answer:
 @guard.prefecture
 def save_any(code: str) -> Answer:
     return _save(code)
-
-
-def _list() -> Answer:
-    return render_template(
-        "listings/staff_municipalities.html", municipalities=municipalities.served(), steps=_LABELS["steps"]
-    )
 
 
 def _page(code: str | None) -> Answer:

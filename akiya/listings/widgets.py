@@ -63,18 +63,25 @@ def options(field: Any, counts: Mapping[str, int]) -> Markup:
 
 
 def area_links(
-    areas: Iterable[Any], names: Mapping[str, str], counts: Mapping[str, int], url: str, selected: Sequence[str]
-) -> Markup:
-    """The municipalities of a map, each a link with its count; `url` is a link's address but for the code at its end."""
+    areas: Iterable[Any], names: Mapping[str, str], counts: Mapping[str, int], url: str, selected: Sequence[str],
+    elsewhere: Mapping[str, str],
+) -> Markup:  # fmt: skip
+    """The municipalities of a map, each a link with its count; `url` is a link's address but for the code at its end.
+
+    Those of `elsewhere` have a bank of their own: without a home here they lead to the page that says so.
+    """
     unit, head, parts = escape(_("件")), escape(url), []
     for area in areas:
         count = counts.get(area.code, 0)
-        label = f"{_safe(names[area.code])} {count}{unit}"
+        href, shown, label = f"{head}{area.code}", str(count), f"{_safe(names[area.code])} {count}{unit}"
+        if not count and area.code in elsewhere:
+            href, shown = _safe(elsewhere[area.code]), "↗"
+            label = str(escape(_("%(name)s：独自の空き家バンクがあります", name=names[area.code])))
         shape = f'<path d="{area.d}"/>' if area.d else f'<circle cx="{area.x:g}" cy="{area.y:g}" r="10.5"/>'
         current = ' aria-current="true"' if area.code in selected else ""
         parts.append(
-            f'<a href="{head}{area.code}" class="area c{bisect_right(_LEVELS, count)}"{current} aria-label="{label}">'
-            f'<title>{label}</title>{shape}<text x="{area.x:g}" y="{area.y:g}" dy="4">{count}</text></a>'
+            f'<a href="{href}" class="area c{bisect_right(_LEVELS, count)}"{current} aria-label="{label}">'
+            f'<title>{label}</title>{shape}<text x="{area.x:g}" y="{area.y:g}" dy="4">{shown}</text></a>'
         )
     return _html(parts)
 

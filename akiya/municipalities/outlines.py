@@ -71,7 +71,7 @@ def of_prefecture(code: str) -> Outlines:
     """The outlines of the municipalities of the prefecture, kept in the process until one of them changes."""
     drawn = _drawn()
     if code not in drawn:
-        drawn[code] = outlines([m for m in all_municipalities() if m.prefecture_code == code])
+        drawn[code] = outlines([m for m in all_municipalities() if m.prefecture_code == code and not m.successor_code])
     return drawn[code]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from akiya import geo
 from akiya.db import PerRevision, db
+from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import FACILITIES, PlaceKind
 from akiya.municipalities.models import Municipality, Place, Prefecture, Town
 from akiya.text import searchable
@@ -46,15 +47,31 @@ def all_municipalities() -> Sequence[Municipality]:
 
 
 def served() -> Sequence[Municipality]:
-    """The municipalities of the prefecture that is served, by code, to be read only."""
+    """The municipalities of the prefecture that is served, by code, to be read only; none that was merged."""
     known = _known()
     code = known.prefecture.code if known.prefecture else ""
-    return tuple(m for m in known.everywhere if m.prefecture_code == code)
+    return tuple(m for m in known.everywhere if m.prefecture_code == code and not m.successor_code)
 
 
 def by_code(code: str | None) -> Municipality | None:
     """The municipality, to be read only."""
     return next((m for m in all_municipalities() if m.code == code), None)
+
+
+def current_code(text: str) -> str:
+    """The code that stands now for `text`: a 6-digit one becomes 5-digit, one that was merged that of its successor."""
+    code = text[:5] if len(text) == 6 and text.isascii() and text.isdecimal() and code6(text[:5]) == text else text
+    while (found := by_code(code)) is not None and found.successor_code:
+        code = found.successor_code
+    return code
+
+
+def with_predecessors(code: str | None) -> list[str]:
+    """The code and those of all that were merged into it."""
+    codes = [code] if code else []
+    for own in codes:  # grows on the way
+        codes += [m.code for m in all_municipalities() if m.successor_code == own]
+    return codes
 
 
 def served_by_code(code: str | None) -> Municipality | None:

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from akiya import geo
 from akiya.db import transaction
 from akiya.errors import Invalid
 from akiya.imports import ImportReport, Refusal, records
-from akiya.municipalities.models import Municipality, Prefecture, Town
+from akiya.municipalities.codes import code5
+from akiya.municipalities.enums import MunicipalityAction
+from akiya.municipalities.models import Municipality, MunicipalityEvent, Prefecture, Town
 
 _FACTS = Path(__file__).resolve().parent.parent / "data"
 _BATCH = 1000
@@ -51,6 +54,51 @@ def ensure_prefecture(name: str) -> Prefecture:
                 lon, lat = float(fact.pop("office_lon")), float(fact.pop("office_lat"))
                 session.add(Municipality(lon=lon, lat=lat, **fact))
     return prefecture
+
+
+def add(actor: str, code: str, *, name: str, kana: str = "", name_en: str = "", lon: float, lat: float) -> Municipality:
+    """A municipality that did not ship as a fact, not joined yet; (lon, lat) is its office. Raises Invalid by field."""
+    errors: dict[str, str] = {}
+    try:
+        code = code5(code)
+    except Invalid as error:
+        errors |= error.errors
+    if not name.strip():
+        errors["name"] = "市町村名が空欄です。産山村 のように正式な名前で入れてください。"
+    if not geo.in_japan((lon, lat)):
+        errors["lat"] = f"緯度 {lat}、経度 {lon} は日本の外です。緯度（32 など）と経度（130 など）を確かめてください。"
+    with transaction() as session:
+        served = session.scalar(select(Prefecture))
+        if not errors and served is not None and code[:2] != served.code:
+            errors["code"] = (
+                f"「{code}」は{served.name}の市町村ではありません。{served.code} で始まるコードを入れてください。"
+            )
+        if not errors and (there := session.get(Municipality, code)) is not None:
+            errors["code"] = f"「{code}」は{there.name}として登録されています。一覧から{there.name}を選んでください。"
+        if errors:
+            raise Invalid("市町村を加えられません。" + "".join(errors.values()), errors)
+        names = {"name": name.strip(), "kana": kana.strip(), "name_en": name_en.strip()}
+        municipality = Municipality(code=code, lon=lon, lat=lat, joined=False, **names)
+        session.add(municipality)
+        session.flush()
+        note(session, municipality, actor, MunicipalityAction.ADDED)
+    return municipality
+
+
+def note(
+    session: Any,
+    municipality: Municipality,
+    actor: str,
+    action: MunicipalityAction,
+    on: date | None = None,
+    **details: Any,
+) -> None:
+    """What happened to the municipality is kept, as part of the transaction."""
+    session.add(
+        MunicipalityEvent(
+            municipality_code=municipality.code, actor=actor, action=action, effective_on=on, details=details
+        )
+    )
 
 
 def import_municipalities(path: Path, prefecture: str) -> ImportReport:

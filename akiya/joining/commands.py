@@ -1,0 +1,48 @@
+"""The commands of `akiya municipalities` that add one and merge two: the same service calls as the pages'."""
+
+import sys
+from datetime import date
+
+import click
+
+from akiya.commands import day, municipalities_group, ready_app
+from akiya.joining import merging
+from akiya.municipalities import service as municipalities
+
+
+@municipalities_group.command("add")
+@click.argument("code")
+@click.option("--name", required=True)
+@click.option("--kana", default="")
+@click.option("--name-en", default="")
+@click.option("--lat", required=True, type=float, help="Of its office, in degrees.")
+@click.option("--lon", required=True, type=float, help="Of its office, in degrees.")
+def add_municipality(code: str, name: str, kana: str, name_en: str, lat: float, lon: float) -> None:
+    """Add a municipality that did not ship as a fact. It does not take part yet.
+
+    Example: akiya municipalities add 43699 --name 新町 --lat 32.95 --lon 131.12
+    """
+    with ready_app().app_context():
+        added = municipalities.add("システムの管理者", code, name=name, kana=kana, name_en=name_en, lon=lon, lat=lat)
+        click.echo(f"{added.name}（{added.code}）を加えました。")
+
+
+@municipalities_group.command("merge")
+@click.argument("old")
+@click.argument("new")
+@click.option("--on", callback=day, help="The day of the merger, YYYY-MM-DD. Default: today.")
+@click.option("--dry-run", is_flag=True, help="Report what would happen; write nothing.")
+def merge_municipalities(old: str, new: str, on: date | None, dry_run: bool) -> None:
+    """Make municipality OLD part of NEW: its homes move, addresses and history stay.
+
+    Example: akiya municipalities merge 43425 43214 --on 2026-10-01 --dry-run
+    """
+    with ready_app().app_context():
+        preview = merging.preview(None, old, new, on)
+        for line in (*preview.lines(), *preview.problems):
+            click.echo(line)
+        if dry_run or preview.problems:
+            click.echo("何も書き込んでいません。")
+            sys.exit(1 if preview.problems else 0)
+        merging.merge(None, old, new, on)
+        click.echo("合併しました。")

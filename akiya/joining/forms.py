@@ -1,0 +1,118 @@
+"""The forms of joining, leaving and merging."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, EmailField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from akiya.joining.service import Homes
+from akiya.municipalities import settings
+from akiya.web.forms import DayField, Form, OfferedField, Plain
+
+
+def _tidy(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+class _Degrees(StringField):
+    """Degrees as decimals; what cannot be read is named."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        try:
+            self.degrees = float((self.data or "").strip())
+        except ValueError:
+            raise ValueError(
+                f"「{(self.data or '')[:20]}」は度として読めません。32.951944 のように入れてください。"
+            ) from None
+
+
+class NewForm(Form):
+    """A municipality that did not ship as a fact."""
+
+    code = StringField(
+        "市町村コード",
+        [InputRequired("市町村コードが空欄です。5桁か6桁の数字を入れてください。")],
+        description="全国地方公共団体コード。5桁、または検査数字をつけた6桁。",
+        render_kw={"inputmode": "numeric"},
+    )
+    name = StringField(
+        "市町村名", [InputRequired("市町村名が空欄です。正式な名前を入れてください。"), Plain(40)], filters=[_tidy]
+    )
+    kana = StringField("よみ", [Plain(80)], filters=[_tidy], description="ひらがな。例：うぶやまむら")
+    name_en = StringField("英語の名前", [Plain(80)], filters=[_tidy], description="例：Ubuyama Village")
+    lat = _Degrees("役所・役場の緯度", description="度。例：32.951944", render_kw={"inputmode": "decimal"})
+    lon = _Degrees("役所・役場の経度", description="度。例：131.121111", render_kw={"inputmode": "decimal"})
+
+    def values(self) -> dict[str, Any]:
+        """What was stated, as the service takes it."""
+        texts = {name: self[name].data or "" for name in ("code", "name", "kana", "name_en")}
+        return {**texts, "lon": self.lon.degrees, "lat": self.lat.degrees}
+
+
+class IntroductionForm(Form):
+    """What the public reads first of a municipality."""
+
+    contact = TextAreaField(
+        "問合せ先",
+        [Plain(2000)],
+        filters=[_tidy],
+        description="担当課、電話、受付の時間。公開されます。例：まちづくり課 0967-00-0000（平日8:30〜17:15）",
+    )
+    text = TextAreaField("市町村の紹介", [Plain(5000)], filters=[_tidy], description="市町村のページの初めに出ます。")
+    url = StringField(
+        "市町村の空き家バンクやサイトの住所",
+        filters=[_tidy],
+        description="参加するまでは、公開ページからここへ案内します。例：https://www.example.jp/akiya/",
+    )
+
+    def validate_url(self, field: Any) -> None:
+        """It is the address of a web page, or nothing."""
+        if problem := settings.address_problem(field.data):
+            raise ValidationError(problem)
+
+
+class ClerkForm(Form):
+    """Whom to invite as the first clerk."""
+
+    email = EmailField(
+        "担当者のメールアドレス",
+        [
+            InputRequired("メールアドレスを入れてください。"),
+            Length(max=254, message="メールアドレスは254文字までです。"),
+        ],
+        description="届いたリンクから、本人が名前とパスワードを決めます。7日間使えます。",
+    )
+
+
+class LeaveForm(Form):
+    """Since when and why a municipality leaves, and what becomes of its homes and accounts."""
+
+    on = DayField("離脱した日", description="空欄なら今日。例：2026-03-31")
+    reason = TextAreaField("理由", description="市町村の履歴と、取り下げる物件の履歴に残ります。公開されません。")
+    homes = RadioField(
+        "公開中の物件",
+        [InputRequired("公開中の物件をどうするかを選んでください。")],
+        choices=[SelectChoice(str(h), h.ja) for h in Homes],
+    )
+    dismiss = BooleanField(
+        "職員のアカウントを停止する", description="すぐにサインアウトになります。これまでの記録は残ります。"
+    )
+
+
+class MergeForm(Form):
+    """Into which municipality, and since when."""
+
+    into = OfferedField("合併先")
+    on = DayField("合併の日", description="空欄なら今日。この日より前の月の報告は、合併前の市町村のままです。")
+
+    def offer(self, municipalities: Sequence[tuple[str, str]]) -> None:
+        """These can be chosen."""
+        self.into.choices = [("", "選んでください"), *municipalities]
+
+    def validate_into(self, field: Any) -> None:
+        """One is chosen."""
+        if not field.data:
+            raise ValidationError("合併先を選んでください。一覧になければ、先に市町村を加えてください。")

@@ -1,0 +1,144 @@
+"""How far municipalities have come on their way into the bank, computed from what is stored."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from akiya.accounts.models import Role, Staff
+from akiya.choices import Choice
+from akiya.db import db
+from akiya.ledgers.models import Import, Phase
+from akiya.listings.enums import LISTED
+from akiya.listings.models import Listing
+from akiya.municipalities.enums import Approval, Blur, MunicipalityAction
+from akiya.municipalities.models import Agent, Municipality, MunicipalityEvent, Town
+
+
+class Task(Choice):
+    """What is to be done before a municipality takes part."""
+
+    CONTACT = "contact", "問合せ先を書く", "State whom to ask"
+    TEXT = "text", "市町村の紹介を書く", "Write an introduction"
+    URL = "url", "市町村の空き家バンクやサイトの住所を入れる", "State the address of its own site"
+    STAFF = "staff", "入力する担当者を招待する", "Invite a clerk who writes"
+    STEPS = "steps", "公開までの段階と有効期間を確かめる", "Look at steps and terms"
+    AGENTS = "agents", "仲介業者を入れる（なければ「いない」）", "Name the agents, or none"
+    MAP = "map", "区域と町・字を取り込む", "Take in boundary and towns"
+    BLUR = "blur", "地図で見せる位置を決める", "Decide how near points are"
+    HOMES = "homes", "はじめの物件を登録するか、台帳を取り込む", "Enter a home or a ledger"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A task of the check list, whether it is done, and what is there of it."""
+
+    task: Task
+    done: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The check list of a municipality."""
+
+    items: Sequence[Item]
+
+    @property
+    def done(self) -> int:
+        """How many tasks are done."""
+        return sum(item.done for item in self.items)
+
+    @property
+    def next(self) -> Item | None:
+        """The first task that is not done."""
+        return next((item for item in self.items if not item.done), None)
+
+
+def progress(municipalities: Sequence[Municipality]) -> dict[str, Progress]:
+    """The check list of each of these municipalities, by code."""
+    towns, agents, homes = (_counts(model.municipality_code) for model in (Town, Agent, Listing))
+    writers = _counts(Staff.municipality_code, Staff.active, Staff.role == Role.STAFF)
+    ledgers = _counts(Import.municipality_code, Import.phase == Phase.APPLIED)
+    settled: dict[str, set[MunicipalityAction]] = defaultdict(set)
+    for code, action in db.session.execute(select(MunicipalityEvent.municipality_code, MunicipalityEvent.action)):
+        settled[code].add(action)
+    return {
+        m.code: Progress(
+            [
+                _contact(m),
+                Item(Task.TEXT, bool(m.text), _beginning(m.text)),
+                Item(Task.URL, bool(m.url) or m.joined, m.url),
+                Item(Task.STAFF, writers[m.code] > 0, f"{writers[m.code]}人"),
+                _steps(m, settled[m.code]),
+                _agents(agents[m.code], settled[m.code]),
+                _map(m, towns[m.code]),
+                _blur(m, settled[m.code]),
+                Item(
+                    Task.HOMES,
+                    homes[m.code] > 0 or ledgers[m.code] > 0,
+                    f"物件{homes[m.code]:,}件、反映した台帳{ledgers[m.code]:,}件",
+                ),
+            ]
+        )
+        for m in municipalities
+    }
+
+
+def events(code: str) -> Sequence[MunicipalityEvent]:
+    """What happened to the municipality as a member, newest first."""
+    query = select(MunicipalityEvent).where(MunicipalityEvent.municipality_code == code)
+    return db.session.scalars(query.order_by(MunicipalityEvent.id.desc())).all()
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What a municipality that leaves has: homes on offer, other homes that are not closed, accounts that can sign in."""
+
+    offered: int
+    waiting: int
+    staff: Sequence[Staff]
+
+
+def leaving(code: str) -> Leaving:
+    """What would be decided of when the municipality leaves."""
+    listed = _counts(Listing.municipality_code, Listing.status.in_(LISTED))[code]
+    waiting = _counts(Listing.municipality_code, Listing.closed_on.is_(None), Listing.status.not_in(LISTED))[code]
+    people = select(Staff).where(Staff.municipality_code == code, Staff.active).order_by(Staff.id)
+    return Leaving(listed, waiting, db.session.scalars(people).all())
+
+
+def _counts(code: Any, *conditions: Any) -> dict[str, int]:
+    query = select(code, func.count()).where(code.is_not(None), *conditions).group_by(code)
+    return defaultdict(int, {key: count for key, count in db.session.execute(query)})  # noqa: C416  (a Result has keys())
+
+
+def _contact(m: Municipality) -> Item:
+    return Item(Task.CONTACT, bool(m.contact), _beginning(m.contact))
+
+
+def _steps(m: Municipality, settled: set[MunicipalityAction]) -> Item:
+    stated = bool(m.steps) or m.approval is not Approval.NONE or (m.valid_months, m.confirm_days) != (24, 60)
+    note = f"承認：{m.approval.ja}。有効期間{m.valid_months}か月、確認の間隔{m.confirm_days}日"
+    return Item(Task.STEPS, stated or MunicipalityAction.STEPS_SETTLED in settled, note)
+
+
+def _agents(count: int, settled: set[MunicipalityAction]) -> Item:
+    none = MunicipalityAction.NO_AGENTS in settled
+    return Item(Task.AGENTS, count > 0 or none, f"{count}件" if count or not none else "いない")
+
+
+def _map(m: Municipality, towns: int) -> Item:
+    area = "あり" if m.boundary is not None else "なし"
+    return Item(Task.MAP, m.boundary is not None and towns > 0, f"区域{area}、町・字{towns:,}件")
+
+
+def _blur(m: Municipality, settled: set[MunicipalityAction]) -> Item:
+    return Item(Task.BLUR, m.blur is not Blur.MESH_250 or MunicipalityAction.BLUR_SETTLED in settled, m.blur.ja)
+
+
+def _beginning(text: str) -> str:
+    line = text.split("\n", 1)[0]
+    return f"{line[:40]}…" if len(line) > 40 or line != text else line

@@ -1,0 +1,127 @@
+"""Taking a municipality in, and letting it go. Each function is one transaction and is for coordinators alone."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from akiya.accounts import service as accounts
+from akiya.accounts.models import Staff
+from akiya.choices import Choice
+from akiya.db import today, transaction
+from akiya.errors import Invalid, NotAllowed, NotFound
+from akiya.joining import search
+from akiya.listings import life
+from akiya.listings.enums import LISTED, Status
+from akiya.listings.models import Listing
+from akiya.municipalities import service as municipalities
+from akiya.municipalities import settings
+from akiya.municipalities.enums import MunicipalityAction, Standing
+from akiya.municipalities.models import Municipality
+
+SETTLED = (MunicipalityAction.STEPS_SETTLED, MunicipalityAction.NO_AGENTS, MunicipalityAction.BLUR_SETTLED)
+_LONGEST_REASON = 1000
+
+
+class Homes(Choice):
+    """What becomes of the homes on offer when their municipality leaves."""
+
+    WITHDRAW = "withdraw", "すべて取り下げる", "Withdraw all"
+    KEEP = "keep", "有効期限が来るまで公開を続ける", "Keep until their validity ends"
+
+
+def may_take_in(staff: Staff) -> None:
+    """Nothing, or NotAllowed for whoever is no coordinator."""
+    if not staff.is_prefecture:
+        raise NotAllowed("市町村の参加・離脱・合併は、県担当者が行います。")
+
+
+def add(staff: Staff, values: Mapping[str, Any]) -> Municipality:
+    """A municipality that was not known, not taking part yet. Raises Invalid by field."""
+    may_take_in(staff)
+    return municipalities.add(staff.name, **values)
+
+
+def introduce(staff: Staff, code: str, values: Mapping[str, Any]) -> None:
+    """The municipality's contact, text and address are these. Raises Invalid."""
+    may_take_in(staff)
+    with transaction():
+        settings.change(_standing(code).code, values)
+
+
+def settle(staff: Staff, code: str, action: str) -> MunicipalityAction:
+    """It is kept that the municipality looked at its steps or blur, or has no agents. Raises Invalid."""
+    may_take_in(staff)
+    wanted = next((each for each in SETTLED if each == action), None)
+    if wanted is None:
+        raise Invalid(f"「{action[:20]}」という操作はありません。画面を開き直して、ボタンを押してください。")
+    with transaction() as session:
+        municipalities.note(session, _standing(code), staff.name, wanted)
+    return wanted
+
+
+def begin(staff: Staff, code: str) -> Municipality:
+    """The municipality takes part from today on. Raises Invalid where nobody could be asked or it does already."""
+    may_take_in(staff)
+    with transaction() as session:
+        municipality = _standing(code)
+        if municipality.joined and municipality.joined_on is not None:
+            raise Invalid(f"{municipality.name}は{municipality.joined_on}から参加しています。")
+        if not municipality.contact:
+            raise Invalid(f"{municipality.name}の問合せ先が空欄です。公開されますので、先に書いてください。")
+        municipality.joined, municipality.joined_on, municipality.left_on = True, today(), None
+        municipalities.note(session, municipality, staff.name, MunicipalityAction.JOINED, today())
+    return municipality
+
+
+def leave(staff: Staff, code: str, on: date | None, reason: str, homes: Homes, *, dismiss: bool) -> dict[str, int]:
+    """The municipality takes part no more since `on` (default: today); how many homes were withdrawn, accounts stopped.
+
+    `dismiss` stops its accounts. Homes that are kept end with their validity. Raises Invalid.
+    """
+    may_take_in(staff)
+    on, reason = on or today(), reason.strip()
+    errors = {}
+    if on > today():
+        errors["on"] = f"{on} は先の日付です。今日（{today()}）までの日を入れてください。その日になってから行います。"
+    if not reason or len(reason) > _LONGEST_REASON:
+        errors["reason"] = f"理由を{_LONGEST_REASON:,}文字までで書いてください。市町村と物件の履歴に残ります。"
+    if errors:
+        raise Invalid("".join(errors.values()), errors)
+    with transaction() as session:
+        municipality = _standing(code)
+        if not municipality.joined:
+            raise Invalid(f"{municipality.name}は参加していません。画面を開き直して、状態を確かめてください。")
+        counts = {"withdrawn": 0, "stopped": 0}
+        if homes is Homes.WITHDRAW:
+            offered = select(Listing).where(Listing.municipality_code == code, Listing.status.in_(LISTED))
+            for listing in session.scalars(offered.order_by(Listing.id)).all():
+                closed_on = max(on, listing.published_on or on)
+                life.close(staff, listing.id, Status.WITHDRAWN, closed_on, {"reason": reason})
+                counts["withdrawn"] += 1
+        if dismiss:
+            for person in search.leaving(code).staff:
+                accounts.deactivate(staff, person.id)
+                counts["stopped"] += 1
+        municipality.joined, municipality.left_on = False, on
+        details = {"reason": reason, "homes": str(homes), **counts}
+        municipalities.note(session, municipality, staff.name, MunicipalityAction.LEFT, on, **details)
+    return counts
+
+
+def for_coordinator(staff: Staff, code: str) -> Municipality:
+    """The municipality as it is stored. Raises NotFound or NotAllowed."""
+    may_take_in(staff)
+    return settings.find(code)
+
+
+def _standing(code: str) -> Municipality:
+    """The municipality, locked, that was not merged. Raises NotFound or Invalid."""
+    with transaction() as session:
+        found: Municipality | None = session.get(Municipality, code, with_for_update=True)
+    if found is None:
+        raise NotFound("この市町村は登録されていません。")
+    if found.standing is Standing.MERGED:
+        raise Invalid(f"{found.name}は{found.merged_on}に合併しました。合併した先の市町村で行ってください。")
+    return found

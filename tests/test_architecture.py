@@ -35,7 +35,8 @@ NEVER = {
     "freshness": _BELOW_WEB | {"akiya.web"},
     "imports": _BELOW_WEB | {"akiya.web"},
     **{
-        name: _BELOW_WEB | {"akiya.web", "akiya.imaging"} for name in ("lives", "monthly", "closed", "closings", "rows")
+        name: _BELOW_WEB | {"akiya.web", "akiya.imaging"}
+        for name in ("lives", "monthly", "closed", "closings", "rows", "national", "quality", "origins", "funnel")
     },
     **{
         name: _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"} for name in ("table", "periods", "figures", "scopes")
@@ -102,6 +103,7 @@ OPEN = {
     "records",
     "search_form",
     "invitations",
+    "links",
 }
 
 

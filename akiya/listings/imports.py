@@ -22,6 +22,7 @@ from akiya.listings.service import plain
 from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
 from akiya.municipalities.models import Municipality, Town
+from akiya.tables import bared
 
 BATCH = 500
 _BLANK = {f.name: "" if f.type.value in ("text", "long") else None for f in FIELDS if not f.private}
@@ -119,6 +120,8 @@ def _read(run: _Run, number: int, record: dict[str, str]) -> tuple[links.Parsed 
     if run.prefecture != "all" and prefecture and prefecture != run.prefecture:
         report.skipped[f"ほかの都道府県（{prefecture}）"] += 1
         return None, None
+    # Report R3 gives a text that begins like a formula an apostrophe.
+    record = {name: bared(cell) if cell.startswith("'") else cell for name, cell in record.items()}
     try:
         parsed = links.parse(record, run.kind)
     except links.Refused as error:

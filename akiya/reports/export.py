@@ -23,6 +23,7 @@ _FORMATS = {
     Type.AREA: "#,##0.00",
     Type.DATE: "yyyy-mm-dd",
     Type.LINK: "@",
+    Type.DEGREES: "0.000000",
 }
 _WIDTHS = {Type.TEXT: 16, Type.YEN: 14, Type.DATE: 12, Type.LINK: 30}
 _MOST_LINKS = 60_000

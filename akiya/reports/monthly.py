@@ -29,17 +29,26 @@ Grid = NDArray[np.int64]
 """A figure for each municipality (row) and month (column)."""
 
 _OUTCOMES = {Status.CONTRACTED: "contracted", Status.WITHDRAWN: "withdrawn", Status.EXPIRED: "expired"}
+_SEEN = {Seen.LISTING: "views", Seen.PANORAMA: "tours"}
 _ASKED = {Asked.INQUIRY: "inquiries", Asked.VIEWING: "viewings", Asked.ONLINE: "online"}
 
 
 @dataclass
-class _Months:
+class Months:
     """The months as days, and how to count by municipality and month. `place` is each home's row in the grids."""
 
     first: int
     ends: NDArray[np.int64]
     place: NDArray[np.int64]
     places: int
+
+    @classmethod
+    def of_period(cls, period: Period, homes: Homes) -> "Months":
+        """The months of the period, which have begun; municipalities are in the order of their codes."""
+        row_of = {place.code: row for row, place in enumerate(municipalities.all_municipalities())}
+        ends = [month_end(first, period.last).toordinal() for first in period.months]
+        place = np.fromiter(map(row_of.__getitem__, homes.municipality), np.int64, len(homes.municipality))
+        return cls(period.first.toordinal(), np.array(ends, np.int64), place, len(row_of))
 
     def of(self, day: Any) -> Any:
         """The month that each day lies in; one before the first month is given that."""
@@ -83,7 +92,7 @@ class Count:
         def of(grid: Grid) -> int:
             return int(grid[:, month].sum() if place is None else grid[place, month])
 
-        figures: dict[str, Cell] = {key: of(grid) for key, grid in self.grids.items()}
+        figures: dict[str, Cell] = {key: of(self.grids[key]) for key in self.grids}
         ended = sum(of(self.grids[key]) for key in _OUTCOMES.values())
         figures["rate"] = share(of(self.grids["contracted"]), ended)
         figures["days"] = round(of(self.waited) / waiting, 1) if (waiting := of(self.waiting)) else None
@@ -95,9 +104,7 @@ def count(period: Period) -> Count:
     homes, stretches, endings = lives.load()
     places = municipalities.all_municipalities()
     row_of = {place.code: row for row, place in enumerate(places)}
-    ends = np.array([month_end(first, period.last).toordinal() for first in period.months], np.int64)
-    place = np.fromiter(map(row_of.__getitem__, homes.municipality), np.int64, len(homes.municipality))
-    months = _Months(period.first.toordinal(), ends, place, len(places))
+    months = Months.of_period(period, homes)
     grids = {**_new(homes, months), **_standing(homes, stretches, months)}
     closed, waited, waiting = _ended(homes, endings, months)
     noted = _noted(period, row_of, len(places))
@@ -144,7 +151,7 @@ def rows_of(counted: Count, number: int, *, whole: bool = False) -> list[tuple[C
     return [*rows, ("", "県全体", *when, *counted.row(None, number))] if whole else rows
 
 
-def _new(homes: Homes, months: _Months) -> dict[str, Grid]:
+def _new(homes: Homes, months: Months) -> dict[str, Grid]:
     wanted = {
         "new_sale": homes.sale & ~homes.land,
         "new_rent": homes.rent & ~homes.land,
@@ -154,7 +161,7 @@ def _new(homes: Homes, months: _Months) -> dict[str, Grid]:
     return {key: months.count(row, homes.published[row]) for key, row in rows.items()}
 
 
-def _standing(homes: Homes, stretches: Stretches, months: _Months) -> dict[str, Grid]:
+def _standing(homes: Homes, stretches: Stretches, months: Months) -> dict[str, Grid]:
     grids = {}
     for status in LISTED:
         of = stretches.state == CODE[status]
@@ -168,11 +175,23 @@ def _standing(homes: Homes, stretches: Stretches, months: _Months) -> dict[str, 
     return grids
 
 
-def _ended(homes: Homes, endings: Endings, months: _Months) -> tuple[dict[str, Grid], Grid, Grid]:
-    """The closings that still stood at the end of their month; the days they had waited, and how many had."""
+def _stood(endings: Endings, months: Months) -> tuple[Any, Any, Any]:
+    """(home, state, day) of the closings that still stood at the end of their month."""
     month = np.minimum(months.of(endings.day), len(months.ends) - 1)
     stood = endings.until > months.ends[month]
-    home, state, day = endings.home[stood], endings.state[stood], endings.day[stood]
+    return endings.home[stood], endings.state[stood], endings.day[stood]
+
+
+def contracted(endings: Endings, months: Months) -> tuple[Any, Any]:
+    """(home, day) of the contracts that R1 counts; their days may lie before or after the months."""
+    home, state, day = _stood(endings, months)
+    of = state == CODE[Status.CONTRACTED]
+    return home[of], day[of]
+
+
+def _ended(homes: Homes, endings: Endings, months: Months) -> tuple[dict[str, Grid], Grid, Grid]:
+    """The closings that still stood at the end of their month; the days they had waited, and how many had."""
+    home, state, day = _stood(endings, months)
     grids = {}
     for status, key in _OUTCOMES.items():
         of = state == CODE[status]
@@ -188,7 +207,7 @@ def _ended(homes: Homes, endings: Endings, months: _Months) -> tuple[dict[str, G
     return grids, waited, months.count(home, day)
 
 
-def _moved_in(homes: Homes, home: Any, day: Any, months: _Months) -> dict[str, Grid]:
+def _moved_in(homes: Homes, home: Any, day: Any, months: Months) -> dict[str, Grid]:
     home, day = home[homes.settled[home]], day[homes.settled[home]]
     prefecture = municipalities.prefecture()
     own = ("", prefecture.name if prefecture else "")
@@ -205,17 +224,17 @@ def _moved_in(homes: Homes, home: Any, day: Any, months: _Months) -> dict[str, G
 def _noted(period: Period, row_of: Mapping[str, int], places: int) -> dict[str, Any]:
     """Inquiries and views, counted by the database."""
     number = {(first.year, first.month): place for place, first in enumerate(period.months)}
-    grids = {key: np.zeros((places, len(number)), np.int64) for key in (*_ASKED.values(), "views")}
+    grids = {key: np.zeros((places, len(number)), np.int64) for key in (*_ASKED.values(), *_SEEN.values())}
     by = Inquiry.municipality_code, extract("year", Inquiry.on), extract("month", Inquiry.on), Inquiry.kind
     within = Inquiry.on.between(period.first, period.last), Inquiry.kind.in_(_ASKED)
     for code, year, month, kind, figure in db.session.execute(select(*by, func.count()).where(*within).group_by(*by)):
         grids[_ASKED[kind]][row_of[code], number[int(year), int(month)]] += figure
-    of = Listing.municipality_code, extract("year", Visits.day), extract("month", Visits.day)
+    of = Listing.municipality_code, extract("year", Visits.day), extract("month", Visits.day), Visits.kind
     seen = (
         select(*of, func.sum(Visits.count))
         .join(Listing, Listing.id == Visits.listing_id)
-        .where(Visits.day.between(period.first, period.last), Visits.kind == Seen.LISTING)
+        .where(Visits.day.between(period.first, period.last))
     )
-    for code, year, month, figure in db.session.execute(seen.group_by(*of)):
-        grids["views"][row_of[code], number[int(year), int(month)]] += int(figure)
+    for code, year, month, page, figure in db.session.execute(seen.group_by(*of)):
+        grids[_SEEN[page]][row_of[code], number[int(year), int(month)]] += int(figure)
     return grids

@@ -14,7 +14,7 @@ from akiya.listings.enums import CLOSED, LISTED
 from akiya.listings.models import Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
-from akiya.reports import closed, closings, monthly
+from akiya.reports import closed, closings, funnel, monthly, national, opendata, origins, quality
 from akiya.reports.figures import UNCONFIRMED_DAYS
 from akiya.reports.periods import Period
 from akiya.reports.table import Table
@@ -72,6 +72,49 @@ _SORTS = (
         lambda scope: [closings.table(scope.period, scope.municipality)],
         own=True,
         asks=frozenset({"period", "municipality"}),
+    ),
+    Sort(
+        "ledger",
+        "R3",
+        "全国版空き家・空き地バンクの形の台帳",
+        "全国版のファイルと同じ列・言葉の台帳。募集中・商談中は「登録物件」、成約は「成約物件」。"
+        "CSV は akiya listings import で読み直しても何も変わらない。"
+        "全国版の言葉で書けない値（読み直すと別の値になるもの）は空欄。所有者などの公開しない情報はない。",
+        lambda scope: national.tables(scope.municipality),
+        own=True,
+        asks=frozenset({"municipality"}),
+    ),
+    Sort(
+        "opendata",
+        "R4",
+        "オープンデータ（登録物件）",
+        "今、募集中・商談中の物件の、公開してよい項目。自治体標準オープンデータセットの列の名前に合わせる。",
+        lambda scope: [opendata.table(scope.municipality)],
+        asks=frozenset({"municipality"}),
+    ),
+    Sort(
+        "quality",
+        "R5",
+        "鮮度とデータの質",
+        "今、募集中・商談中の物件の、抜け、確認の期限切れ、あやしい値、重複の疑い。直すページへのリンクつき。",
+        lambda scope: quality.tables(scope.today, scope.municipality),
+        own=True,
+        asks=frozenset({"municipality"}),
+    ),
+    Sort(
+        "origins",
+        "R6",
+        "移住元の都道府県",
+        "移住した世帯と人数（R1の移住世帯・移住者）を、前の都道府県と年で分ける。",
+        lambda scope: origins.tables(scope.period, fiscal=scope.fiscal),
+        asks=frozenset({"period", "years"}),
+    ),
+    Sort(
+        "funnel",
+        "R7",
+        "閲覧から移住まで",
+        "閲覧、360度画像、問合せ、内覧、成約、移住の件数を、期間で数えて並べる。",
+        lambda scope: funnel.tables(scope.period),
     ),
 )
 SORTS: Mapping[str, Sort] = {sort.key: sort for sort in _SORTS}

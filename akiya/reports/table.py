@@ -21,6 +21,7 @@ class Type(Enum):
     AREA = "area"
     DATE = "date"
     LINK = "link"
+    DEGREES = "degrees"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def shown_as(column: Column, cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, int | float):
-        decimals = {Type.MEAN: 1, Type.PERCENT: 1, Type.AREA: 2}.get(column.type, 0)
+        decimals = {Type.MEAN: 1, Type.PERCENT: 1, Type.AREA: 2, Type.DEGREES: 6}.get(column.type, 0)
         return f"{cell:,.{decimals}f}"
     return str(cell)
 

@@ -47,7 +47,7 @@ class _Commands(click.Group):
 def _load_commands() -> None:
     # Babel reads TZ while it is imported, and fails on a wrong one with a traceback.
     config.timezone(os.environ.get("TZ", ""))
-    features = ("ledgers", "panoramas", "reports", "opendata", "media", "joining")
+    features = ("ledgers", "panoramas", "reports", "opendata", "media", "joining", "archive")
     for module in ("commands", "commands_staff", *[f"{feature}.commands" for feature in features]):
         importlib.import_module(f"akiya.{module}")
 

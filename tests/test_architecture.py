@@ -20,6 +20,7 @@ FEATURES = (
     "reports",
     "opendata",
     "media",
+    "archive",
 )
 _BELOW_WEB = {"flask", "wtforms", "flask_wtf", "flask_login", "flask_babel", "boto3", "PIL"}
 
@@ -50,6 +51,9 @@ NEVER = {
     "drafts": _BELOW_WEB | {"akiya.web"},
     "links": _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"},
     "pictograms": _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"},
+    "manifest": _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"},
+    "restoring": _BELOW_WEB | {"akiya.web"},
+    "tables": _BELOW_WEB | {"akiya.web", "akiya.storage"},
     "pannellum": _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"},
     "mails": {"sqlalchemy", "akiya.db", "boto3", "PIL"},
     "life_forms": {"akiya.db", "boto3", "PIL", "sqlalchemy"},

@@ -1,0 +1,1 @@
+"""Everything an installation holds in one plain file, and an empty installation filled from it."""

@@ -1,0 +1,224 @@
+"""An empty installation filled from an archive: its rows in one transaction, its files so that a break costs nothing."""
+
+import hashlib
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from akiya.archive import manifest as manifests
+from akiya.archive import tables
+from akiya.archive.manifest import FILES, FOLDER, MANIFEST, README, Manifest, Part, member_of
+from akiya.db import db, transaction
+from akiya.errors import Invalid, NotFound
+from akiya.listings.derive import derive
+from akiya.listings.models import Listing
+from akiya.municipalities.models import Prefecture
+from akiya.panoramas.models import Scene
+from akiya.panoramas.models import State as SceneState
+from akiya.readiness import known_versions
+from akiya.storage import Storage, at_once, is_ours
+
+_CHUNK = 1 << 20
+_LONGEST_LINE = 64 << 20
+_AS_IT_WAS = "書き出したままのファイルを、もう一度写してください。"
+
+
+@dataclass
+class Restored:
+    """How many rows were taken in, how many files were saved, and how many were there already."""
+
+    manifest: Manifest
+    rows: int = 0
+    saved: int = 0
+    kept: int = 0
+
+
+def restore(storage: Storage, source: Path, progress: Callable[[int], None] = lambda size: None) -> Restored:
+    """The empty installation holds what the archive holds. `progress` hears the bytes of each file.
+
+    Files come first: when they break off, the database is still empty, and doing it again leaves alone what is there. Raises
+    Invalid for an archive that is damaged, newer, of another prefecture or would leave its folder, and for a database that
+    is not empty; StorageFailed.
+    """
+    with _opened(source) as archive:
+        manifest = _examined(archive, source)
+        _refuse_occupied(db.session(), manifest)
+        db.session.rollback()  # copying the files may take hours
+        for name in manifest.parts:
+            for _ in _chunks(archive, source, name, manifest.parts[name]):
+                pass
+        restored = Restored(manifest)
+        listed = (row for _place, row in _rows(archive, source, FILES, manifest.parts[FILES]))
+        for size, new in at_once(lambda row: _save(archive, source, storage, row), listed):
+            restored.saved, restored.kept = restored.saved + new, restored.kept + (not new)
+            progress(size)
+        with transaction() as session:
+            _refuse_occupied(session, manifest)
+            for table in tables.chosen(accounts=manifest.accounts):
+                name = member_of(table.name)
+                given = _rows(archive, source, name, manifest.parts[name])
+                restored.rows += tables.fill(session, table, given, accounts=manifest.accounts)
+            if not manifest.derived:
+                _tile_again(session)
+    return restored
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            yield archive
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
+        raise Invalid(f"{source.name}：ZIP として読めないか、途中で切れています。{_AS_IT_WAS}") from error
+    except OSError as error:
+        raise Invalid(f"{source}：ファイルを開けません（{error.strerror}）。場所と名前を確かめてください。") from error
+
+
+# ── before anything is taken in ──
+
+
+def _examined(archive: zipfile.ZipFile, source: Path) -> Manifest:
+    """The manifest, which tells of every member. No name leads outside, and none is larger than it says."""
+    infos = {info.filename: info for info in archive.infolist()}
+    head = infos.get(MANIFEST)
+    if head is None or head.file_size > manifests.LONGEST:
+        raise Invalid(
+            f"{source.name}：{MANIFEST} がないか、大きすぎます。akiya archive export で書き出したファイルを指定してください。"
+        )
+    manifest = manifests.read(archive.read(head), source.name)
+    _same_version(manifest, source)
+    needed = {README, FILES, *(member_of(table.name) for table in tables.chosen(accounts=manifest.accounts))}
+    if needed != manifest.parts.keys():
+        names = "、".join(sorted(needed ^ manifest.parts.keys()))
+        raise Invalid(f"{source.name}：{MANIFEST} の表が合いません（{names}）。{_AS_IT_WAS}")
+    for name, info in infos.items():
+        if name != MANIFEST and name not in needed and not (name.startswith(FOLDER) and is_ours(name[len(FOLDER) :])):
+            raise Invalid(
+                f"{source.name}：「{name[:80]}」は保存できる場所の外を指しています。取り込みません。{_AS_IT_WAS}"
+            )
+        if name in needed and info.file_size != manifest.parts[name].size:
+            raise _wrong_size(source, name, manifest.parts[name].size, info.file_size)
+    files = sum(info.file_size for name, info in infos.items() if name.startswith(FOLDER))
+    if files != manifest.bytes:
+        raise _wrong_size(source, FOLDER, manifest.bytes, files)
+    count = sum(name.startswith(FOLDER) for name in infos)
+    if count != manifest.files or len(infos) != len(archive.infolist()):
+        raise Invalid(f"{source.name}：ファイルが{manifest.files:,}個のはずですが、{count:,}個あります。{_AS_IT_WAS}")
+    if sum(info.compress_size for info in infos.values()) > source.stat().st_size:
+        raise Invalid(f"{source.name}：中のファイルが重なっています。取り込みません。{_AS_IT_WAS}")
+    return manifest
+
+
+def _same_version(manifest: Manifest, source: Path) -> None:
+    known = known_versions()
+    if manifest.database_version == known[-1]:
+        return
+    if manifest.database_version in known:
+        raise Invalid(
+            f"{source.name}：古い版（{manifest.database_version}）のデータベースから書き出したものです（ここは {known[-1]}）。"
+            "その版の akiya で取り込んでから、新しい akiya の akiya init で新しくしてください。"
+        )
+    raise Invalid(
+        f"{source.name}：より新しい版（{manifest.database_version}）のデータベースから書き出したものです（ここは {known[-1]}）。"
+        "akiya を新しくしてから取り込んでください。"
+    )
+
+
+def _wrong_size(source: Path, name: str, said: int, size: int) -> Invalid:
+    return Invalid(f"{source.name}：{name} は{said:,}バイトのはずですが、{size:,}バイトあります。{_AS_IT_WAS}")
+
+
+def _refuse_occupied(session: Session, manifest: Manifest) -> None:
+    if occupied := tables.occupied(session):
+        name, count = next(iter(occupied.items()))
+        raise Invalid(
+            f"このデータベースは空ではありません（{name} に{count:,}行）。"
+            "別の AKIYA_DATA か DATABASE_URL を用意し、akiya init をしてから取り込んでください。"
+        )
+    here = session.scalar(select(Prefecture.name))
+    if here is not None and here != manifest.prefecture:
+        raise Invalid(
+            f"{manifest.prefecture}のものですが、ここは{here}です。"
+            f"AKIYA_PREFECTURE={manifest.prefecture} とした空のデータベースに取り込んでください。"
+        )
+
+
+# ── taking it in ──
+
+
+def _chunks(archive: zipfile.ZipFile, source: Path, name: str, part: Part) -> Iterator[bytes]:
+    """The bytes of the member. Raises Invalid at their end when they are not those that were written."""
+    try:
+        member = archive.open(name)
+    except KeyError as error:
+        raise Invalid(f"{source.name}：{name} がありません。{_AS_IT_WAS}") from error
+    sha256, size = hashlib.sha256(), 0
+    with member:
+        while size <= part.size and (chunk := member.read(_CHUNK)):
+            sha256.update(chunk)
+            size += len(chunk)
+            yield chunk
+    if size != part.size:
+        raise _wrong_size(source, name, part.size, size)
+    if sha256.hexdigest() != part.sha256:
+        raise Invalid(f"{source.name}：{name} の内容が書き出したときと違います（SHA-256）。{_AS_IT_WAS}")
+
+
+def _rows(archive: zipfile.ZipFile, source: Path, name: str, part: Part) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each row with the place it stands at. Raises Invalid."""
+    number, rest = 0, b""
+    for chunk in _chunks(archive, source, name, part):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            number += 1
+            yield f"{source.name}：{name} の{number:,}行目", _row(line, f"{source.name}：{name} の{number:,}行目")
+        if len(rest) > _LONGEST_LINE:
+            raise Invalid(f"{source.name}：{name} の{number + 1:,}行目が長すぎます。{_AS_IT_WAS}")
+    if rest or number != part.rows:
+        raise Invalid(f"{source.name}：{name} は{part.rows:,}行のはずですが、{number:,}行あります。{_AS_IT_WAS}")
+
+
+def _row(line: bytes, place: str) -> dict[str, Any]:
+    with suppress(ValueError):
+        row = json.loads(line)
+        if isinstance(row, dict):
+            return row
+    raise Invalid(f"{place}を読めません。{_AS_IT_WAS}")
+
+
+def _save(archive: zipfile.ZipFile, source: Path, storage: Storage, row: dict[str, Any]) -> tuple[int, bool]:
+    """The bytes of a file that is in the storage now, and whether it was not before."""
+    key, part = str(row.get("key")), Part(int(row.get("size", -1)), str(row.get("sha256")))
+    if not is_ours(key):
+        raise Invalid(f"{source.name}：「{key[:80]}」は保存できる場所の外を指しています。取り込みません。{_AS_IT_WAS}")
+    with suppress(NotFound):
+        if storage.sha256(key) == part.sha256:
+            return part.size, False
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        with path.open("wb") as file:
+            for chunk in _chunks(archive, source, FOLDER + key, part):
+                file.write(chunk)
+        storage.save(key, path)
+    return part.size, True
+
+
+def _tile_again(session: Session) -> None:
+    """Every tour waits for the worker, which makes its tiles from the originals; until then none is shown."""
+    session.execute(
+        update(Scene)
+        .where(Scene.tiles_key != "")
+        .values(tiles_key="", state=SceneState.WAITING, progress=0, attempts=0, worker="", updated_at=Scene.updated_at)
+    )
+    for listing in session.scalars(select(Listing).where(Listing.has_panorama)):
+        listing.has_panorama = False
+        for name, value in derive(listing, listing.municipality.name).items():
+            setattr(listing, name, value)

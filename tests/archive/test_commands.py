@@ -1,0 +1,29 @@
+"""The archive from the shell: out of one data folder and into another."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from akiya.commands_staff import main
+
+
+def test_a_data_folder_is_written_out_and_another_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(folder: str, *arguments: str, code: int = 0) -> str:
+        monkeypatch.setenv("AKIYA_DATA", str(tmp_path / folder))
+        done = CliRunner().invoke(main, arguments)
+        assert done.exit_code == code, done.output
+        return done.output
+
+    made = str(tmp_path / "all.zip")
+    create = "staff", "create", "--email", "hana@example.jp", "--name", "はな", "--role", "prefecture"
+    run("one", "init")
+    run("one", *create, "--password", "a long enough password")
+    assert "もう一度招待" in run("one", "archive", "export", made)
+    run("two", "init")
+    told = run("two", "archive", "import", made)
+    assert "行を取り込みました" in told
+    assert "akiya staff create" in told
+    assert "hana@example.jp" in run("two", *create, "--password", "a long enough password", code=1)
+    assert "空ではありません（staff に1行）" in run("two", "archive", "import", made, code=1)
+    assert "書き込めません" in run("one", "archive", "export", str(tmp_path / "nowhere" / "all.zip"), code=2)

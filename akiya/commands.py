@@ -136,6 +136,7 @@ def import_municipalities(file: Path, prefecture: str | None) -> None:
 @click.argument("code")
 @click.option("--contact", help="Whom people ask.")
 @click.option("--text", help="What the municipality says of itself on its page.")
+@click.option("--url", help="Address of its own site: of its own bank while it does not take part in this one.")
 @click.option("--hazard-map-url", help="Address of the municipality's own hazard map.")
 @click.option("--tags", help=f"With commas between: {', '.join(map(str, Tag))}.")
 @click.option("--blur", type=click.Choice([str(b) for b in Blur]), help="How near public points may be to the homes.")

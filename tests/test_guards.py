@@ -47,7 +47,7 @@ ACCESS = {
     "photos_staff.order": "write", "photos_staff.blur": "write", "photos_staff.unblurred": "write",
     "municipality_staff.show": "list", "municipality_staff.save": "own",
     **{f"joining_staff.{view}": "prefecture" for view in
-       ("index", "new", "show", "introduce", "invite", "settle", "begin", "leave", "merge")},
+       ("index", "new", "show", "introduce", "invite", "settle", "begin", "only_link", "leave", "merge")},
     "municipality_staff.show_any": "prefecture", "municipality_staff.save_any": "prefecture",
     "panoramas_staff.show": "read", "panoramas_staff.upload": "write", "panoramas_staff.retry": "write", "panoramas_staff.publish": "write", "panoramas_staff.unpublish": "write",
     "panoramas_staff.remove": "write", "panoramas_staff.config": "read", "panoramas_staff.state": "read", "panoramas_staff.order": "write",

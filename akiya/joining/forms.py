@@ -52,7 +52,22 @@ class NewForm(Form):
         return {**texts, "lon": self.lon.degrees, "lat": self.lat.degrees}
 
 
-class IntroductionForm(Form):
+class LinkForm(Form):
+    """Where a municipality that does not take part has a bank of its own."""
+
+    url = StringField(
+        "市町村の独自の空き家バンクの住所",
+        filters=[_tidy],
+        description="公開ページの地図と市町村のページから、ここへ案内します。なければ空欄に。例：https://www.example.jp/akiya/",
+    )
+
+    def validate_url(self, field: Any) -> None:
+        """It is the address of a web page, or nothing."""
+        if problem := settings.address_problem(field.data):
+            raise ValidationError(problem)
+
+
+class IntroductionForm(LinkForm):
     """What the public reads first of a municipality."""
 
     contact = TextAreaField(
@@ -62,16 +77,6 @@ class IntroductionForm(Form):
         description="担当課、電話、受付の時間。公開されます。例：まちづくり課 0967-00-0000（平日8:30〜17:15）",
     )
     text = TextAreaField("市町村の紹介", [Plain(5000)], filters=[_tidy], description="市町村のページの初めに出ます。")
-    url = StringField(
-        "市町村の空き家バンクやサイトの住所",
-        filters=[_tidy],
-        description="参加するまでは、公開ページからここへ案内します。例：https://www.example.jp/akiya/",
-    )
-
-    def validate_url(self, field: Any) -> None:
-        """It is the address of a web page, or nothing."""
-        if problem := settings.address_problem(field.data):
-            raise ValidationError(problem)
 
 
 class ClerkForm(Form):
@@ -87,7 +92,7 @@ class ClerkForm(Form):
     )
 
 
-class LeaveForm(Form):
+class LeaveForm(LinkForm):
     """Since when and why a municipality leaves, and what becomes of its homes and accounts."""
 
     on = DayField("離脱した日", description="空欄なら今日。例：2026-03-31")

@@ -75,10 +75,25 @@ def begin(staff: Staff, code: str) -> Municipality:
     return municipality
 
 
-def leave(staff: Staff, code: str, on: date | None, reason: str, homes: Homes, *, dismiss: bool) -> dict[str, int]:
+def only_link(staff: Staff, code: str, url: str) -> Municipality:
+    """The municipality, which never began to take part, has at most a bank of its own at `url`. Raises Invalid."""
+    may_take_in(staff)
+    with transaction() as session:
+        municipality = _standing(code)
+        if municipality.joined_on is not None or search.leaving(code).offered:
+            raise Invalid(f"{municipality.name}は参加を始めたか、公開中の物件があります。離脱の手続きをしてください。")
+        settings.change(code, {"joined": False, "url": url})
+        municipalities.note(session, municipality, staff.name, MunicipalityAction.LINKED, url=url)
+    return municipality
+
+
+def leave(
+    staff: Staff, code: str, on: date | None, reason: str, homes: Homes, *, dismiss: bool, url: str = ""
+) -> dict[str, int]:
     """The municipality takes part no more since `on` (default: today); how many homes were withdrawn, accounts stopped.
 
-    `dismiss` stops its accounts. Homes that are kept end with their validity. Raises Invalid.
+    `dismiss` stops its accounts; `url` is the address of a bank of its own. Homes that are kept end with their validity.
+    Raises Invalid.
     """
     may_take_in(staff)
     on, reason = on or today(), reason.strip()
@@ -104,7 +119,8 @@ def leave(staff: Staff, code: str, on: date | None, reason: str, homes: Homes, *
             for person in search.leaving(code).staff:
                 accounts.deactivate(staff, person.id)
                 counts["stopped"] += 1
-        municipality.joined, municipality.left_on = False, on
+        settings.change(code, {"joined": False, "url": url})
+        municipality.left_on = on
         details = {"reason": reason, "homes": str(homes), **counts}
         municipalities.note(session, municipality, staff.name, MunicipalityAction.LEFT, on, **details)
     return counts

@@ -9,7 +9,7 @@ from akiya.accounts import guard, invitations
 from akiya.accounts.models import Role
 from akiya.errors import Invalid
 from akiya.joining import merging, search, service
-from akiya.joining.forms import ClerkForm, IntroductionForm, LeaveForm, MergeForm, NewForm
+from akiya.joining.forms import ClerkForm, IntroductionForm, LeaveForm, LinkForm, MergeForm, NewForm
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Standing
 from akiya.web import running
@@ -103,15 +103,33 @@ def begin(code: str) -> Answer:
     return _done(code, f"{municipality.name}の参加が始まりました。")
 
 
+@blueprint.route("/<code>/link", methods=["GET", "POST"])
+@guard.prefecture
+def only_link(code: str) -> Answer:
+    municipality, form = service.for_coordinator(guard.me(), code), LinkForm()
+    if form.validate_on_submit():
+        try:
+            service.only_link(guard.me(), code, form.url.data or "")
+        except Invalid as error:
+            form.show(error)
+        else:
+            return _done(code, f"{municipality.name}は、参加を始めるまで「{municipality.standing.ja}」です。")
+    page = render_template("joining/link.html", municipality=municipality, form=form)
+    return (page, 400) if form.failed else page
+
+
 @blueprint.route("/<code>/leave", methods=["GET", "POST"])
 @guard.prefecture
 def leave(code: str) -> Answer:
-    municipality, form = service.for_coordinator(guard.me(), code), LeaveForm()
+    municipality = service.for_coordinator(guard.me(), code)
+    form = LeaveForm(data={"url": municipality.url})
     if form.validate_on_submit():
         try:
             homes = service.Homes(form.homes.data)
             reason, dismiss = form.reason.data or "", form.dismiss.data
-            counts = service.leave(guard.me(), code, form.on.data, reason, homes, dismiss=dismiss)
+            counts = service.leave(
+                guard.me(), code, form.on.data, reason, homes, dismiss=dismiss, url=form.url.data or ""
+            )
         except Invalid as error:
             form.show(error)
         else:

@@ -52,6 +52,7 @@ class MunicipalityAction(Choice):
     STEPS_SETTLED = "steps_settled", "段階と期間を確かめた", "Steps and terms settled"
     NO_AGENTS = "no_agents", "仲介業者はないと決めた", "No agents"
     BLUR_SETTLED = "blur_settled", "位置の見せ方を決めた", "Blur settled"
+    LINKED = "linked", "リンクのみにした", "Only linked"
     JOINED = "joined", "参加を始めた", "Joined"
     LEFT = "left", "離脱した", "Left"
     MERGED = "merged", "合併した", "Merged"

@@ -107,7 +107,7 @@ def test_what_cannot_be_is_named_and_nothing_is_kept(app: Flask, visit: Browser,
 
 
 def test_coordinators_alone_take_in_and_let_go(app: Flask, visit: Browser, people) -> None:
-    paths = [LIST, f"{LIST}/new", *(f"{LIST}/{A}/{page}" for page in ("join", "leave", "merge"))]
+    paths = [LIST, f"{LIST}/new", *(f"{LIST}/{A}/{page}" for page in ("join", "link", "leave", "merge"))]
     for path in paths:
         assert visit.status(path) == 302
     visit.sign_in("aoi")
@@ -181,6 +181,23 @@ def test_one_that_is_only_linked_leads_to_its_own_bank(app: Flask, visit: Browse
     assert "独自の空き家バンクがあります" in visit.get("/").markup
 
 
+def test_one_that_never_began_is_only_linked_again(app: Flask, visit: Browser, people) -> None:
+    visit.sign_in("hana")
+    link = f"{LIST}/{C}/link"
+    assert link in visit.get(f"{LIST}/{C}/join").links
+    assert "「ubuyama」はウェブの住所として読めません" in visit.post(link, {"url": "ubuyama"}, 400).text
+    visit.post(link, {"url": "https://example.jp/akiya"})
+    with app.app_context():
+        found = db.session.get(Municipality, C)
+        assert (found.standing, found.url, found.left_on) == (Standing.LINKED, "https://example.jp/akiya", None)
+        factories.listing(people["aoi"])
+    page = visit.post(f"{LIST}/{A}/link", {"url": ""}, 400)
+    assert "離脱の手続きをしてください" in page.text
+    visit.post(f"{LIST}/99999/link", status=404)
+    with app.app_context():
+        assert db.session.get(Municipality, A).joined
+
+
 def test_leaving_withdraws_the_homes_and_says_so(app: Flask, visit: Browser, people) -> None:
     with app.app_context():
         open_id = factories.listing(people["aoi"])
@@ -196,7 +213,9 @@ def test_leaving_withdraws_the_homes_and_says_so(app: Flask, visit: Browser, peo
     assert f"{tomorrow} は先の日付です" in page.text
     assert "理由を" in page.text
     assert "どうするかを選んでください" in visit.post(leave, {"reason": "独自に運営"}, 400).text
-    visit.post(leave, {"reason": "独自に運営するため", "homes": "withdraw", "dismiss": "y"})
+    visit.post(
+        leave, {"reason": "独自に運営するため", "homes": "withdraw", "dismiss": "y", "url": "https://example.jp/aso"}
+    )
     with app.app_context():
         found = db.session.get(Municipality, A)
         assert (found.standing, found.left_on) == (Standing.LEFT, today())
@@ -209,7 +228,9 @@ def test_leaving_withdraws_the_homes_and_says_so(app: Flask, visit: Browser, peo
         assert not db.session.get(Staff, people["aoi"]).active
         kept = db.session.scalars(db.select(MunicipalityEvent)).one()
         assert (kept.details["withdrawn"], kept.details["stopped"]) == (1, 2)
-    assert "参加を終えました" in visit.get(f"/municipalities/{A}").text
+    page = visit.get(f"/municipalities/{A}")
+    assert "参加を終えました" in page.text
+    assert "https://example.jp/aso" in page.links
     assert "参加を終えました" in visit.get(f"/listings/{open_id}").text
     assert "left this vacant-house bank on" in visit.get(f"/en/listings/{open_id}").text
     assert "参加していません" in visit.post(leave, {"reason": "x", "homes": "keep"}, 400).text

@@ -82,7 +82,7 @@ def load(storage: Storage, address: str, *, progress: Callable[[int], None] = la
             home.in_charge_id = clerk.id
         owners_of(clerk, own[0].id, service.today())
         application(places[0].code, address)
-    _add_tour(storage, coordinator)
+    _add_tour(storage, coordinator, places[0].code)
     interest.add(coordinator, session.scalars(select(Listing).order_by(Listing.id)).all(), service.today())
     progress(100)
     return len(made) + 1
@@ -145,9 +145,12 @@ def _add(
         session.add(Photo(listing_id=listing.id, position=position, kind=_KINDS[kind], caption="", **values))
 
 
-def _add_tour(storage: Storage, staff: Staff) -> None:
+def _add_tour(storage: Storage, staff: Staff, code: str) -> None:
+    """The tour of a home of that municipality, whose clerk can try the editor on it; else of another one."""
     listed = select(Listing.id).join(Photo).where(Listing.status.in_(LISTED), Listing.kind == Kind.HOUSE)
-    listing_id = db.session.scalar(listed.order_by(Listing.published_on.desc(), Listing.id.desc()).limit(1))
+    listing_id = db.session.scalar(
+        listed.order_by(Listing.municipality_code != code, Listing.published_on.desc(), Listing.id.desc()).limit(1)
+    )
     if listing_id is None:
         return
     tour.add(storage, staff, listing_id)

@@ -105,7 +105,7 @@ _SORTS = (
         "origins",
         "R6",
         "移住元の都道府県",
-        "移住した世帯と人数（R1の移住世帯・移住者）を、前の都道府県と年で分ける。",
+        "移住した世帯と人数（R1の移住世帯・移住者）を、前の都道府県と年で分ける。確定した月も、今の記録で数える。",
         lambda scope: origins.tables(scope.period, fiscal=scope.fiscal),
         asks=frozenset({"period", "years"}),
     ),
@@ -113,7 +113,7 @@ _SORTS = (
         "funnel",
         "R7",
         "閲覧から移住まで",
-        "閲覧、360度画像、問合せ、内覧、成約、移住の件数を、期間で数えて並べる。",
+        "閲覧、360度画像、問合せ、内覧、成約、移住の件数を、期間で数えて並べる。確定した月も、今の記録で数える。",
         lambda scope: funnel.tables(scope.period),
     ),
 )

@@ -115,6 +115,8 @@ def _page(key: str, problem: str = "") -> Answer:
 
 
 def _total(each: table.Table) -> list[Any]:
+    if not any(column.summed for column in each.columns):
+        return []  # its rows may be many, and are read anew for this
     sums = [0.0] * len(each.columns)
     for row in each.rows:
         table.add(sums, each.columns, row)

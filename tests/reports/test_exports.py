@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from datetime import date
 from typing import Any
 
@@ -118,6 +119,17 @@ def test_a_report_on_paper(app: Flask, homes, visit: Browser) -> None:
     assert answer.mimetype == "application/pdf"
     assert content.startswith(b"%PDF-")
     assert "600行まで" in visit.get("/prefecture/reports/monthly.pdf?since=2022-01&until=2026-06", 400).text
+
+
+def test_without_the_libraries_it_is_said_what_to_install(
+    app: Flask, homes, visit: Browser, tmp_path, monkeypatch
+) -> None:
+    # A WeasyPrint that finds no Pango fails so when it is imported.
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')")
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    visit.sign_in("hana")
+    assert "libpangoft2-1.0-0" in visit.get(f"/prefecture/reports/monthly.pdf?{PERIOD}", 400).text
 
 
 def test_a_pdf_loads_nothing(tmp_path) -> None:

@@ -5,7 +5,7 @@ Values are what JSON holds: text, numbers, true and false, lists of texts; None 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -79,6 +79,8 @@ COLUMNS: tuple[Column, ...] = (
 )
 _TABLE: Any = Listing.__table__
 _STORED = [column for column in _TABLE.c if column.name not in ("id", "search_head", "search_text")]
+_NAMES = ["id", *[column.name for column in _STORED]]
+_ORDER = [column.name for column in COLUMNS]
 
 
 def records(ids: Sequence[int], site: str, storage: Storage) -> Iterator[Record]:
@@ -113,20 +115,20 @@ def _record(row: Any, municipality: Any, photos: list[str], address: str) -> Rec
         "tour_url": f"{address}/tour.json" if row.has_panorama else None,
         "attribution": LINKS if row.source_file else None,
     }
-    return {
-        column.name: made[column.name] if column.name in made else _value(getattr(row, column.name))
-        for column in COLUMNS
-    }
+    stored = dict(zip(_NAMES, row, strict=True))
+    return {name: made[name] if name in made else _value(stored[name]) for name in _ORDER}
+
+
+# A record has some hundred values: the commonest kinds are looked at first.
+_AS_THEY_ARE = frozenset({type(None), bool, int, float})
 
 
 def _value(value: Any) -> Any:
-    if value is None or value == "":
-        return None
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Choice) else value
+    if type(value) in _AS_THEY_ARE:
+        return value
+    if isinstance(value, str):
+        return str.__str__(value) or None  # of a Choice its plain value
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
 
 
 def feature(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,8 +69,8 @@ def _form(problems: dict[str, str], others: frozenset[str]) -> str:
     for name in request.args:
         if name != "f" and name not in others:
             problems[name[:40]] = gettext("パラメータ「%(name)s」はありません。", name=name[:40])
-    given = request.args.get("f", "")
-    if given and given not in FORMS:
+    given = request.args.get("f")
+    if given is not None and given not in FORMS:
         problems["f"] = gettext("f=%(value)s は使えません。json か html を指定してください。", value=given[:40])
     return given or ("html" if prefers_html(request.headers.get("Accept", "")) else "json")
 

@@ -16,7 +16,7 @@ from akiya.listings.records import Column, Record
 from akiya.listings.search_form import BANDS
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
-from akiya.municipalities.enums import Tag
+from akiya.municipalities.enums import Standing, Tag
 from akiya.storage import Storage
 from akiya.web import filters
 
@@ -67,6 +67,7 @@ MUNICIPALITIES = Collection(
         Column("name_en", "地方公共団体名_英語", "Name in English", _T.TEXT),
         Column("lon", "経度", "Longitude", _T.DEGREES),
         Column("lat", "緯度", "Latitude", _T.DEGREES),
+        Column("standing", "参加の状況", "Standing", _T.CHOICE, {str(s): s for s in Standing}),
         Column("contact", "問合せ先", "Contact", _T.LONG),
         Column("text", "紹介文", "Text", _T.LONG),
         Column("tags", "条件・支援", "Conditions and support", _T.TEXT, {str(t): t for t in Tag}, several=True),
@@ -148,6 +149,7 @@ def _places(site: str) -> list[Record]:
             "name_en": m.name_en or None,
             "lon": m.lon,
             "lat": m.lat,
+            "standing": str(m.standing),
             "contact": m.contact or None,
             "text": m.text or None,
             "tags": [tag for tag in m.tags.split(",") if tag],

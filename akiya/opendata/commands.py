@@ -1,6 +1,6 @@
-"""The command of `akiya opendata`: what the worker does each day."""
+"""The commands of `akiya opendata`: what the worker does each day, and taking a snapshot back."""
 
-from datetime import date
+from datetime import datetime
 
 import click
 
@@ -25,12 +25,24 @@ def snapshot() -> None:
     Example: akiya opendata snapshot
     """
     app = ready_app()
-    day: date = today()
     with app.app_context():
-        made = service.make(app.extensions["akiya_storage"], app.config["AKIYA"].address, day)
-        found = made or search.of_day(day)
+        made = service.make(app.extensions["akiya_storage"], app.config["AKIYA"].address, today())
+        found = made or search.of_day(today())
         if found is not None:
             click.echo(
                 f"{found.day}：{found.listings:,}件（追加 {found.added:,}、変更 {found.changed:,}、終了 {found.removed:,}）"
                 f"{'' if made else '。今日の版はもうあります。'}"
             )
+
+
+@opendata_group.command("remove")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+def remove(day: datetime) -> None:
+    """Delete the snapshot of a DAY (YYYY-MM-DD) that holds what should not have been public.
+
+    Example: akiya opendata remove 2026-06-01
+    """
+    app = ready_app()
+    with app.app_context():
+        removed = service.remove(app.extensions["akiya_storage"], day.date())
+        click.echo(f"{removed.day} の版を消しました。ほかの日の版にも同じ内容があれば、その日も消してください。")

@@ -175,6 +175,20 @@ def _drop(storage: Storage, today: date) -> None:
         storage.delete(key)
 
 
+def remove(storage: Storage, day: date) -> Snapshot:
+    """The snapshot of `day` was deleted with its files, for one that holds what should never have been public. Raises NotFound.
+
+    What others have fetched is theirs.
+    """
+    found = search.of_day(day)
+    if found is None:
+        raise NotFound(f"{day} の版はありません。/opendata/ に並ぶ日から選んでください。")
+    with transaction() as session:
+        session.execute(delete(Snapshot).where(Snapshot.id == found.id))
+    storage.delete(found.key)
+    return found
+
+
 def to_keep(days: Sequence[date], today: date) -> set[date]:
     """Of these days those whose snapshots stay: the last 35, and the first of each month."""
     firsts: dict[tuple[int, int], date] = {}

@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
@@ -106,6 +106,7 @@ def _in_short(status: int) -> str:
     """What the pages say in more words."""
     return {
         403: gettext("このアドレスは開けません。"),
+        405: gettext("この方法では聞けません。GET で聞いてください。"),
         404: gettext("このアドレスには何もありません。アドレスを確かめてください。"),
         429: gettext("短い時間に多くの問い合わせがありました。1分待ってから、もう一度お試しください。"),
         500: gettext("サーバーの側で問題が起きました。しばらくしてから、もう一度お試しください。"),
@@ -114,7 +115,8 @@ def _in_short(status: int) -> str:
 
 def _page(status: int, message: str = "") -> Answer:
     if is_api_path(request.path):
-        return problem(status, message or _in_short(status))
+        # A page's advice is of no use to a program.
+        return problem(status, _in_short(status) if status in _PAGES else message)
     template = {405: 400, 413: 400, 503: 400}.get(status, status)
     return (
         render_template(f"errors/{template}.html", message=message, request_id=g.get("request_id", ""), status=status),
@@ -133,7 +135,9 @@ def _http_error(error: HTTPException) -> AnyResponse | Answer:
     if error.code == 413:
         return _page(413, "ファイルが大きすぎます。写真は1枚40MBまで、360度画像は60MBまでにしてください。")
     if isinstance(error, MethodNotAllowed):
-        return _page(405, "このページはこの方法では開けません。前のページに戻ってください。")
+        answer = make_response(_page(405, "このページはこの方法では開けません。前のページに戻ってください。"))
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return answer
     return _page(error.code if error.code in _PAGES else 400)
 
 

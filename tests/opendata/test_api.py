@@ -150,7 +150,7 @@ def test_pages_lead_on_and_back(visit: Browser, app: Flask, homes) -> None:
         ("limit=x", "limit"), ("limit=-1", "limit"), ("offset=1000001", "offset"), ("offset=１", "offset"), ("bbox=1,2,3", "bbox"), ("bbox=1,2,3,4,5", "bbox"),
         ("bbox=a,b,c,d", "bbox"), ("bbox=nan,1,2,3", "bbox"), ("bbox=170,30,-170,40", "bbox"), ("bbox=130,91,131,92", "bbox"), ("bbox=131,33,131,32", "bbox"),
         ("datetime=yesterday", "datetime"), ("datetime=2026-02-30", "datetime"), ("datetime=../..", "datetime"), ("datetime=/", "datetime"),
-        ("datetime=2026-04-02/2026-04-01", "datetime"), ("datetime=2026-04-01T00:00:00", "datetime"), ("datetime=a/b/c", "datetime"), ("f=xml", "f"),
+        ("datetime=2026-04-02/2026-04-01", "datetime"), ("datetime=2026-04-01T00:00:00", "datetime"), ("datetime=a/b/c", "datetime"), ("f=xml", "f"), ("f=", "f"),
         ("price_min=a", "price_min"), ("q=%00", "q"), ("radius_km=5", "radius_km"), ("sort=distance", "sort"),
     ],
 )  # fmt: skip
@@ -179,6 +179,7 @@ def test_every_error_is_a_problem(visit: Browser, app: Flask, homes, monkeypatch
     for method in ("post", "put", "delete"):
         answer = getattr(visit.client, method)(ITEMS)
         assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
+        assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
     monkeypatch.setattr(document, "openapi", lambda *_: 1 / 0)
     problem(visit, "/api/openapi.json", 500)
 

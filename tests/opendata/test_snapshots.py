@@ -11,13 +11,14 @@ import pytest
 from flask import Flask
 
 from akiya.db import db, now, transaction
+from akiya.errors import NotFound
 from akiya.listings import life, records, service
 from akiya.listings.enums import Status
 from akiya.listings.models import Listing
 from akiya.media import service as media
 from akiya.opendata import search
 from akiya.opendata.models import CHANGES, FILES, LINES, Snapshot
-from akiya.opendata.service import Daily, make, to_keep
+from akiya.opendata.service import Daily, make, remove, to_keep
 from akiya.storage import Storage
 from tests import factories
 from tests.pages import Browser
@@ -98,6 +99,16 @@ def test_where_files_were_taken_away_the_next_snapshot_begins_anew(
     storage.delete(make(storage, SITE, MONDAY).key)
     assert make(storage, SITE, MONDAY + DAY).added == 2
     assert changes(storage, MONDAY + DAY, tmp_path)["since"] is None
+
+
+def test_a_snapshot_with_what_should_not_be_public_is_taken_back(inside, storage: Storage, homes) -> None:
+    make(storage, SITE, MONDAY)
+    kept = make(storage, SITE, MONDAY + DAY)
+    remove(storage, MONDAY)
+    assert [snapshot.id for snapshot in search.snapshots()] == [kept.id]
+    assert {key.split("/")[2] for key in storage.keys("public/opendata")} == {str(kept.day)}
+    with pytest.raises(NotFound):
+        remove(storage, MONDAY)
 
 
 def test_thirty_five_days_and_the_first_of_each_month_are_kept() -> None:

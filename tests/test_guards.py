@@ -34,7 +34,7 @@ ACCESS = {
     "accounts_people.change_role": "write", "accounts_people.invite_again": "write", "accounts_people.withdraw": "write",
     "accounts_people.reactivate": "write", "accounts_people.reset_codes": "prefecture",
     "listings_people.put_in_charge": "write", "listings_people.hand_over": "write", "listings_people.deactivate": "write",
-    "listings_staff.index": "list", "listing_form.new": "write", "listings_staff.show": "read", "listing_form.edit": "write",
+    "listings_staff.index": "list", "listings_staff.export_csv": "list", "listing_form.new": "write", "listings_staff.show": "read", "listing_form.edit": "write",
     "listing_form.copy": "write", "listing_form.assist": "write", "listing_form.assist_new": "write",
     "listings_staff.move": "write", "listings_staff.confirm": "write", "listings_staff.close": "write",
     "listings_staff.extend": "write", "listings_staff.closings": "list", "history_staff.show": "read", "history_staff.restore": "write",

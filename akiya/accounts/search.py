@@ -17,6 +17,11 @@ def by_id(staff_id: int) -> Staff | None:
     return staff if staff and staff.active else None
 
 
+def name_of(staff_id: int) -> str:
+    """What the account's person is called, active or not; "" for none."""
+    return db.session.scalar(select(Staff.name).where(Staff.id == staff_id)) or ""
+
+
 def by_email(email: str) -> Staff | None:
     """The account with this address, active or not."""
     return db.session.scalar(select(Staff).where(Staff.email == email.strip().lower()))

@@ -1,18 +1,22 @@
 """The staff pages of listings: the list, one listing, its way to the public and its end."""
 
+from itertools import chain
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.accounts import guard
+from akiya.accounts import search as accounts
 from akiya.errors import Invalid
 from akiya.listings import cards, charge, history, life, parts, search, service, states, worklist
-from akiya.listings.enums import CLOSED, LISTED, PUBLIC, Need, PhotoKind, Status
+from akiya.listings.enums import CLOSED, LISTED, PUBLIC, Kind, Need, PhotoKind, Status
 from akiya.listings.life_forms import CloseForm, MoveForm
-from akiya.municipalities import service as municipalities
-from akiya.text import normalise
+from akiya.listings.staff_criteria import OVERDUE, Charge, Order, StaffCriteria
+from akiya.municipalities import search as municipalities
+from akiya.municipalities import service as municipality_service
+from akiya.tables import csv_lines
 from akiya.web import filters
 from akiya.web.pagination import Page, page_number
 from akiya.web.urls import local_path
@@ -20,40 +24,74 @@ from akiya.web.urls import local_path
 blueprint = Blueprint("listings_staff", __name__, url_prefix="/staff")
 PER_PAGE = 50
 _EVENTS = 10
-Answer = str | Response | tuple[str, int]
+Answer = str | AnyResponse | tuple[str, int]
 
 
 @blueprint.get("/")
 @guard.signed_in
 def index() -> Answer:
-    staff, today = guard.me(), filters.today()
-    q = request.args.get("q", "")[:100]
-    status = Status.of(request.args.get("status"))
-    need = Need.of(request.args.get("need"))
-    number = page_number()
-    items, total = worklist.find(staff, normalise(q).split(), status, need, PER_PAGE, (number - 1) * PER_PAGE, today)
-    counts, needs = worklist.status_counts(staff), worklist.need_counts(staff, today)
+    staff, today, number = guard.me(), filters.today(), page_number()
+    asked, problems = _asked()
+    items, total = worklist.find(staff, asked, PER_PAGE, (number - 1) * PER_PAGE, today)
+    counts, needs = worklist.status_counts(staff, asked), worklist.need_counts(staff, asked, today)
 
-    def url(**changes: Any) -> str:
-        kept = {"q": q, "status": status, "need": need, **changes}
-        given: dict[str, Any] = {name: str(value) for name, value in kept.items() if value}
-        return url_for("listings_staff.index", **given)
+    def url(endpoint: str = ".index", **changes: Any) -> str:
+        kept = {**asked.asked(), **changes}
+        return url_for(endpoint, **{name: str(value) for name, value in kept.items() if value})
 
-    return render_template(
+    page = render_template(
         "listings/staff_index.html",
         rows=[(item, cards.title(item.listing, item.municipality_name)) for item in items],
         page=Page(items, total, number, PER_PAGE, lambda n: url(page=n)),
-        status_counts=[(s, counts[s], url(status=s, need=None), s is status) for s in Status if s in counts],
-        need_counts=[(n, needs.get(n), url(need=n, status=None), n is need) for n in Need if needs.get(n, 1)],
+        status_counts=[(s, counts[s], url(status=s, need=None), s is asked.status) for s in Status if s in counts],
+        need_counts=[(n, needs.get(n), url(need=n, status=None), n is asked.need) for n in Need if needs.get(n, 1)],
         incomplete=worklist.incomplete_closings_count(staff),
         all_url=url(status=None, need=None),
+        csv_url=url(".export_csv"),
         here=url(page=number if number > 1 else None),
-        q=q,
-        status=status,
-        need=need,
+        asked=asked,
+        problems=problems,
+        **_choices(asked),
         can_write=staff.can_write,
         listed=LISTED,
     )
+    return (page, 400) if problems else page
+
+
+@blueprint.get("/listings.csv")
+@guard.signed_in
+def export_csv() -> Response:
+    asked = StaffCriteria.read(request.args)
+    rows = worklist.csv_rows(guard.me(), asked, filters.today())
+    content = b"".join(csv_lines(chain([worklist.CSV_HEADINGS], rows)))
+    name = f"akiya-listings-{filters.today():%Y%m%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _asked() -> tuple[StaffCriteria, dict[str, str]]:
+    """What the address asks for, and what in it cannot be read, by name; the rest holds all the same."""
+    try:
+        return StaffCriteria.read(request.args), {}
+    except Invalid as error:
+        kept = {name: value for name, value in request.args.items() if name not in error.errors}
+        return StaffCriteria.read(kept), error.errors
+
+
+def _choices(asked: StaffCriteria) -> dict[str, Any]:
+    """What the filters of the list offer."""
+    staff = guard.me()
+    code = asked.municipality if staff.is_prefecture else staff.municipality_code
+    people = [(str(person.id), person.name) for person in accounts.writers(code or None) if person.id != staff.id]
+    if asked.charge.isdecimal() and asked.charge not in dict(people):
+        people.append((asked.charge, accounts.name_of(int(asked.charge))))
+    return {
+        "municipalities": municipalities.served() if staff.is_prefecture else [],
+        "kinds": list(Kind),
+        "charges": [*((str(choice), choice.ja) for choice in Charge), *people],
+        "overdue_days": OVERDUE,
+        "orders": list(Order),
+    }
 
 
 @blueprint.get("/listings/<id:listing_id>")
@@ -124,7 +162,7 @@ def extend(listing_id: int) -> Answer:
 def close(listing_id: int) -> Answer:
     listing = search.for_staff(guard.me(), listing_id)
     form = CloseForm(obj=listing.closing)
-    form.offer(municipalities.prefectures())
+    form.offer(municipality_service.prefectures())
     if not form.is_submitted() and listing.status in CLOSED:
         form.outcome.data, form.closed_on.data = str(listing.status), listing.closed_on
     if form.validate_on_submit():

@@ -36,6 +36,12 @@ def find(words: Sequence[str]) -> Hits:
     return kept[key]
 
 
+def hold(words: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a home, listed or not, holds every one of `words` (as text.searchable() makes them)."""
+    # The index finds the homes that have all the pairs of characters; whether they stand in a row is seen in the text.
+    return and_(_candidates(words), *[L.search_text.contains(word, autoescape=True) for word in words])
+
+
 def _none_yet(connection: Connection) -> dict[tuple[str, ...], Hits]:
     return {}
 
@@ -44,10 +50,8 @@ _recent: PerRevision[dict[tuple[str, ...], Hits]] = PerRevision(_none_yet)
 
 
 def _find(words: Sequence[str]) -> Hits:
-    # The index finds the homes that have all the pairs of characters; whether they stand in a row is seen in the text.
-    exact = [L.search_text.contains(word, autoescape=True) for word in words]
     in_head = and_(*[L.search_head.contains(word, autoescape=True) for word in words])
-    query = select(L.id, in_head).where(L.status.in_(LISTED), _candidates(words), *exact)
+    query = select(L.id, in_head).where(L.status.in_(LISTED), hold(words))
     with time_limit(
         _LONGEST_S, "このキーワードは、さがすのに時間がかかりすぎます。言葉を足すか、長い言葉に変えてください。"
     ):

@@ -1,19 +1,22 @@
 """What is there for staff to do: the list of their listings, what each needs, and closings that lack answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from akiya.accounts.models import Staff
+from akiya.choices import Choice
 from akiya.db import db
+from akiya.geo import JAPAN_TIME
 from akiya.listings import service
-from akiya.listings.enums import LISTED, PUBLIC, Need, NoticeKind, Status, Use
-from akiya.listings.models import Closing, Listing, Notice, Photo
+from akiya.listings.enums import LISTED, PUBLIC, Need, Status, Use
+from akiya.listings.models import Closing, Listing, Photo
 from akiya.listings.search import visible
+from akiya.listings.staff_criteria import StaffCriteria, needs
 from akiya.municipalities.models import Municipality
 
 _MOST_UNFINISHED = 2000
@@ -31,55 +34,83 @@ class Item:
     needs: list[Need]
 
 
-def find(
-    staff: Staff, words: Sequence[str], status: Status | None, need: Need | None, limit: int, offset: int, today: date
-) -> tuple[list[Item], int]:
-    """The account's listings and the exact total: last changed first, with a need the longest waiting first."""
-    conditions = [visible(staff), *[Listing.search_text.contains(word, autoescape=True) for word in words]]
-    if status is not None:
-        conditions.append(Listing.status == status)
-    if need is not None:
-        conditions.append(_needs(need, today) if need is not Need.MISSING else Listing.id.in_(_unfinished(staff)))
-    order: tuple[Any, ...] = (Listing.updated_at.desc(), Listing.id.desc())
-    if need is Need.REVIEW:
-        order = (Listing.review_due_on.asc(), Listing.id.asc())
+def find(staff: Staff, asked: StaffCriteria, limit: int, offset: int, today: date) -> tuple[list[Item], int]:
+    """The account's listings that fit, in the order that is asked for, and their exact total."""
+    conditions = _conditions(staff, asked, today)
+    total = _count(*conditions)
+    ids = found_ids(staff, asked, limit, offset, today) if total > offset else []
     photos = select(func.count()).where(Photo.listing_id == Listing.id).scalar_subquery()
-    asked = _needs(Need.CLOSE_ASKED, today)
     query = (
-        select(Listing, Municipality.name, Staff.name, photos, asked)
+        select(Listing, Municipality.name, Staff.name, photos, needs(Need.CLOSE_ASKED, today))
         .join(Municipality, Municipality.code == Listing.municipality_code)
         .outerjoin(Staff, Staff.id == Listing.in_charge_id)
-        .where(*conditions)
+        .where(Listing.id.in_(ids))
         .options(selectinload(Listing.municipality), selectinload(Listing.private))
     )
-    rows = db.session.execute(query.order_by(*order).limit(limit).offset(offset)).all()
-    total = db.session.scalar(select(func.count()).select_from(Listing).where(*conditions)) or 0
-    items = [
-        Item(listing, name, person or "", count, _needs_of(listing, close_asked, today))
-        for listing, name, person, count, close_asked in rows
-    ]
-    return items, total
+    items = {
+        listing.id: Item(listing, name, person or "", count, _needs_of(listing, close_asked, today))
+        for listing, name, person, count, close_asked in db.session.execute(query)
+    }
+    return [items[listing_id] for listing_id in ids if listing_id in items], total
 
 
-def status_counts(staff: Staff) -> dict[Status, int]:
-    """How many listings of the account stand in each status."""
-    rows = select(Listing.status, func.count()).where(visible(staff)).group_by(Listing.status)
+def found_ids(staff: Staff, asked: StaffCriteria, limit: int | None, offset: int, today: date) -> list[int]:
+    """The ids of the account's listings that fit, in the order that is asked for."""
+    # Apart from the rows themselves, which are wide: sorting carries ids alone.
+    query = select(Listing.id).where(*_conditions(staff, asked, today)).order_by(*asked.order())
+    return list(db.session.scalars(query.limit(limit).offset(offset)))
+
+
+CSV_HEADINGS = (
+    "市町村", "物件番号", "見出し", "町・字", "種類", "状態", "売買", "賃貸", "売買価格（円）", "賃料（円）", "担当", "確認日", "確認の期日",
+    "有効期限", "公開した日", "登録した日時", "変更した日時",
+)  # fmt: skip
+_ROWS_AT_ONCE = 2000
+
+
+def csv_rows(staff: Staff, asked: StaffCriteria, today: date) -> Iterator[Sequence[Any]]:
+    """The cells (CSV_HEADINGS) of all the account's listings that fit, in the order that is asked for."""
+    L = Listing
+    columns = (
+        L.number, L.title, L.town, L.kind, L.status, L.is_sale, L.is_rent, L.price, L.rent, Staff.name, L.confirmed_on,
+        L.review_due_on, L.valid_until, L.published_on, L.created_at, L.updated_at,
+    )  # fmt: skip
+    ids = found_ids(staff, asked, None, 0, today)
+    for start in range(0, len(ids), _ROWS_AT_ONCE):
+        batch = ids[start : start + _ROWS_AT_ONCE]
+        query = select(L.id, Municipality.name, *columns).join(Municipality, Municipality.code == L.municipality_code)
+        named = query.outerjoin(Staff, Staff.id == L.in_charge_id).where(L.id.in_(batch))
+        rows = {row[0]: row[1:] for row in db.session.execute(named)}
+        yield from ([_cell(value) for value in rows[listing_id]] for listing_id in batch if listing_id in rows)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Choice):
+        return value.ja
+    if isinstance(value, bool):
+        return "○" if value else ""
+    return f"{value.astimezone(JAPAN_TIME):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+
+
+def status_counts(staff: Staff, asked: StaffCriteria) -> dict[Status, int]:
+    """How many listings of the account, in the municipality that is asked for, stand in each status."""
+    rows = select(Listing.status, func.count()).where(*asked.scope(staff)).group_by(Listing.status)
     return {key: count for key, count in db.session.execute(rows)}  # noqa: C416  (a Result has keys())
 
 
-def need_counts(staff: Staff, today: date) -> dict[Need, int]:
-    """How many listings of the account have each need that the database can count: not what is missing."""
+def need_counts(staff: Staff, asked: StaffCriteria, today: date) -> dict[Need, int]:
+    """The same for each need that the database can count: not for what is missing."""
     counted = (Need.REVIEW, Need.CLOSE_ASKED, Need.DRAFT)
-    columns = [func.count(case((_needs(need, today), 1))) for need in counted]
-    return dict(zip(counted, db.session.execute(select(*columns).where(visible(staff))).one(), strict=True))
+    return {need: _count(*asked.scope(staff), needs(need, today)) for need in counted}
 
 
-def _needs(need: Need, today: date) -> ColumnElement[bool]:
-    if need is Need.REVIEW:
-        return and_(Listing.status.in_(LISTED), Listing.review_due_on <= today)
-    if need is Need.CLOSE_ASKED:
-        return exists().where(Notice.listing_id == Listing.id, Notice.kind == NoticeKind.CLOSE_ASKED)
-    return Listing.status == Status.DRAFT
+def _count(*conditions: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(Listing).where(*conditions)) or 0
+
+
+def _conditions(staff: Staff, asked: StaffCriteria, today: date) -> list[ColumnElement[bool]]:
+    missing = [Listing.id.in_(_unfinished(asked.scope(staff)))] if asked.need is Need.MISSING else []
+    return [*asked.conditions(staff, today), *missing]
 
 
 def _needs_of(listing: Listing, close_asked: bool, today: date) -> list[Need]:
@@ -94,10 +125,10 @@ def _needs_of(listing: Listing, close_asked: bool, today: date) -> list[Need]:
     return [need for need, wanted in found.items() if wanted]
 
 
-def _unfinished(staff: Staff) -> list[int]:
-    """The account's unpublished listings that lack something to be published."""
+def _unfinished(scope: Sequence[ColumnElement[bool]]) -> list[int]:
+    """Those unpublished listings that lack something to be published."""
     begun = Listing.status.not_in((*PUBLIC, Status.REJECTED))
-    query = select(Listing).where(visible(staff), begun).order_by(Listing.updated_at.desc()).limit(_MOST_UNFINISHED)
+    query = select(Listing).where(*scope, begun).order_by(Listing.updated_at.desc()).limit(_MOST_UNFINISHED)
     loaded = query.options(selectinload(Listing.municipality), selectinload(Listing.private))
     return [listing.id for listing in db.session.scalars(loaded) if service.missing_to_publish(listing)]
 

@@ -1,0 +1,128 @@
+"""What a list of the staff's listings may be asked for: filters, an order, and their text in an address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, and_, exists
+
+from akiya.accounts.models import Staff
+from akiya.choices import Choice
+from akiya.errors import Invalid
+from akiya.geo import JAPAN_TIME
+from akiya.listings import words
+from akiya.listings.enums import LISTED, Kind, Need, NoticeKind, Status
+from akiya.listings.models import Listing, Notice
+from akiya.listings.search import visible
+from akiya.text import searchable
+
+OVERDUE = (1, 30, 90, 180)
+"""So many days after its day of confirmation a listing may be asked for."""
+_LONGEST = 100
+
+
+class Order(Choice):
+    CHANGED = "changed", "変更が新しい順", "Last changed first"
+    DUE = "due", "確認の期日が早い順", "Confirmation due first"
+    NUMBER = "number", "物件番号順", "By number"
+    MUNICIPALITY = "municipality", "市町村順", "By municipality"
+    CREATED = "created", "登録が新しい順", "Last registered first"
+
+
+class Charge(Choice):
+    """Whose listings are asked for, besides those of one account by its number."""
+
+    MINE = "me", "自分", "Mine"
+    NOBODY = "none", "担当なし", "Nobody's"
+
+
+@dataclass(frozen=True)
+class StaffCriteria:
+    """Filters that all hold, and the order; empty ones ask for nothing. `charge` is a Charge or the number of an account."""
+
+    q: str = ""
+    municipality: str = ""
+    status: Status | None = None
+    kind: Kind | None = None
+    need: Need | None = None
+    charge: str = ""
+    overdue: int | None = None
+    since: date | None = None
+    sort: Order | None = None
+
+    @classmethod
+    def read(cls, args: Mapping[str, str]) -> Self:
+        """The criteria of an address. What stands for nothing is not heeded; raises Invalid for a day that is none."""
+        charge, overdue, since = args.get("charge", ""), args.get("overdue", ""), args.get("since", "").strip()
+        account = charge.isascii() and charge.isdecimal() and len(charge) < 10
+        try:
+            day = date.fromisoformat(since) if since else None
+        except ValueError:
+            message = f"「{since[:20]}」は年月日ではありません。2026-11-27 のように入れてください。"
+            raise Invalid(f"変更した日：{message}", {"since": message}) from None
+        return cls(
+            q=args.get("q", "")[:_LONGEST],
+            municipality=args.get("municipality", "")[:5],
+            status=Status.of(args.get("status")),
+            kind=Kind.of(args.get("kind")),
+            need=Need.of(args.get("need")),
+            charge=charge if account or Charge.of(charge) else "",
+            overdue=next((days for days in OVERDUE if str(days) == overdue), None),
+            since=day,
+            sort=Order.of(args.get("sort")),
+        )
+
+    def asked(self) -> dict[str, str]:
+        """What an address says of these criteria."""
+        return {name: str(value) for name, value in vars(self).items() if value}
+
+    def scope(self, staff: Staff) -> list[ColumnElement[bool]]:
+        """The account's listings, of the municipality that is asked for."""
+        chosen = [Listing.municipality_code == self.municipality] if self.municipality else []
+        return [visible(staff), *chosen]
+
+    def conditions(self, staff: Staff, today: date) -> list[ColumnElement[bool]]:
+        """All that the database decides: everything but what is missing."""
+        found = self.scope(staff)
+        if asked := searchable(self.q).split():
+            found.append(words.hold(asked))
+        if self.status is not None:
+            found.append(Listing.status == self.status)
+        if self.kind is not None:
+            found.append(Listing.kind == self.kind)
+        if self.need is not None and self.need is not Need.MISSING:
+            found.append(needs(self.need, today))
+        if self.charge:
+            account = {Charge.MINE: staff.id, Charge.NOBODY: None}.get(Charge.of(self.charge) or "", self.charge)
+            found.append(Listing.in_charge_id == (int(account) if account is not None else None))
+        if self.overdue is not None:
+            day = today - timedelta(days=self.overdue)
+            found.append(and_(Listing.status.in_(LISTED), Listing.review_due_on <= day))
+        if self.since is not None:
+            found.append(Listing.updated_at >= datetime.combine(self.since, time(), JAPAN_TIME))
+        return found
+
+    def order(self) -> tuple[Any, ...]:
+        """The order that is asked for; by itself what was changed last first, and what is overdue the longest waiting."""
+        L = Listing
+        waiting = self.need is Need.REVIEW or self.overdue is not None
+        match self.sort or (Order.DUE if waiting else Order.CHANGED):
+            case Order.DUE:
+                return L.review_due_on.asc().nulls_last(), L.id.asc()
+            case Order.NUMBER:
+                return L.number.asc(), L.id.asc()
+            case Order.MUNICIPALITY:
+                return L.municipality_code.asc(), L.number.asc()
+            case Order.CREATED:
+                return (L.id.desc(),)
+        return L.updated_at.desc(), L.id.desc()
+
+
+def needs(need: Need, today: date) -> ColumnElement[bool]:
+    """The condition that a listing has the need; not for what is missing, which no condition tells."""
+    if need is Need.REVIEW:
+        return and_(Listing.status.in_(LISTED), Listing.review_due_on <= today)
+    if need is Need.CLOSE_ASKED:
+        return exists().where(Notice.listing_id == Listing.id, Notice.kind == NoticeKind.CLOSE_ASKED)
+    return Listing.status == Status.DRAFT

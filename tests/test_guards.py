@@ -12,7 +12,7 @@ from akiya.accounts.models import Purpose, Role, Staff
 from akiya.db import db, transaction
 from akiya.inquiries import service as inquiries
 from akiya.inquiries.models import Kind
-from akiya.listings import photos, search, service
+from akiya.listings import batch, photos, search, service
 from akiya.listings.models import Listing, Photo
 from akiya.outbox import service as outbox
 from akiya.outbox.models import Message, State
@@ -36,6 +36,7 @@ ACCESS = {
     "listings_people.put_in_charge": "write", "listings_people.hand_over": "write", "listings_people.deactivate": "write",
     "listings_staff.index": "list", "listings_staff.export_csv": "list", "listing_form.new": "write", "listings_staff.show": "read", "listing_form.edit": "write",
     "listing_form.copy": "write", "listing_form.assist": "write", "listing_form.assist_new": "write",
+    "bulk_staff.preview": "own", "bulk_staff.do": "own", "bulk_staff.show": "write", "bulk_staff.undo": "write",
     "listings_staff.move": "write", "listings_staff.confirm": "write", "listings_staff.close": "write",
     "listings_staff.extend": "write", "listings_staff.closings": "list", "history_staff.show": "read", "history_staff.restore": "write",
     "mails.show": "list", "mails.show_all": "prefecture", "mails.send_again": "write",
@@ -79,6 +80,9 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
         )
         service.update(factories.staff(people["aoi"]), listing_id, None, {"price": 1_000_000})
         event_id = search.events(listing_id)[0].id
+        factories.published_on(listing_id, service.today() - timedelta(days=9))
+        order = batch.Order(batch.Action.CONFIRM)
+        bulk_token, _plan = batch.do(factories.staff(people["aoi"]), [listing_id], order)
         outbox.write("test", "aoi@example.jp", "件名", "本文", factories.A)
         message = db.session.scalars(db.select(Message)).one()
         message.state = State.FAILED
@@ -93,6 +97,7 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
             "report": "monthly",
             "own_report": "closings",
             "suffix": "csv",
+            "bulk_token": bulk_token,
         }
         ids |= factories.owners(people["aoi"], listing_id, tmp_path, storage)
         ids |= {"staff_id": people["ren"], **tokens(app, people["ren"])}

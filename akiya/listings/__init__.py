@@ -10,6 +10,7 @@ from akiya.listings import (
     pictograms,
     public,
     staff,
+    staff_batch,
     staff_form,
     staff_history,
     staff_municipality,
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(discovery.blueprint)
     app.register_blueprint(staff.blueprint)
+    app.register_blueprint(staff_batch.blueprint)
     app.register_blueprint(staff_form.blueprint)
     app.register_blueprint(staff_photos.blueprint)
     app.register_blueprint(staff_people.blueprint)

@@ -1,6 +1,7 @@
 """Who is in charge of a listing: one colleague, changed alone or all at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -44,7 +45,7 @@ def put(staff: Staff, listing_id: int, to_id: int | None) -> Staff | None:
         to = next((person for person in candidates(listing) if person.id == to_id), None)
         if to is None and to_id is not None:
             raise Invalid("この人は担当にできません。一覧から選んでください。")
-        _give(staff, [listing], to)
+        give(staff, [listing], to)
     return to
 
 
@@ -61,7 +62,7 @@ def hand_over(staff: Staff, person_id: int, to_id: int | None) -> int:
             for row in listings_of(staff, person)
             if to.is_prefecture or row.municipality_code == to.municipality_code
         ]
-        _give(staff, given, to)
+        give(staff, given, to)
     return len(given)
 
 
@@ -76,7 +77,13 @@ def leave(staff: Staff, person_id: int, to_id: int | None) -> int:
     return given
 
 
-def _give(staff: Staff, listings: Sequence[Listing], to: Staff | None) -> None:
+def give(
+    staff: Staff,
+    listings: Sequence[Listing],
+    to: Staff | None,
+    mark: Callable[[Listing], Mapping[str, list[Any]]] = lambda _listing: {},
+) -> None:
+    """The listings are in charge of `to`, each with an event that holds what `mark` says of it. Checks nothing."""
     # Not through the objects: the version stays, and whoever has the form open is not told that the listing was changed.
     people = select(Staff).where(Staff.id.in_({row.in_charge_id for row in listings}))
     names = {person.id: person.name for person in db.session.scalars(people)}
@@ -84,7 +91,7 @@ def _give(staff: Staff, listings: Sequence[Listing], to: Staff | None) -> None:
     changed = [row for row in listings if row.in_charge_id != to_id]
     for row in changed:
         before = names.get(row.in_charge_id or 0)
-        record(db.session, row, staff, "handed_over", {"in_charge": [before, to.name if to else None]})
+        record(db.session, row, staff, "handed_over", {"in_charge": [before, to.name if to else None], **mark(row)})
     ids = [row.id for row in changed]
     for start in range(0, len(ids), 500):
         chosen = Listing.id.in_(ids[start : start + 500])

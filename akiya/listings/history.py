@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from akiya.choices import Choice
+from akiya.db import now
+from akiya.listings.batch import UNDO_FOR
 from akiya.listings.enums import DatePrecision, Status
 from akiya.listings.fields import BY_NAME, Type
 from akiya.listings.models import Event
@@ -22,6 +24,7 @@ _ACTIONS = {
     "imported": "取り込み",
     "placed": "公開する位置の計算",
     "handed_over": "担当者の変更",
+    "bulk_undone": "まとめてした操作の取り消し",
     "ledger": "台帳の取り込み",
     "ledger_undone": "台帳の取り込みの取り消し",
     "photo_added": "写真の追加",
@@ -64,6 +67,7 @@ _LABELS = {
     "panorama": "360度画像",
     "straight_line": "直線で測った距離",
 }
+_MARKS = ("bulk", "bulk_undone")
 _CHOICES: dict[str, type[Choice]] = {"status": Status, "built_precision": DatePrecision}
 
 
@@ -80,13 +84,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Line:
-    """Who did what, when."""
+    """Who did what, when; `bulk` is the token of what was done to many at once while that can be undone."""
 
     id: int
     at: datetime
     actor: str
     action: str
     changes: list[Change]
+    bulk: str
 
 
 def lines(events: Iterable[Event]) -> list[Line]:
@@ -100,7 +105,9 @@ def lines(events: Iterable[Event]) -> list[Line]:
             [
                 Change(name, label(name), text(name, old), text(name, new), restorable(event, name))
                 for name, (old, new) in event.changes.items()
+                if name not in _MARKS
             ],
+            event.changes.get("bulk", (None, ""))[1] if event.at > now() - UNDO_FOR else "",
         )
         for event in events
     ]

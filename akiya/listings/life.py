@@ -45,7 +45,7 @@ def move(staff: Staff, listing_id: int, to: Status, *, reason: str = "", since: 
     A negotiation has begun on the day `since` (default: today); who returns or rejects says why in `reason`.
     """
     may_write(staff)
-    reason = _reason(to, reason)
+    reason = reason_of(to, reason)
     with transaction() as session:
         listing = search.for_staff(staff, listing_id)
         if to not in _moves(listing):
@@ -58,7 +58,7 @@ def move(staff: Staff, listing_id: int, to: Status, *, reason: str = "", since: 
             raise Invalid(f"{listing.municipality.name}はこの空き家バンクに参加していないため、公開できません。")
         if to is Status.OPEN and (missing := missing_to_publish(listing)):
             raise Invalid("公開するには、次の項目が足りません。" + "、".join(missing.values()), missing)
-        on = _day("since", since, listing) if to is Status.NEGOTIATING else today()
+        on = day("since", since, listing) if to is Status.NEGOTIATING else today()
         set_status(session, listing, staff, to, on, reason)
     return listing
 
@@ -70,12 +70,12 @@ def close(
     may_write(staff)
     if outcome not in CLOSED:
         raise Invalid("終わり方を選んでください。", {"outcome": "成約、取下げ、期限満了のどれかです。"})
-    reason = _reason(outcome, answers.get("reason") or "")
+    reason = reason_of(outcome, answers.get("reason") or "")
     with transaction() as session:
         listing = search.for_staff(staff, listing_id)
         if listing.status not in (*LISTED, *CLOSED):
             raise Invalid(f"「{listing.status.ja}」の物件は終了にできません。公開してからにしてください。")
-        closed_on = _day("closed_on", closed_on, listing)
+        closed_on = day("closed_on", closed_on, listing)
         closing = listing.closing or Closing()
         listing.closing = closing
         for name, value in answers.items():
@@ -97,13 +97,7 @@ def confirm(staff: Staff, listing_id: int, *, by_mail: bool = False) -> Listing:
         listing = search.for_staff(staff, listing_id)
         if listing.status not in LISTED:
             raise Invalid(f"「{listing.status.ja}」の物件は募集の確認ができません。")
-        before = listing.confirmed_on
-        _confirmed(listing, today())
-        _answer_request(session, listing)
-        changes = {"confirmed_on": [plain(before), plain(today())]}
-        if by_mail:
-            changes["way"] = [None, "メールのリンク"]
-        record(session, listing, staff, "confirmed", changes, on=today())
+        set_confirmed(session, listing, staff, {"way": [None, "メールのリンク"]} if by_mail else {})
     return listing
 
 
@@ -149,13 +143,25 @@ def extendable(listing: Listing) -> bool:
     return ends and listing.status in LISTED and listing.municipality.joined
 
 
-def in_months(day: date, months: int) -> date:
+def in_months(start: date, months: int) -> date:
     """The same day of the month so many months later, or the last one of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def set_status(session: Any, listing: Listing, staff: Staff | None, to: Status, on: date, reason: str = "") -> None:
+def set_confirmed(session: Any, listing: Listing, staff: Staff, more: Mapping[str, list[Any]]) -> None:
+    """The listing is confirmed today, with an event that holds `more` changes. Checks nothing."""
+    before = listing.confirmed_on
+    _confirmed(listing, today())
+    _answer_request(session, listing)
+    changes = {"confirmed_on": [plain(before), plain(today())], **more}
+    record(session, listing, staff, "confirmed", changes, on=today())
+
+
+def set_status(
+    session: Any, listing: Listing, staff: Staff | None, to: Status, on: date, reason: str = "",
+    more: Mapping[str, list[Any]] | None = None,
+) -> None:  # fmt: skip
     """The listing is in the state since the day `on`, with what follows from it, and an event. Checks nothing."""
     before, listing.status = listing.status, to
     if to is Status.OPEN:
@@ -168,7 +174,7 @@ def set_status(session: Any, listing: Listing, staff: Staff | None, to: Status, 
     if to in CLOSED:
         _answer_request(session, listing)
     listing.updated_at = now()
-    changes: dict[str, list[Any]] = {"status": [str(before), str(to)]}
+    changes: dict[str, list[Any]] = {"status": [str(before), str(to)], **(more or {})}
     if reason:
         changes["reason"] = [None, reason]
     # Reports follow the days: nothing may seem to have happened before the listing was last on offer.
@@ -201,7 +207,8 @@ def _answer_request(session: Any, listing: Listing) -> None:
     session.execute(delete(Notice).where(*asked))
 
 
-def _reason(to: Status, reason: str) -> str:
+def reason_of(to: Status, reason: str) -> str:
+    """The reason as it is kept. Raises Invalid at `reason` where one is needed, or for a long one."""
     reason = reason.strip()
     if to in states.ASK_WHY and not reason:
         message = (
@@ -214,8 +221,8 @@ def _reason(to: Status, reason: str) -> str:
     return reason
 
 
-def _day(field: str, on: date | None, listing: Listing) -> date:
-    """The day, by default today, when it lies between publication and today."""
+def day(field: str, on: date | None, listing: Listing) -> date:
+    """The day, by default today, when it lies between publication and today. Raises Invalid at `field`."""
     on = on or today()
     if on > today():
         message = f"{on} は先の日付です。今日（{today()}）までの日を入れてください。"

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from akiya import units
 from akiya.listings import enums
-from akiya.web.forms import ChoiceField, DayField, FlagField, Form, UnitField
+from akiya.web.forms import ChoiceField, DayField, FlagField, Form, OfferedField, UnitField
 
+NOBODY = "none"
 _REASON = Length(max=1000, message="理由は1,000文字までです。短くしてください。")
 
 
@@ -25,6 +26,25 @@ class RestoreForm(Form):
     """The version of the listing that was seen when an earlier text was chosen."""
 
     version = IntegerField(validators=[Optional()])
+
+
+class BatchForm(Form):
+    """One action on many listings; `ids` are their numbers with commas between. Which of the rest is asked depends on it."""
+
+    action = HiddenField()
+    ids = HiddenField()
+    to = OfferedField("担当にする人")
+    on = DayField("取り下げた日", description="空欄なら今日。例：2026-11-27、令和8年11月27日")
+    reason = TextAreaField("取下げの理由", [_REASON])
+
+    def offer(self, people: Iterable[tuple[str, str]]) -> None:
+        """One of these (number, name) is put in charge, or nobody."""
+        choices = [("", "選んでください"), *people, (NOBODY, "担当を決めない")]
+        self.to.choices = [SelectChoice(value, name) for value, name in choices]
+
+    def validate_on(self, field: DayField) -> None:
+        if field.data is not None and field.precision not in (None, "day"):
+            raise ValidationError(f"「{field.typed}」には日がありません。2026-11-27 のように日まで入れてください。")
 
 
 class CloseForm(Form):

@@ -37,7 +37,8 @@ def index() -> Answer:
 
     def url(endpoint: str = ".index", **changes: Any) -> str:
         kept = {**asked.asked(), **changes}
-        return url_for(endpoint, **{name: str(value) for name, value in kept.items() if value})
+        given: dict[str, Any] = {name: str(value) for name, value in kept.items() if value}
+        return url_for(endpoint, **given)
 
     page = render_template(
         "listings/staff_index.html",

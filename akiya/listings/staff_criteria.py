@@ -94,8 +94,9 @@ class StaffCriteria:
         if self.need is not None and self.need is not Need.MISSING:
             found.append(needs(self.need, today))
         if self.charge:
-            account = {Charge.MINE: staff.id, Charge.NOBODY: None}.get(Charge.of(self.charge) or "", self.charge)
-            found.append(Listing.in_charge_id == (int(account) if account is not None else None))
+            mine, nobody = self.charge == Charge.MINE, self.charge == Charge.NOBODY
+            account = staff.id if mine else None if nobody else int(self.charge)
+            found.append(Listing.in_charge_id == account)
         if self.overdue is not None:
             day = today - timedelta(days=self.overdue)
             found.append(and_(Listing.status.in_(LISTED), Listing.review_due_on <= day))

@@ -1,0 +1,340 @@
+"""One action on many listings at once: looked at before, done in one transaction, taken back for a day.
+
+Every listing gets the event that doing it alone leaves. Its `changes` hold "bulk": [what the action changed as
+{name: [from, to]}, the token of the whole]. A token begins with the number of the last event before it, so that finding its
+events reads only later ones.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.exc import StaleDataError
+
+from akiya.accounts import search as accounts
+from akiya.accounts.models import Staff
+from akiya.choices import Choice
+from akiya.db import db, now, today, transaction
+from akiya.errors import Invalid, NotAllowed, NotFound
+from akiya.listings import charge, life, search
+from akiya.listings.enums import LISTED, Deal, NoticeKind, Status
+from akiya.listings.models import Closing, Event, Listing, Notice
+from akiya.listings.service import may_write, plain, record
+
+MOST = 1000
+"""So many listings are changed in one transaction."""
+UNDO_FOR = timedelta(hours=24)
+_ROWS_AT_ONCE = 500
+_CHANGED_MEANWHILE = "ちょうど今、別の人が同じ物件を変更しました。何も変えていません。もう一度確かめてください。"
+
+
+class Action(Choice):
+    CONFIRM = "confirm", "募集の確認", "Confirm"
+    WITHDRAW = "withdraw", "取下げ", "Withdraw"
+    ASSIGN = "assign", "担当の変更", "Assign"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be done with each listing: withdrawn on a day for a reason, or put in charge of an account or nobody."""
+
+    action: Action
+    on: date | None = None
+    reason: str = ""
+    to: Staff | None = None
+
+
+@dataclass
+class Plan:
+    """The listings that an order would change, those that are so already, and those that cannot, each with the reason."""
+
+    change: list[Listing] = field(default_factory=list)
+    same: list[Listing] = field(default_factory=list)
+    cannot: list[tuple[Listing, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A listing that was changed, by which event, and by which it was since; `back` says that it was put back."""
+
+    listing: Listing
+    event: Event
+    since: Event | None
+    back: bool
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done under a token, and with which listings; `open_until` is the end of the time in which it can be undone."""
+
+    action: Action
+    actor: str
+    at: datetime
+    parts: Sequence[Part]
+
+    @property
+    def open_until(self) -> datetime:
+        return self.at + UNDO_FOR
+
+    @property
+    def undoable(self) -> int:
+        """How many listings are still as they were left."""
+        return sum(part.since is None and not part.back for part in self.parts)
+
+
+def candidates(listings: Sequence[Listing]) -> list[Staff]:
+    """Who may be put in charge of all of these."""
+    codes = {listing.municipality_code for listing in listings}
+    return accounts.writers(codes.pop() if len(codes) == 1 else None)
+
+
+def chosen(staff: Staff, ids: Sequence[int]) -> list[Listing]:
+    """These listings, in this order. Raises NotFound when the account may not see one of them, Invalid for too many."""
+    if not ids:
+        raise Invalid("物件が選ばれていません。物件に印を付けるか、「条件に合うすべて」を選んでください。")
+    if len(ids) > MOST:
+        raise Invalid(f"一度にできるのは{MOST:,}件までです（いま{len(ids):,}件）。条件でしぼってください。")
+    found: dict[int, Listing] = {}
+    for start in range(0, len(ids), _ROWS_AT_ONCE):
+        query = select(Listing).where(Listing.id.in_(ids[start : start + _ROWS_AT_ONCE]), search.visible(staff))
+        # In one order everywhere, so that two who change many never wait for each other in a circle.
+        query = query.order_by(Listing.id).with_for_update(of=Listing) if "writing" in db.session.info else query
+        loaded = query.options(selectinload(Listing.municipality), selectinload(Listing.closing))
+        found |= {listing.id: listing for listing in db.session.scalars(loaded)}
+    if len(found) != len(set(ids)):
+        raise NotFound("選んだ物件の中に、見つからないものがあります。一覧を開き直してください。")
+    return [found[listing_id] for listing_id in dict.fromkeys(ids)]
+
+
+def may(staff: Staff, action: Action) -> bool:
+    """Whether the account may do this with many listings: a municipality's staff confirm, coordinators do all."""
+    return staff.can_write and (staff.is_prefecture or action is Action.CONFIRM)
+
+
+def preview(staff: Staff, ids: Sequence[int], order: Order) -> Plan:
+    """What the order would do. Raises Invalid, NotFound or NotAllowed."""
+    may_write(staff)
+    if not may(staff, order.action):
+        raise NotAllowed("まとめての取下げと担当の変更は、県の担当者がします。")
+    listings = chosen(staff, ids)
+    asked = _asked_to_close(ids) if order.action is Action.CONFIRM else set()
+    plan = Plan()
+    for listing in listings:
+        if why := _why_not(listing, order, asked):
+            plan.cannot.append((listing, why))
+        elif _is_so(listing, order):
+            plan.same.append(listing)
+        else:
+            plan.change.append(listing)
+    return plan
+
+
+def do(staff: Staff, ids: Sequence[int], order: Order) -> tuple[str, Plan]:
+    """The order is carried out: its token, and what was changed and what not. Raises Invalid, NotFound or NotAllowed."""
+    if order.action is Action.WITHDRAW:
+        life.reason_of(Status.WITHDRAWN, order.reason)
+        if order.on is not None and order.on > today():
+            raise Invalid(
+                "日付を確かめてください。", {"on": f"{order.on} は先の日付です。今日までの日を入れてください。"}
+            )
+    try:
+        with transaction(public=order.action is not Action.ASSIGN) as session, session.no_autoflush:
+            plan = preview(staff, ids, order)
+            if not plan.change:
+                raise Invalid("変わる物件がありません。何もしていません。")
+            if (
+                order.action is Action.ASSIGN
+                and order.to
+                and order.to.id not in {p.id for p in candidates(plan.change)}
+            ):
+                raise Invalid("担当を選んでください。", {"to": "この人は担当にできません。一覧から選んでください。"})
+            token = f"{session.scalar(select(func.max(Event.id))) or 0}-{secrets.token_urlsafe(9)}"
+            _carry_out(session, staff, plan.change, order, token)
+    except StaleDataError as error:
+        raise Invalid(_CHANGED_MEANWHILE) from error
+    return token, plan
+
+
+def done(staff: Staff, token: str) -> Done:
+    """What was done under the token in the last day. Raises NotFound, also when the account may not see all of it."""
+    start, _dash, _rest = token.partition("-")
+    events: Sequence[Event] = ()
+    if start.isascii() and start.isdecimal() and len(start) < 10:
+        lately = (Event.id > int(start), Event.at > now() - UNDO_FOR)
+        events = db.session.scalars(select(Event).where(*lately, _marked(token)).order_by(Event.id)).all()
+    if not events:
+        raise NotFound("この操作は見つかりません。元に戻せるのは24時間以内です。")
+    listings = {listing.id: listing for listing in chosen(staff, [event.listing_id for event in events])}
+    later = _later(events)
+    parts = []
+    for event in events:
+        listing, since = listings[event.listing_id], later.get(event.listing_id)
+        back = since is not None and since.changes.get("bulk_undone") == [None, token]
+        parts.append(Part(listing, event, None if back else since or _otherwise(listing, event), back))
+    action = next(action for action, name in _EVENTS.items() if name == events[0].action)
+    return Done(action, events[0].actor, events[0].at, parts)
+
+
+def undo(staff: Staff, token: str) -> tuple[int, Done]:
+    """How many listings were put back, and how the whole was before. Raises Invalid, NotFound or NotAllowed."""
+    may_write(staff)
+    try:
+        with transaction() as session, session.no_autoflush:
+            before = done(staff, token)
+            if not may(staff, before.action):
+                raise NotAllowed("まとめての取下げと担当の変更は、県の担当者がします。")
+            left = [part for part in before.parts if part.since is None and not part.back]
+            if not left:
+                raise Invalid("元に戻せる物件がありません。どれも、その後に変わったか、元に戻してあります。")
+            for part in left:
+                _put_back(session, staff, part, token)
+    except StaleDataError as error:
+        raise Invalid(_CHANGED_MEANWHILE) from error
+    return len(left), before
+
+
+_EVENTS = {Action.CONFIRM: "confirmed", Action.WITHDRAW: "moved", Action.ASSIGN: "handed_over"}
+# What was done to a listing afterwards that undoing would take away.
+_SINCE = {
+    "confirmed": ("confirmed", "moved", "close_asked", "bulk_undone"),
+    "moved": ("moved", "completed", "bulk_undone"),
+    "handed_over": ("handed_over", "bulk_undone"),
+}
+
+
+def _why_not(listing: Listing, order: Order, asked: set[int]) -> str:
+    if order.action is Action.ASSIGN:
+        return ""
+    if listing.status not in LISTED:
+        return f"「{listing.status.ja}」です。募集中か商談中の物件だけができます。"
+    if listing.id in asked:
+        return "終了の依頼があります。物件のページで1件ずつ答えてください。"
+    if order.action is Action.WITHDRAW and listing.published_on and order.on and order.on < listing.published_on:
+        return f"{order.on} は、公開した日（{listing.published_on}）より前です。"
+    return ""
+
+
+def _is_so(listing: Listing, order: Order) -> bool:
+    if order.action is Action.ASSIGN:
+        return listing.in_charge_id == (order.to.id if order.to else None)
+    return order.action is Action.CONFIRM and listing.confirmed_on == today()
+
+
+def _asked_to_close(ids: Sequence[int]) -> set[int]:
+    query = select(Notice.listing_id).where(Notice.listing_id.in_(ids), Notice.kind == NoticeKind.CLOSE_ASKED)
+    return set(db.session.scalars(query))
+
+
+def _carry_out(session: Any, staff: Staff, listings: Sequence[Listing], order: Order, token: str) -> None:
+    if order.action is Action.ASSIGN:
+        to_id = order.to.id if order.to else None
+        charge.give(
+            staff, listings, order.to, lambda row: {"bulk": [{"in_charge_id": [row.in_charge_id, to_id]}, token]}
+        )
+        return
+    requests = _requests([listing.id for listing in listings])
+    for listing in listings:
+        if order.action is Action.CONFIRM:
+            due = today() + timedelta(days=listing.municipality.confirm_days)
+            changed = {"confirmed_on": [listing.confirmed_on, today()], "review_due_on": [listing.review_due_on, due]}
+            life.set_confirmed(session, listing, staff, {"bulk": [_plain(changed), token]})
+        else:
+            _withdraw(session, staff, listing, order, requests.get(listing.id), token)
+
+
+def _requests(ids: Sequence[int]) -> dict[int, date]:
+    query = select(Notice.listing_id, Notice.due_on).where(Notice.kind == NoticeKind.CLOSE_ASKED)
+    return {listing_id: day for listing_id, day in db.session.execute(query.where(Notice.listing_id.in_(ids)))}  # noqa: C416  (a Result has keys())
+
+
+def _withdraw(session: Any, staff: Staff, listing: Listing, order: Order, asked: date | None, token: str) -> None:
+    closing, on, reason = listing.closing, order.on or today(), order.reason.strip()
+    kept = {name: plain(getattr(closing, name)) for name in _ANSWERS} if closing else None
+    changed: dict[str, list[Any]] = {
+        "status": [listing.status, Status.WITHDRAWN],
+        "closed_on": [listing.closed_on, on],
+        "negotiating_since": [listing.negotiating_since, None],
+        "close_asked": [asked, None],
+        "closing": [kept, None],
+    }
+    if closing is None:
+        closing = listing.closing = Closing()
+    closing.reason, closing.contracted_on = reason, None
+    if closing.deal is None and listing.is_sale != listing.is_rent:
+        closing.deal = Deal.SALE if listing.is_sale else Deal.RENT
+    life.set_status(session, listing, staff, Status.WITHDRAWN, on, reason, {"bulk": [_plain(changed), token]})
+
+
+_ANSWERS = ("reason", "deal", "contracted_on")
+
+
+def _plain(changed: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    return {name: [plain(value) for value in pair] for name, pair in changed.items()}
+
+
+def _marked(token: str) -> ColumnElement[bool]:
+    kept: Any = Event.changes
+    found: ColumnElement[bool] = kept["bulk", 1].as_string() == token
+    return found
+
+
+def _later(events: Sequence[Event]) -> dict[int, Event]:
+    """The last event of each listing after its own that undoing would run over."""
+    later: dict[int, Event] = {}
+    own = {event.listing_id: event.id for event in events}
+    ids, first = list(own), min(own.values())
+    for start in range(0, len(ids), _ROWS_AT_ONCE):
+        wanted = (Event.listing_id.in_(ids[start : start + _ROWS_AT_ONCE]), Event.id > first)
+        query = select(Event).where(*wanted, Event.action.in_(_SINCE[events[0].action])).order_by(Event.id)
+        later |= {event.listing_id: event for event in db.session.scalars(query) if event.id > own[event.listing_id]}
+    return later
+
+
+def _otherwise(listing: Listing, event: Event) -> Event | None:
+    """The listing's last event, when the listing is not as the action left it all the same."""
+    changed = event.changes["bulk"][0]
+    if all(
+        plain(getattr(listing, name)) == changed[name][1]
+        for name in changed
+        if hasattr(Listing, name) and name != "closing"
+    ):
+        return None
+    return next(iter(search.events(listing.id, 1)), event)
+
+
+def _put_back(session: Any, staff: Staff, part: Part, token: str) -> None:
+    """The listing is as it was before the event, which moved it nowhere in the end."""
+    listing, event = part.listing, part.event
+    changed = event.changes["bulk"][0]
+    shown = {
+        name: pair[::-1] for name, pair in event.changes.items() if name in ("status", "confirmed_on", "in_charge")
+    }
+    for name in ("confirmed_on", "review_due_on", "closed_on", "negotiating_since"):
+        if name in changed:
+            setattr(listing, name, _day(changed[name][0]))
+    if "in_charge_id" in changed:
+        before = changed["in_charge_id"][0]
+        session.execute(update(Listing).where(Listing.id == listing.id).values(in_charge_id=before))
+    if "status" in changed:
+        listing.status, listing.updated_at = Status(changed["status"][0]), now()
+        _put_back_answers(session, listing.closing, changed["closing"][0])
+        if asked := _day(changed["close_asked"][0]):
+            session.add(Notice(listing_id=listing.id, kind=NoticeKind.CLOSE_ASKED, due_on=asked))
+    event.status, event.effective_on = None, None  # reports count nothing that was undone
+    record(session, listing, staff, "bulk_undone", {**shown, "bulk_undone": [None, token]})
+
+
+def _put_back_answers(session: Any, closing: Any, kept: dict[str, Any] | None) -> None:
+    if kept is None:
+        session.delete(closing)
+        return
+    closing.reason, closing.contracted_on = kept["reason"], _day(kept["contracted_on"])
+    closing.deal = Deal.of(kept["deal"])
+
+
+def _day(kept: str | None) -> date | None:
+    return date.fromisoformat(kept) if kept else None

@@ -1,0 +1,131 @@
+"""The staff pages of one action on many listings: chosen on the list, looked at, done, taken back for a day."""
+
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from akiya.accounts import guard
+from akiya.errors import Invalid
+from akiya.listings import batch, worklist
+from akiya.listings.batch import Action, Order
+from akiya.listings.life_forms import NOBODY, BatchForm
+from akiya.listings.models import Listing
+from akiya.listings.staff_criteria import StaffCriteria
+from akiya.web import filters
+
+blueprint = Blueprint("bulk_staff", __name__, url_prefix="/staff/bulk")
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.post("")
+@guard.writer
+def preview() -> Answer:
+    """What would happen to the listings that were chosen on the list."""
+    form = BatchForm()
+    action, found = _action(form), None
+    if request.form.get("target") == "all":
+        asked = StaffCriteria.read(dict(parse_qsl(request.form.get("filter", ""))))
+        ids = worklist.found_ids(guard.me(), asked, None, 0, filters.today())
+        found, ids = len(ids), ids[: batch.MOST]
+    else:
+        ids = _numbers(form.ids.data or ",".join(request.form.getlist("id")))
+    form.ids.data = ",".join(map(str, ids))
+    return _page(form, action, ids, found, doing=False)
+
+
+@blueprint.post("/do")
+@guard.writer
+def do() -> Answer:
+    form = BatchForm()
+    action, ids = _action(form), _numbers(form.ids.data or "")
+    return _page(form, action, ids, None, doing=True)
+
+
+@blueprint.get("/<bulk_token>")
+@guard.writer
+def show(bulk_token: str) -> Answer:
+    return _shown(bulk_token)
+
+
+@blueprint.post("/<bulk_token>/undo")
+@guard.writer
+def undo(bulk_token: str) -> Answer:
+    try:
+        count, before = batch.undo(guard.me(), bulk_token)
+    except Invalid as error:
+        return _shown(bulk_token, [str(error)])
+    rest = len(before.parts) - count
+    flash(
+        f"{count:,}件を元に戻しました。" + (f"{rest:,}件は、そのままです（下に出ています）。" if rest else ""),
+        "success",
+    )
+    return redirect(url_for(".show", bulk_token=bulk_token), 303)
+
+
+def _action(form: BatchForm) -> Action:
+    action = Action.of(form.action.data)
+    if action is None:
+        raise Invalid("することが選ばれていません。一覧のボタンから選んでください。")
+    return action
+
+
+def _numbers(text: str) -> list[int]:
+    parts = [part for part in text.split(",") if part]
+    if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
+        raise Invalid("選んだ物件が読み取れません。一覧を開き直して、選び直してください。")
+    return list(dict.fromkeys(map(int, parts)))
+
+
+def _page(form: BatchForm, action: Action, ids: list[int], found: int | None, *, doing: bool) -> Answer:
+    """The page that tells what will happen; with `doing` it happens when nothing is wrong."""
+    staff = guard.me()
+    batch.preview(staff, ids, Order(action))  # nobody learns who may be in charge of what they may not see
+    listings = batch.chosen(staff, ids)
+    people = {str(person.id): person for person in batch.candidates(listings)}
+    form.offer((key, person.name) for key, person in people.items())
+    # A page that only tells is no answer to what was typed, so that nothing of it is wrong yet.
+    valid = form.validate_on_submit() if doing else True
+    order = Order(action, form.on.data, form.reason.data or "", people.get(form.to.data or ""))
+    if doing and valid and action is Action.ASSIGN and not form.to.data:
+        form.to.errors = ["担当にする人を選んでください。だれも担当にしないときは「担当を決めない」です。"]
+    elif doing and valid:
+        try:
+            token, plan = batch.do(staff, ids, order)
+        except Invalid as error:
+            form.show(error)
+        else:
+            rest = len(plan.same) + len(plan.cannot)
+            flash(
+                f"{len(plan.change):,}件を変えました。" + (f"{rest:,}件は変えていません。" if rest else ""), "success"
+            )
+            return redirect(url_for(".show", bulk_token=token), 303)
+    decided = action is not Action.ASSIGN or form.to.data in (*people, NOBODY)
+    page = render_template(
+        "listings/staff_bulk.html",
+        form=form,
+        action=action,
+        actions=Action,
+        plan=batch.preview(staff, ids, order) if decided else None,
+        chosen=len(ids),
+        found=found,
+        most=batch.MOST,
+        several=_several(listings),
+    )
+    return (page, 400) if form.failed else page
+
+
+def _several(listings: list[Listing]) -> bool:
+    return len({listing.municipality_code for listing in listings}) > 1
+
+
+def _shown(bulk_token: str, problems: list[str] | None = None) -> Answer:
+    done = batch.done(guard.me(), bulk_token)
+    page = render_template(
+        "listings/staff_bulk_done.html",
+        done=done,
+        token=bulk_token,
+        problems=problems or [],
+        may=batch.may(guard.me(), done.action),
+    )
+    return (page, 400) if problems else page

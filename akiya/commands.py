@@ -208,11 +208,21 @@ def listings_group() -> None:
 @click.option("--as-of", callback=day, help="The day the file speaks of, YYYY-MM-DD. Default: today.")
 @click.option("--prefecture", help="A prefecture's Japanese name, or all. Default: AKIYA_PREFECTURE.")
 @click.option("--dry-run", is_flag=True, help="Report what would happen; write nothing.")
-@click.option("--report", "report_file", type=_PATH, callback=new_file, help="Write every refusal as CSV.")
+@click.option("--take-file", is_flag=True, help="Where both the file and staff changed a value, take the file's.")
+@click.option("--report", "report_file", type=_PATH, callback=new_file, help="Write refusals and differences as CSV.")
 def import_listings(
-    file: Path, kind: str | None, as_of: date | None, prefecture: str | None, dry_run: bool, report_file: Path | None
+    file: Path,
+    kind: str | None,
+    as_of: date | None,
+    prefecture: str | None,
+    dry_run: bool,
+    take_file: bool,
+    report_file: Path | None,
 ) -> None:
-    """Take in a file of the national vacant-house bank.
+    """Take in a file of the national vacant-house bank, for the first time or again a year later.
+
+    What staff wrote stays; where the file has changed the same value otherwise, it is listed with its cell. Homes that the
+    file no longer has are listed, and stay open.
 
     Example: akiya listings import registered.csv --as-of 2025-03-31 --report refused.csv
     """
@@ -227,6 +237,7 @@ def import_listings(
                 as_of=as_of or date.today(),  # noqa: DTZ011  (the operator's day)
                 prefecture=_prefecture(prefecture, app),
                 dry_run=dry_run,
+                take_file=take_file,
                 progress=lambda rows: bar.update(rows - bar.pos),
             )
             bar.update(lines - bar.pos)
@@ -235,7 +246,7 @@ def import_listings(
     _print(report)
     if report_file is not None:
         report.write(report_file)
-        click.echo(f"取り込めなかったもの：{report_file}")
+        click.echo(f"取り込めなかったものと違い：{report_file}")
 
 
 @main.group("demo")

@@ -4,12 +4,13 @@ import codecs
 import csv
 import re
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from akiya.errors import Invalid
+from akiya.tables import plain_cell
 
 LONGEST_CELL = 100_000
 """Characters of a cell; a row with a longer one is refused."""
@@ -34,11 +35,26 @@ class Refusal:
     reason: str
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A value that the file has otherwise than the home: its cell, the home, the field, and the texts of the value as the
+    file had it at the last import, as it has it now, and as the home has it."""
+
+    row: int
+    column: str
+    home: str
+    field: str
+    before: str
+    says: str
+    held: str
+
+
 @dataclass
 class ImportReport:
     """What an import did. Of rows that were taken, `partial` are single values left out and `cut` those shortened.
 
-    `by_hand` counts the values that the file has otherwise and that stay as staff wrote them.
+    `updates` are values taken from the file. `differences` were changed in the file and by staff, and stay as staff wrote
+    them until somebody decides; `by_hand` counts those that only staff changed. `gone` are homes that the file no longer has.
     """
 
     new: int = 0
@@ -51,6 +67,9 @@ class ImportReport:
     partial: list[Refusal] = field(default_factory=list)
     cut: list[Refusal] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
+    updates: list[Difference] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -67,22 +86,64 @@ class ImportReport:
         text += [f"  読み替え：{note} {count:,}件" for note, count in self.notes.most_common()]
         if self.by_hand:
             text.append(f"  職員が直した値：ファイルと違っても残したもの {self.by_hand:,}件")
-        shown = ("取り込めない行", self.refused), ("空欄にした値", self.partial), ("短くした値", self.cut)
-        for title, refusals in shown:
-            for refusal in refusals[:20]:
-                text.append(f"  {title}：{refusal.row}行目 {refusal.column}「{refusal.value}」 {refusal.reason}")
-            if len(refusals) > 20:
-                text.append(f"  {title}：ほか {len(refusals) - 20:,}件（--report FILE.csv ですべて書き出せます）")
+        shown: list[tuple[str, list[str]]] = [
+            (title, [f"{r.row}行目 {r.column}「{r.value}」 {r.reason}" for r in refusals])
+            for title, refusals in (
+                ("取り込めない行", self.refused),
+                ("空欄にした値", self.partial),
+                ("短くした値", self.cut),
+            )
+        ]
+        shown += [
+            ("ファイルで変わった値", [f"{_at(d)}：「{d.held}」→「{d.says}」" for d in self.updates]),
+            (
+                "決めてほしい違い",
+                [
+                    f"{_at(d)}：ファイルは「{d.before}」→「{d.says}」、職員は「{d.held}」。職員の値を残しました"
+                    for d in self.differences
+                ],
+            ),
+            ("ファイルにない物件", [f"{home}（募集中のまま）" for home in self.gone]),
+        ]
+        for title, told in shown:
+            text += [f"  {title}：{line}" for line in told[:20]]
+            if len(told) > 20:
+                text.append(f"  {title}：ほか {len(told) - 20:,}件（--report FILE.csv ですべて書き出せます）")
+        if self.differences:
+            text.append(f"  決めてほしい違い {len(self.differences):,}件：{_DECIDE}")
+        if self.gone:
+            text.append(f"  ファイルにない物件 {len(self.gone):,}件：{_GONE}")
         return text
 
     def write(self, path: Path) -> None:
-        """Every refusal as a CSV that a spreadsheet opens."""
+        """Every refusal, update, difference and home that is gone, as a CSV that a spreadsheet opens."""
         titled = ("行を取り込まない", self.refused), ("値を空欄にした", self.partial), ("値を短くした", self.cut)
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(["扱い", "行", "列", "値", "理由"])
+            writer.writerow(["扱い", "行", "列", "値", "理由", "物件", "項目", "前のファイルの値", "登録されている値"])
             for title, refusals in titled:
-                writer.writerows([title, r.row, r.column, r.value, r.reason] for r in refusals)
+                _write(writer, ([title, r.row, r.column, r.value, r.reason] for r in refusals))
+            for title, remedy, found in (
+                ("ファイルの値にする", "", self.updates),
+                ("決めてほしい違い（職員の値を残した）", _DECIDE, self.differences),
+            ):
+                _write(
+                    writer,
+                    ([title, d.row, d.column, d.says, remedy, d.home, d.field, d.before, d.held] for d in found),
+                )
+            _write(writer, (["ファイルにない", "", "", "", _GONE, home] for home in self.gone))
+
+
+_DECIDE = "ファイルの値にするには --take-file を付けて取り込み、職員の値のままでよければそのままにしてください。"
+_GONE = "終わったものは、成約のファイルを取り込むか、画面で終了してください。自動では終了しません。"
+
+
+def _at(found: Difference) -> str:
+    return f"{found.row}行目 {found.column} {found.home} {found.field}"
+
+
+def _write(writer: Any, rows: Iterable[Iterable[Any]]) -> None:
+    writer.writerows([plain_cell(cell) for cell in row] for row in rows)
 
 
 def encoding_of(path: Path) -> str:

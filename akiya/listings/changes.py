@@ -1,6 +1,7 @@
 """What a file may change in a listing that is there already: never what staff wrote by hand, and nothing by a blank."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -36,17 +37,44 @@ def by_hand(session: Session, listing_ids: Sequence[int]) -> Mapping[int, ByHand
     return fields
 
 
-def allowed(row: Any, wanted: Mapping[str, list[Any]], hand: ByHand) -> dict[str, list[Any]]:
-    """Those of the wanted changes that overwrite nobody's work. A value that was put back to the import's is the import's."""
+@dataclass(frozen=True)
+class Compared:
+    """What a file has otherwise than a listing, as {field: [from, to]}, by what is to become of it.
+
+    `taken` is written. In `open` both have changed since the last import, each its own way: [what the file said, what it
+    says], and somebody is to decide. `kept` counts what only staff changed.
+    """
+
+    taken: dict[str, list[Any]]
+    open: dict[str, list[Any]]
+    kept: int
+
+
+def compare(row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, *, take_file: bool = False) -> Compared:
+    """The three-way comparison of each wanted change: the file then, the file now, and the listing.
+
+    What nobody changed by hand is taken; a value that was put back to the import's is the import's. With `take_file` what is
+    open is taken too.
+    """
 
     def written(name: str) -> bool:
         return name in hand and plain(getattr(row, name)) != hand[name]
 
-    changes = {
-        name: change for name, change in wanted.items() if not written(name) and not written(_TOGETHER.get(name, ""))
+    def together(name: str) -> set[str]:
+        return {name, _TOGETHER.get(name, name)}
+
+    differing = {
+        name: [hand[name], value]
+        for name, (_held, value) in wanted.items()
+        if written(name) and plain(value) != hand[name]
+    }
+    decided = set().union(*map(together, differing)) if take_file else set()
+    taken = {
+        name: change for name, change in wanted.items() if name in decided or not any(map(written, together(name)))
     }
     for deal, amount in _AMOUNTS.items():
         # A home that is no longer for sale has no price any more, though the file has no cell that says so.
-        if changes.get(deal) == [True, False] and getattr(row, amount) is not None and not written(amount):
-            changes[amount] = [getattr(row, amount), None]
-    return changes
+        if taken.get(deal) == [True, False] and getattr(row, amount) is not None and not written(amount):
+            taken[amount] = [getattr(row, amount), None]
+    still = {name: values for name, values in differing.items() if name not in taken}
+    return Compared(taken, still, len(wanted.keys() - taken.keys() - still.keys()))

@@ -11,12 +11,13 @@ from sqlalchemy import select, update
 
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid
-from akiya.imports import ImportReport, Refusal, header_of, records
+from akiya.imports import Difference, ImportReport, Refusal, header_of, records
 from akiya.listings import bulk, links
-from akiya.listings.changes import ACTOR, ByHand, allowed, by_hand, differences
+from akiya.listings.changes import ACTOR, ByHand, by_hand, compare, differences
 from akiya.listings.derive import derive
 from akiya.listings.enums import LISTED, Precision, Status
-from akiya.listings.fields import FIELDS
+from akiya.listings.fields import BY_NAME, FIELDS
+from akiya.listings.history import text
 from akiya.listings.models import Closing, Event, Listing, PrivateRecord
 from akiya.listings.service import plain
 from akiya.municipalities import search as municipalities
@@ -27,7 +28,8 @@ from akiya.tables import bared
 BATCH = 500
 _BLANK = {f.name: "" if f.type.value in ("text", "long") else None for f in FIELDS if not f.private}
 _TABLE: Any = Listing.__table__
-_Taken = Mapping[bulk.Key, tuple[int, links.Parsed, Municipality]]
+_Row = tuple[int, links.Parsed, Municipality]
+_Taken = Mapping[bulk.Key, _Row]
 
 
 @dataclass
@@ -36,6 +38,7 @@ class _Run:
     as_of: date
     prefecture: str
     dry_run: bool
+    take_file: bool
     file: str
     report: ImportReport
     known: Sequence[Municipality]
@@ -43,6 +46,7 @@ class _Run:
     codes: Mapping[str, str]
     towns: dict[str, Sequence[Town]] = field(default_factory=dict)
     seen: dict[bulk.Key, int] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
 
 
 def import_listings(
@@ -52,13 +56,16 @@ def import_listings(
     as_of: date,
     prefecture: str,
     dry_run: bool = False,
+    take_file: bool = False,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> ImportReport:
     """The report of taking in `path`. `prefecture` is a Japanese name or "all"; `progress` hears the rows read so far.
 
     `as_of` is the day the file speaks of: listed rows are published, undated closings take effect then. A batch of rows
     is one transaction. Nothing is deleted, nothing closed is reopened, a blank cell erases nothing, and what staff wrote
-    by hand stays. Raises Invalid for a file of neither format, or without a row.
+    by hand stays. Where a newer file has changed the same value otherwise, the report asks for a decision; `take_file`
+    decides for the file. Homes of an earlier file that are still listed and not in this one are told, and stay. Raises Invalid
+    for a file of neither format, or without a row.
     """
     recognised = links.recognise(header_of(path))
     kind = kind or recognised
@@ -69,7 +76,7 @@ def import_listings(
         )
     codes = {name: row["code"] for name, row in municipality_service.prefectures().items()}
     known = [m for m in municipalities.all_municipalities() if not m.successor_code]
-    run = _Run(kind, as_of, prefecture, dry_run, path.name, ImportReport(), known, {}, codes)
+    run = _Run(kind, as_of, prefecture, dry_run, take_file, path.name, ImportReport(), known, {}, codes)
     read = 0
     for rows in _batches(records(path, run.report.refused)):
         _take_batch(run, rows)
@@ -77,7 +84,22 @@ def import_listings(
         progress(read)
     if not run.report.rows:
         raise Invalid(f"{path.name}：見出しの行だけで、物件の行がありません。物件の入ったファイルを指定してください。")
+    if kind == links.LISTED:
+        run.report.gone = _gone(run)
     return run.report
+
+
+def _gone(run: _Run) -> list[str]:
+    """The listed homes that an earlier file brought, of the prefectures this one speaks of, that are not in it."""
+    columns = (_TABLE.c.municipality_code, _TABLE.c.number, _TABLE.c.title)
+    query = select(*columns).where(_TABLE.c.status.in_(LISTED), _TABLE.c.source_file != "")
+    prefectures = {code[:2] for code, _number in run.seen}
+    names = {municipality.code: municipality.name for municipality in run.known}
+    return [
+        " ".join(part for part in (names.get(code, code), number, title) if part)
+        for code, number, title in db.session.execute(query.order_by(*columns))
+        if code[:2] in prefectures and (code, number) not in run.seen and number not in run.refused
+    ]
 
 
 def _batches(rows: Iterable[Any]) -> Iterable[list[Any]]:
@@ -125,12 +147,14 @@ def _read(run: _Run, number: int, record: dict[str, str]) -> tuple[links.Parsed 
     try:
         parsed = links.parse(record, run.kind)
     except links.Refused as error:
+        run.refused.add(record.get(links.ID_COLUMN[run.kind], ""))
         report.refused.append(Refusal(number, error.column, error.value, error.reason))
         return None, None
     place = (parsed.prefecture, parsed.city)
     if place not in run.places:
         run.places[place] = municipalities.of_place(run.known, run.codes.get(parsed.prefecture, "--"), parsed.city)
     if run.places[place] is None:
+        run.refused.add(parsed.number)
         reason = "登録のない市町村です。akiya municipalities import で市町村を先に取り込んでください。"
         report.refused.append(Refusal(number, "CITY", "".join(place), reason))
         return None, None
@@ -156,9 +180,11 @@ def _apply(run: _Run, taken: _Taken, session: Any) -> None:
             fresh.append((_new_row(run, number, parsed, municipality), parsed))
             run.report.new += 1
         elif run.kind == links.LISTED:
-            _relist(run, row, wanted[key], hand.get(row.id, {}), municipality, writes)
+            _relist(run, row, wanted[key], hand.get(row.id, {}), taken[key], writes)
         else:
-            changes = _allowed(run, row, wanted[key], hand.get(row.id, {}))
+            if row.layout:  # The listed file knows the layout (5DK); the closed one only the number of rooms.
+                wanted[key].pop("layout", None)
+            changes = _compared(run, row, wanted[key], hand.get(row.id, {}), taken[key])
             _close(run, row, closings.get(row.id), parsed, changes, municipality, writes)
     if run.dry_run:
         return
@@ -242,23 +268,29 @@ def _closing(parsed: links.Parsed) -> dict[str, Any]:
     return {"contracted_on": None, "agreed_amount": None, **parsed.closing}
 
 
-def _allowed(run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand) -> dict[str, list[Any]]:
-    changes = allowed(row, wanted, hand)
-    run.report.by_hand += sum(name not in changes for name in wanted)
-    return changes
+def _compared(run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, of: _Row) -> dict[str, list[Any]]:
+    """The changes that are made; the report tells of them and of the others."""
+    number, parsed, municipality = of
+    found = compare(row, wanted, hand, take_file=run.take_file)
+    run.report.by_hand += found.kept
+    home = f"{municipality.name} {row.number}"
+    for told, changes in ((run.report.updates, found.taken), (run.report.differences, found.open)):
+        for name, (before, says) in changes.items():
+            texts = [text(name, plain(value)) for value in (before, says, getattr(row, name))]
+            label = BY_NAME[name].ja if name in BY_NAME else name
+            told.append(Difference(number, parsed.column(name), home, label, *texts))
+    return found.taken
 
 
-def _relist(
-    run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, municipality: Municipality, writes: _Writes
-) -> None:
+def _relist(run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, of: _Row, writes: "_Writes") -> None:
     if row.status not in LISTED:
         run.report.skipped[f"この銀行では「{row.status.ja}」の物件（募集には戻しません）"] += 1
         return
-    changes = _allowed(run, row, wanted, hand)
+    changes = _compared(run, row, wanted, hand, of)
     if not changes:
         run.report.unchanged += 1
         return
-    _update(run, row, changes, {}, municipality, writes)
+    _update(run, row, changes, {}, of[2], writes)
     writes.events.append(_event(row.id, run, "changed", changes, None, None))
     run.report.changed += 1
 
@@ -272,8 +304,6 @@ def _close(
     municipality: Municipality,
     writes: _Writes,
 ) -> None:
-    # The listed file knows the layout (5DK); the closed one only the number of rooms.
-    changes.pop("layout", None) if row.layout else None
     answers = {k: v for k, v in parsed.closing.items() if closing is not None and getattr(closing, k) is None}
     if answers:
         writes.closing_updates.append({"listing_id": row.id, **answers})

@@ -57,22 +57,33 @@ ID_COLUMN = {LISTED: "PROPERTY_NUMBER_ID", CLOSED: "ID"}
 _LONGEST_NUMBER = 60
 _SHOWN = 80
 
+_SAYS_ALSO = {
+    "built_precision": "DATE_OF_CONSTRUCTION", "toilet": "TOILET_NOTE", "parking": "PARKING", "parking_note": "PARKING",
+    "station_m": "DISTANCE_TO_NEAREST_STATION_ON_FOOT",
+}  # fmt: skip
+
 
 @dataclass
 class Parsed:
     """A record as values; `closing` are the answers of a closed one.
 
-    `bad` are the values left out and `cut` the texts shortened to what their column holds, as (column, value, reason).
+    `columns` says where a value stands. `bad` are the values left out and `cut` the texts shortened to what their column
+    holds, as (column, value, reason).
     """
 
     number: str
     prefecture: str
     city: str
     values: dict[str, Any]
+    columns: dict[str, str] = field(default_factory=dict)
     closing: dict[str, Any] = field(default_factory=dict)
     bad: list[tuple[str, str, str]] = field(default_factory=list)
     cut: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def column(self, name: str) -> str:
+        """The column that says the field's value."""
+        return self.columns.get(name) or _SAYS_ALSO.get(name, "PROPERTY_CATEGORY")
 
 
 class Refused(ValueError):
@@ -140,12 +151,12 @@ def _take(parsed: Parsed, name: str, record: Mapping[str, str], column: str, rea
         parsed.bad.append((column, text[:_SHOWN], str(error)))
     else:
         if value is not None:
-            parsed.values[name] = value
+            parsed.values[name], parsed.columns[name] = value, column
 
 
 def _text(parsed: Parsed, name: str, text: str, column: str, most: int) -> None:
     """Sets the text as far as its column holds it, and reports what is cut."""
-    parsed.values[name] = text[:most]
+    parsed.values[name], parsed.columns[name] = text[:most], column
     if len(text) > most:
         reason = f"{most:,}文字を超えるため、初めの{most:,}文字だけを取り込みました（元は{len(text):,}文字）。"
         parsed.cut.append((column, text[:_SHOWN], reason))

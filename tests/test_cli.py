@@ -95,13 +95,11 @@ def test_a_database_is_made_filled_and_reported_from_the_shell(engine: str, make
     assert "432041,荒尾市,2026-05,令和8年5月,1,0,0,1" in report
     run(
         "reports",
-        "monthly",
+        "R1",
         "--since",
         "2026-05",
         "--until",
         "2026-05",
-        "--format",
-        "xlsx",
         "--out",
         str(tmp_path / "r.xlsx"),
     )

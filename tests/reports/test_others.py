@@ -134,6 +134,11 @@ def test_the_ledger_is_taken_in_again_without_a_change(app: Flask, people, tmp_p
         after = [dict(row._mapping) for row in db.session.execute(db.select(Listing.__table__).order_by(Listing.id))]
         assert after == before
         assert "'-10分で海" in (tmp_path / "listed.csv").read_text()
+    with (tmp_path / "listed.csv").open(encoding="utf-8-sig") as file:
+        rows = {row["PROPERTY_NUMBER_ID"]: row for row in csv.DictReader(file)}
+    # What the bank's words would say otherwise is left blank: 50 m are minutes there, January is "only the year".
+    assert (rows["第0号"]["DISTANCE_TO_NEAREST_STATION_ON_FOOT"], rows["第3号"]["DATE_OF_CONSTRUCTION"]) == ("", "")
+    assert (rows["第5号"]["DATE_OF_CONSTRUCTION"], rows["第1号"]["LAYOUT"]) == ("1972/6/15", "5DK")
 
 
 def test_the_national_files_come_back_as_they_were(app: Flask, tmp_path: Path, shared: Path) -> None:

@@ -23,6 +23,7 @@ from akiya.municipalities import service as municipalities
 from akiya.municipalities import settings as municipality_settings
 from akiya.municipalities.enums import Blur, Tag
 from akiya.outbox import service as outbox
+from akiya.reports import monthly_mail
 
 
 def ready_app() -> Flask:
@@ -288,6 +289,8 @@ def jobs_group() -> None:
 def daily(today: date | None) -> None:
     """Remind staff of listings to confirm and of validity that ends, and close what has ended. The worker does so at 7.
 
+    In the first week of a month coordinators are also sent the figures of the last one.
+
     Doing it again tells nobody twice.
 
     Example: akiya jobs daily
@@ -295,8 +298,10 @@ def daily(today: date | None) -> None:
     app = ready_app()
     settings = app.config["AKIYA"]
     with app.app_context():
-        counts = freshness.run(today or listing_service.today(), settings.address, settings.secret_key)
+        day = today or listing_service.today()
+        counts = freshness.run(day, settings.address, settings.secret_key)
         click.echo(f"期限満了：{counts.expired:,}件、知らせたこと：{counts.told:,}件、メール：{counts.mails:,}通")
+        click.echo(f"月のはじめの数字：{monthly_mail.run(day, settings.address):,}通")
         outbox.deliver(settings)
 
 

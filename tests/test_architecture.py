@@ -40,6 +40,9 @@ NEVER = {
         name: _BELOW_WEB | {"akiya.web", "akiya.imaging"}
         for name in ("lives", "monthly", "closed", "closings", "rows", "national", "quality", "origins", "funnel")
     },
+    **{name: _BELOW_WEB | {"akiya.web", "akiya.imaging"} for name in ("dashboard", "ranks", "monthly_mail")},
+    **{name: _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"} for name in ("charts", "panels")},
+    "staff_dashboard": {"sqlalchemy", "akiya.db", "boto3", "PIL"},
     **{
         name: _BELOW_WEB | {"akiya.web", "akiya.db", "sqlalchemy"} for name in ("table", "periods", "figures", "scopes")
     },

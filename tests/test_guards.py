@@ -60,7 +60,8 @@ ACCESS = {
     "ledgers_staff.report_csv": "write",
     "inquiries_staff.index": "list", "inquiries_staff.export_csv": "list", "inquiries_staff.add": "own",
     "inquiries_staff.note": "write", "inquiries_staff.edit": "write", "inquiries_staff.remove": "write",
-    "reports_staff.index": "prefecture", "reports_staff.offered": "list", "reports_staff.show": "prefecture", "reports_staff.save": "prefecture",
+    "reports_staff.index": "prefecture", "reports_staff.show_ranks": "prefecture", "figures_staff.show": "list",
+    "reports_staff.offered": "list", "reports_staff.show": "prefecture", "reports_staff.save": "prefecture",
     "reports_staff.show_own": "list", "reports_staff.save_own": "list", "reports_staff.close_month": "prefecture",
 }  # fmt: skip
 

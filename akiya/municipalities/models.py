@@ -12,7 +12,7 @@ from akiya.municipalities.enums import Approval, Blur, MunicipalityAction, Place
 
 
 class Prefecture(Model):
-    """The prefecture this installation serves: one row."""
+    """The prefecture this installation serves: one row. `ranks_shown`: municipalities see how they rank."""
 
     __tablename__ = "prefecture"
 
@@ -20,6 +20,7 @@ class Prefecture(Model):
     name: Mapped[str] = mapped_column(String(10))
     name_en: Mapped[str] = mapped_column(String(40))
     demonstration: Mapped[bool] = mapped_column(default=False)
+    ranks_shown: Mapped[bool] = mapped_column(default=False)
 
 
 class Municipality(Model):

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import String, case, cast, func, or_, select, type_coerce
+from sqlalchemy.engine import Connection
 from sqlalchemy.types import NullType
 
 from akiya import geo
@@ -76,10 +77,13 @@ class Endings:
     until: Column
 
 
-def load() -> tuple[Homes, Stretches, Endings]:
-    """The lives of all listings."""
-    homes, row_of = _homes()
-    home, kind, day = _records(row_of)
+Lives = tuple[Homes, Stretches, Endings]
+
+
+def load(by: Connection | None = None) -> Lives:
+    """The lives of all listings, read by the session or `by` a connection of its own."""
+    homes, row_of = _homes(by or db.session)
+    home, kind, day = _records(row_of, by or db.session)
     stated = kind != _CONFIRMED
     states = _followed(home[stated], kind[stated], day[stated])
     seen = home[~stated], day[~stated]
@@ -110,27 +114,27 @@ def raw(*columns: Any) -> list[Any]:
     return [type_coerce(column, NullType()) for column in columns]
 
 
-def columns_of(query: Any, count: int) -> list[list[Any]]:
+def columns_of(query: Any, count: int, by: Any = None) -> list[list[Any]]:
     """The answer to the query, column by column."""
     found: list[list[Any]] = [[] for _ in range(count)]
-    for rows in db.session.execute(query.execution_options(yield_per=_BATCH)).partitions():
+    for rows in (by or db.session).execute(query.execution_options(yield_per=_BATCH)).partitions():
         for column, values in zip(found, zip(*rows, strict=True), strict=True):
             column.extend(values)
     return found
 
 
-def _homes() -> tuple[Homes, Mapping[int, int]]:
+def _homes(by: Any) -> tuple[Homes, Mapping[int, int]]:
     listing, closing = Listing.__table__.c, Closing.__table__.c
     columns = raw(
         listing.id, listing.municipality_code, listing.is_sale, listing.is_rent, listing.kind, listing.published_on,
         closing.deal, closing.use, closing.household_size, closing.previous_prefecture, closing.children,
     )  # fmt: skip
     query = select(*columns).outerjoin_from(Listing.__table__, Closing.__table__).order_by(listing.id)
-    ids, codes, sale, rent, kinds, published, deal, use, people, origin, children = columns_of(query, len(columns))
+    ids, codes, sale, rent, kinds, published, deal, use, people, origin, children = columns_of(query, len(columns), by)
     row_of = dict(zip(ids, range(len(ids)), strict=True))
     panorama = np.full(len(ids), EVER, np.int32)
     shown = select(Scene.listing_id, func.min(Scene.created_at)).where(Scene.published, Scene.state == State.READY)
-    for listing_id, created_at in db.session.execute(shown.group_by(Scene.listing_id)):
+    for listing_id, created_at in by.execute(shown.group_by(Scene.listing_id)):
         panorama[row_of[listing_id]] = created_at.astimezone(geo.JAPAN_TIME).date().toordinal()
     settled = (str(Use.HOME), str(Use.TWO_BASE))
     homes = Homes(
@@ -149,7 +153,7 @@ def _homes() -> tuple[Homes, Mapping[int, int]]:
     return homes, row_of
 
 
-def _records(row_of: Mapping[int, int]) -> tuple[Column, Column, Column]:
+def _records(row_of: Mapping[int, int], by: Any) -> tuple[Column, Column, Column]:
     """(home, CODE or _CONFIRMED, day) of each record, home by home in the order they were written."""
     event = Event.__table__.c
     wanted = or_(event.status.in_(PUBLIC), event.action == "confirmed")
@@ -158,7 +162,7 @@ def _records(row_of: Mapping[int, int]) -> tuple[Column, Column, Column]:
     # A million records are one text a column: making a row object of each takes ten times as long.
     columns = (cast(event.id, String), cast(event.listing_id, String), day_and_kind)
     query = select(*[func.aggregate_strings(column, ",") for column in columns])
-    found = db.session.execute(query.where(wanted, event.effective_on.is_not(None))).one()
+    found = by.execute(query.where(wanted, event.effective_on.is_not(None))).one()
     ids, listings, days = (np.fromstring(text or "", np.int64, sep=",") for text in found)
     home = _rows(row_of, listings)
     order = np.lexsort((ids, home))

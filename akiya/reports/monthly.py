@@ -19,7 +19,7 @@ from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
 from akiya.reports import lives
 from akiya.reports.figures import COLUMNS, FIGURES, UNCONFIRMED_DAYS, WHOLE_COLUMNS
-from akiya.reports.lives import CODE, Endings, Homes, Stretches
+from akiya.reports.lives import CODE, Endings, Homes, Lives, Stretches
 from akiya.reports.periods import Period, month_end
 from akiya.reports.table import Cell, Chart, Table, era_month, share
 from akiya.visits.models import Kind as Seen
@@ -99,9 +99,9 @@ class Count:
         return tuple(figures[column.key] for column in FIGURES)
 
 
-def count(period: Period) -> Count:
-    """Everything that R1 says of the period, from the records. The months have begun."""
-    homes, stretches, endings = lives.load()
+def count(period: Period, lived: Lives | None = None) -> Count:
+    """Everything that R1 says of the period, from the records, or from `lived`. The months have begun."""
+    homes, stretches, endings = lived or lives.load()
     places = municipalities.all_municipalities()
     row_of = {place.code: row for row, place in enumerate(places)}
     months = Months.of_period(period, homes)
@@ -111,11 +111,11 @@ def count(period: Period) -> Count:
     return Count(period.months, places, {**grids, **closed, **noted}, waited, waiting)
 
 
-def tables(period: Period, stored: Mapping[date, list[dict[str, Cell]]]) -> list[Table]:
+def tables(period: Period, stored: Mapping[date, list[dict[str, Cell]]], lived: Lives | None = None) -> list[Table]:
     """R1 as two tables: by municipality, and all together. A month in `stored` is shown as it was closed."""
     rows: list[tuple[Cell, ...]] = []
     whole: list[tuple[Cell, ...]] = []
-    counted = count(period) if period.months else None
+    counted = count(period, lived) if period.months else None
     for number, first in enumerate(period.months):
         assert counted is not None
         kept = stored.get(first)

@@ -1,21 +1,11 @@
-"""What coordinators count: the state now, and the seven reports."""
+"""The reports that are offered."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
-from sqlalchemy import func, select
-
-from akiya.db import db
 from akiya.db import today as today  # for the pages, which know no database
-from akiya.listings.enums import CLOSED, LISTED
-from akiya.listings.models import Listing
-from akiya.municipalities import search as municipalities
-from akiya.municipalities.codes import code6
 from akiya.reports import closed, closings, funnel, monthly, national, opendata, origins, quality
-from akiya.reports.figures import UNCONFIRMED_DAYS
 from akiya.reports.periods import Period
 from akiya.reports.table import Table
 
@@ -123,46 +113,3 @@ SORTS: Mapping[str, Sort] = {sort.key: sort for sort in _SORTS}
 def make(sort: Sort, scope: Scope) -> Report:
     """The report of the scope."""
     return Report(sort, scope, sort.make(scope))
-
-
-@dataclass(frozen=True)
-class Count:
-    """A municipality's listings now."""
-
-    code: str
-    code6: str
-    name: str
-    draft: int
-    open: int
-    negotiating: int
-    contracted: int
-    withdrawn: int
-    expired: int
-    with_panorama: int
-    unconfirmed: int
-
-
-def counts(today: date) -> tuple[list[Count], dict[str, int]]:
-    """A row for each municipality, and the totals by the same names. Closings are those since 1 April."""
-    fiscal_year = date(today.year if today.month >= 4 else today.year - 1, 4, 1)
-    listing = Listing.__table__.c
-    figures: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    closed_lately = (listing.closed_on.is_(None)) | (listing.closed_on >= fiscal_year)
-    by_status = select(listing.municipality_code, listing.status, func.count()).where(closed_lately)
-    for code, status, count in db.session.execute(by_status.group_by(listing.municipality_code, listing.status)):
-        figures[code][str(status) if status in (*LISTED, *CLOSED) else "draft"] += count
-    limit = today - timedelta(days=UNCONFIRMED_DAYS)
-    stale = func.coalesce(listing.confirmed_on, listing.published_on) < limit
-    for name, condition in (("with_panorama", listing.has_panorama.is_(True)), ("unconfirmed", stale)):
-        query = select(listing.municipality_code, func.count()).where(listing.status.in_(LISTED), condition)
-        for code, count in db.session.execute(query.group_by(listing.municipality_code)):
-            figures[code][name] = count
-    names = [name for name in Count.__dataclass_fields__ if name not in ("code", "code6", "name")]
-    own = {place.code for place in municipalities.served()}
-    rows = [
-        Count(place.code, code6(place.code), place.name, *[figures[place.code][name] for name in names])
-        for place in municipalities.all_municipalities()
-        if place.code in own or place.code in figures
-    ]
-    totals: dict[str, Any] = {name: sum(getattr(row, name) for row in rows) for name in names}
-    return rows, totals

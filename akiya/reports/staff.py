@@ -1,4 +1,4 @@
-"""The coordinators' pages, and those of their reports that a municipality's staff may see of their own."""
+"""The reports: those of coordinators, and those that a municipality's staff may see of their own."""
 
 import logging
 import tempfile
@@ -31,13 +31,6 @@ _TYPES = {
 _WHOLE = ",".join(sort.key for sort in queries.SORTS.values() if not sort.own)
 _OWN = ",".join(sort.key for sort in queries.SORTS.values() if sort.own)
 _FILE = ".<any(csv,xlsx,pdf):suffix>"
-
-
-@blueprint.get("/")
-@guard.prefecture
-def index() -> str:
-    rows, totals = queries.counts(queries.today())
-    return render_template("reports/index.html", rows=rows, totals=totals)
 
 
 @blueprint.get("/reports/")

@@ -12,12 +12,12 @@ from akiya.db import db, transaction
 from akiya.errors import Invalid
 from akiya.inquiries.models import Inquiry
 from akiya.inquiries.models import Kind as Asked
-from akiya.listings.enums import LISTED, PUBLIC, Deal, Kind, Precision, Status, Use
+from akiya.listings.enums import PUBLIC, Deal, Kind, Precision, Status, Use
 from akiya.listings.models import Closing, Event, Listing
 from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
 from akiya.panoramas.models import Scene, State
-from akiya.reports import monthly, periods, queries
+from akiya.reports import monthly, periods
 from akiya.reports.figures import FIGURES
 from akiya.reports.table import Table
 from akiya.visits.models import Kind as Seen
@@ -229,16 +229,3 @@ def test_a_fiscal_year_is_april_to_march() -> None:
     assert (year.first, year.last) == (date(2025, 4, 1), date(2026, 3, 31))
     assert [periods.fiscal_year(day) for day in (date(2026, 3, 31), date(2026, 4, 1))] == [2025, 2026]
     assert periods.of_fiscal_year(2026, TODAY).last == TODAY
-
-
-def test_counts_of_now(app: Flask) -> None:
-    with app.app_context(), transaction() as session:
-        make(life(OPENED), 0)
-        session.flush()
-        for listing in session.query(Listing):
-            listing.status = Status.OPEN
-    with app.app_context():
-        rows, totals = queries.counts(TODAY)
-        assert len(rows) == 45
-        for status in LISTED:
-            assert totals[str(status)] == db.session.query(Listing).filter(Listing.status == status).count()

@@ -209,7 +209,10 @@ def listings_group() -> None:
 @click.option("--as-of", callback=day, help="The day the file speaks of, YYYY-MM-DD. Default: today.")
 @click.option("--prefecture", help="A prefecture's Japanese name, or all. Default: AKIYA_PREFECTURE.")
 @click.option("--dry-run", is_flag=True, help="Report what would happen; write nothing.")
-@click.option("--take-file", is_flag=True, help="Where both the file and staff changed a value, take the file's.")
+@click.option(
+    "--take-file", "decide", flag_value="file", help="Where both the file and staff changed a value, take it."
+)
+@click.option("--keep-ours", "decide", flag_value="ours", help="Where both did, keep staff's and ask no more.")
 @click.option("--report", "report_file", type=_PATH, callback=new_file, help="Write refusals and differences as CSV.")
 def import_listings(
     file: Path,
@@ -217,7 +220,7 @@ def import_listings(
     as_of: date | None,
     prefecture: str | None,
     dry_run: bool,
-    take_file: bool,
+    decide: str | None,
     report_file: Path | None,
 ) -> None:
     """Take in a file of the national vacant-house bank, for the first time or again a year later.
@@ -238,7 +241,7 @@ def import_listings(
                 as_of=as_of or date.today(),  # noqa: DTZ011  (the operator's day)
                 prefecture=_prefecture(prefecture, app),
                 dry_run=dry_run,
-                take_file=take_file,
+                decide=decide or "",
                 progress=lambda rows: bar.update(rows - bar.pos),
             )
             bar.update(lines - bar.pos)

@@ -38,10 +38,10 @@ def found(session: Session, keys: Iterable[Key], *columns: Column[Any]) -> dict[
 
 
 def events_of(session: Session, listing_ids: Sequence[int]) -> Sequence[Any]:
-    """The events of the listings that changed fields, first to last: listing_id, staff_id, actor, changes."""
+    """The events of the listings that changed fields, first to last: listing_id, staff_id, actor, action, changes."""
     if not listing_ids:
         return ()
-    query = select(_EVENT.c.listing_id, _EVENT.c.staff_id, _EVENT.c.actor, _EVENT.c.changes)
+    query = select(_EVENT.c.listing_id, _EVENT.c.staff_id, _EVENT.c.actor, _EVENT.c.action, _EVENT.c.changes)
     return session.execute(query.where(_EVENT.c.listing_id.in_(listing_ids)).order_by(_EVENT.c.id)).all()
 
 

@@ -12,6 +12,9 @@ from akiya.listings.service import plain
 ACTOR = "取り込み："
 """How the name of an import begins in an event."""
 
+KEPT = "kept"
+"""The action of an event that the file's value was seen and staff's stays: {field: [the file's, staff's]}."""
+
 # The two say one thing: a date that staff wrote is not to get the precision of the file's.
 _TOGETHER = {"built_on": "built_precision", "built_precision": "built_on"}
 _AMOUNTS = {"is_sale": "price", "is_rent": "rent"}
@@ -24,13 +27,15 @@ def differences(row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 
 def by_hand(session: Session, listing_ids: Sequence[int]) -> Mapping[int, ByHand]:
-    """For each listing the fields that somebody changed since an import last wrote them, with what they were before."""
+    """For each listing the fields that somebody changed since an import last wrote them, with what the last file said."""
     fields: dict[int, dict[str, Any]] = {}
     for event in bulk.events_of(session, listing_ids):
         known = fields.setdefault(event.listing_id, {})
         imported = event.staff_id is None and event.actor.startswith(ACTOR)
         for name, (before, _after) in event.changes.items():
-            if imported:
+            if event.action == KEPT:
+                known[name] = before
+            elif imported:
                 known.pop(name, None)
             else:
                 known.setdefault(name, before)

@@ -22,6 +22,7 @@ _ACTIONS = {
     "closed": "終了",
     "completed": "終了の記録の変更",
     "imported": "取り込み",
+    "kept": "ファイルの値の見送り",
     "placed": "公開する位置の計算",
     "handed_over": "担当者の変更",
     "bulk_undone": "まとめてした操作の取り消し",

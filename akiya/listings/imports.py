@@ -13,7 +13,7 @@ from akiya.db import db, now, transaction
 from akiya.errors import Invalid
 from akiya.imports import Difference, ImportReport, Refusal, header_of, records
 from akiya.listings import bulk, links
-from akiya.listings.changes import ACTOR, ByHand, by_hand, compare, differences
+from akiya.listings.changes import ACTOR, KEPT, ByHand, by_hand, compare, differences
 from akiya.listings.derive import derive
 from akiya.listings.enums import LISTED, Precision, Status
 from akiya.listings.fields import BY_NAME, FIELDS
@@ -38,7 +38,7 @@ class _Run:
     as_of: date
     prefecture: str
     dry_run: bool
-    take_file: bool
+    decide: str
     file: str
     report: ImportReport
     known: Sequence[Municipality]
@@ -56,16 +56,16 @@ def import_listings(
     as_of: date,
     prefecture: str,
     dry_run: bool = False,
-    take_file: bool = False,
+    decide: str = "",
     progress: Callable[[int], None] = lambda rows: None,
 ) -> ImportReport:
     """The report of taking in `path`. `prefecture` is a Japanese name or "all"; `progress` hears the rows read so far.
 
     `as_of` is the day the file speaks of: listed rows are published, undated closings take effect then. A batch of rows
     is one transaction. Nothing is deleted, nothing closed is reopened, a blank cell erases nothing, and what staff wrote
-    by hand stays. Where a newer file has changed the same value otherwise, the report asks for a decision; `take_file`
-    decides for the file. Homes of an earlier file that are still listed and not in this one are told, and stay. Raises Invalid
-    for a file of neither format, or without a row.
+    by hand stays. Where a newer file has changed the same value otherwise, the report asks for a decision; `decide` is
+    "file" or "ours", and then the same value is never asked for again. Homes of an earlier file that are still listed and not
+    in this one are told, and stay. Raises Invalid for a file of neither format, or without a row.
     """
     recognised = links.recognise(header_of(path))
     kind = kind or recognised
@@ -76,7 +76,7 @@ def import_listings(
         )
     codes = {name: row["code"] for name, row in municipality_service.prefectures().items()}
     known = [m for m in municipalities.all_municipalities() if not m.successor_code]
-    run = _Run(kind, as_of, prefecture, dry_run, take_file, path.name, ImportReport(), known, {}, codes)
+    run = _Run(kind, as_of, prefecture, dry_run, decide, path.name, ImportReport(), known, {}, codes)
     read = 0
     for rows in _batches(records(path, run.report.refused)):
         _take_batch(run, rows)
@@ -184,7 +184,7 @@ def _apply(run: _Run, taken: _Taken, session: Any) -> None:
         else:
             if row.layout:  # The listed file knows the layout (5DK); the closed one only the number of rooms.
                 wanted[key].pop("layout", None)
-            changes = _compared(run, row, wanted[key], hand.get(row.id, {}), taken[key])
+            changes = _compared(run, row, wanted[key], hand.get(row.id, {}), taken[key], writes)
             _close(run, row, closings.get(row.id), parsed, changes, municipality, writes)
     if run.dry_run:
         return
@@ -268,13 +268,21 @@ def _closing(parsed: links.Parsed) -> dict[str, Any]:
     return {"contracted_on": None, "agreed_amount": None, **parsed.closing}
 
 
-def _compared(run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, of: _Row) -> dict[str, list[Any]]:
+def _compared(
+    run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, of: _Row, writes: "_Writes"
+) -> dict[str, list[Any]]:
     """The changes that are made; the report tells of them and of the others."""
     number, parsed, municipality = of
-    found = compare(row, wanted, hand, take_file=run.take_file)
+    found = compare(row, wanted, hand, take_file=run.decide == "file")
     run.report.by_hand += found.kept
+    still = found.open
+    if run.decide == "ours" and still:
+        refused = {name: [says, getattr(row, name)] for name, (_before, says) in still.items()}
+        writes.events.append(_event(row.id, run, KEPT, refused, None, None))
+        run.report.by_hand += len(still)
+        still = {}
     home = f"{municipality.name} {row.number}"
-    for told, changes in ((run.report.updates, found.taken), (run.report.differences, found.open)):
+    for told, changes in ((run.report.updates, found.taken), (run.report.differences, still)):
         for name, (before, says) in changes.items():
             texts = [text(name, plain(value)) for value in (before, says, getattr(row, name))]
             label = BY_NAME[name].ja if name in BY_NAME else name
@@ -286,7 +294,7 @@ def _relist(run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, 
     if row.status not in LISTED:
         run.report.skipped[f"この銀行では「{row.status.ja}」の物件（募集には戻しません）"] += 1
         return
-    changes = _compared(run, row, wanted, hand, of)
+    changes = _compared(run, row, wanted, hand, of, writes)
     if not changes:
         run.report.unchanged += 1
         return

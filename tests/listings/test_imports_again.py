@@ -88,11 +88,30 @@ def test_the_file_is_taken_where_that_was_decided_and_only_there(taken: Any, tmp
     taken(price=500_000, appeal="縁側のある家")
     rows = some(3, WATER_SUPPLY="公営", STRONG_POINTS="静かな家")
     path = yearly(tmp_path, {**rows[0], "AMOUNT/RENT": "900000"}, *rows[1:])
-    assert take(path, take_file=True).changed == 1
+    assert take(path, decide="file").changed == 1
     assert (home().price, home().appeal) == (900_000, "縁側のある家"), "the file's text is that of last year"
     assert search.events(home().id)[0].changes == {"price": [500_000, 900_000]}
     again = take(path)
     assert (again.changed, again.differences) == (0, [])
+
+
+def test_staffs_value_stays_where_that_was_decided_until_the_file_says_something_new(
+    taken: Any, tmp_path: Path
+) -> None:
+    taken(price=500_000)
+    rows = some(3, WATER_SUPPLY="公営", STRONG_POINTS="静かな家")
+    path = yearly(tmp_path, {**rows[0], "AMOUNT/RENT": "900000"}, *rows[1:])
+    assert take(path, decide="ours", dry_run=True).differences == []
+    assert len(take(path).differences) == 1, "a dry run decides nothing"
+    decided = take(path, decide="ours")
+    assert (decided.changed, decided.by_hand, decided.differences) == (0, 1, [])
+    assert search.events(home().id)[0].changes == {"price": [900_000, 500_000]}
+    events = db.session.query(Event).count()
+    again = take(path)
+    assert (home().price, again.by_hand, again.differences) == (500_000, 1, [])
+    assert db.session.query(Event).count() == events
+    [told] = take(yearly(tmp_path, {**rows[0], "AMOUNT/RENT": "800000"}, *rows[1:])).differences
+    assert (told.before, told.says) == ("900,000円", "800,000円")
 
 
 def test_a_date_and_how_exact_it_is_are_decided_together(taken: Any, tmp_path: Path) -> None:
@@ -102,7 +121,7 @@ def test_a_date_and_how_exact_it_is_are_decided_together(taken: Any, tmp_path: P
     path = yearly(tmp_path, {**rows[0], "DATE_OF_CONSTRUCTION": "1975/06/20"}, *rows[1:])
     assert [told.column for told in take(path).differences] == ["DATE_OF_CONSTRUCTION"]
     assert str(home().built_precision) == "year"
-    take(path, take_file=True)
+    take(path, decide="file")
     assert (home().built_on.isoformat(), str(home().built_precision)) == ("1975-06-20", "day")
 
 

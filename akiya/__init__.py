@@ -19,6 +19,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
 
     from akiya import (
         accounts,
+        bulletins,
         config,
         inquiries,
         joining,
@@ -53,7 +54,19 @@ def create_app(settings: "Config | None" = None) -> "Flask":
     Migrate(app, db, directory=str(ROOT / "migrations"))
     app.extensions["akiya_queue"] = Queue(app)
     web.init_app(app, ROOT)
-    earlier = (municipalities, outbox, accounts, listings, owners, ledgers, panoramas, inquiries, visits, joining)
+    earlier = (
+        municipalities,
+        outbox,
+        accounts,
+        bulletins,
+        listings,
+        owners,
+        ledgers,
+        panoramas,
+        inquiries,
+        visits,
+        joining,
+    )
     for feature in (*earlier, reports, opendata):
         feature.init_app(app)
     if settings.debug:

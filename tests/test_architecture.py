@@ -10,6 +10,7 @@ FEATURES = (
     "municipalities",
     "outbox",
     "accounts",
+    "bulletins",
     "listings",
     "owners",
     "ledgers",

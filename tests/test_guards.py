@@ -9,6 +9,7 @@ from flask import Flask
 from akiya.accounts import service as accounts
 from akiya.accounts import tickets
 from akiya.accounts.models import Purpose, Role, Staff
+from akiya.bulletins import service as bulletins
 from akiya.db import db, transaction
 from akiya.inquiries import service as inquiries
 from akiya.inquiries.models import Kind
@@ -23,7 +24,7 @@ from tests.ledgers import ledger
 from tests.pages import Browser
 
 # endpoint -> who may: everyone of the municipality who is signed in, only those who write, each writer what is their own,
-# or only coordinators
+# only coordinators, or everyone of the municipality that is told something
 ACCESS = {
     "accounts.sign_in": "public", "accounts.check_sign_in": "public", "accounts.sign_out": "public",
     "accounts.second_step": "public", "accounts.check_second_step": "public", "accounts_mailed.forgotten": "public",
@@ -36,6 +37,8 @@ ACCESS = {
     "listings_people.put_in_charge": "write", "listings_people.hand_over": "write", "listings_people.deactivate": "write",
     "listings_staff.index": "list", "listings_staff.export_csv": "list", "listing_form.new": "write", "listings_staff.show": "read", "listing_form.edit": "write",
     "listing_form.copy": "write", "listing_form.assist": "write", "listing_form.assist_new": "write",
+    "bulletins_staff.current": "list", "bulletins_staff.read": "told", "bulletins_staff.index": "prefecture",
+    "bulletins_staff.new": "prefecture", "bulletins_staff.show": "prefecture", "bulletins_staff.end": "prefecture",
     "bulk_staff.preview": "own", "bulk_staff.do": "own", "bulk_staff.show": "write", "bulk_staff.undo": "write",
     "listings_staff.move": "write", "listings_staff.confirm": "write", "listings_staff.close": "write",
     "listings_staff.extend": "write", "listings_staff.closings": "list", "history_staff.show": "read", "history_staff.restore": "write",
@@ -101,6 +104,10 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
             "bulk_token": bulk_token,
         }
         ids |= factories.owners(people["aoi"], listing_id, tmp_path, storage)
+        until = service.today() + timedelta(days=9)
+        ids["bulletin_id"] = bulletins.write(
+            factories.staff(people["hana"]), "お知らせ", "本文", [factories.A], until
+        ).id
         ids |= {"staff_id": people["ren"], **tokens(app, people["ren"])}
         ids["scene_id"] = panoramas.add(
             factories.staff(people["aoi"]), listing_id, images.panorama(tmp_path / "p.jpg"), storage, description="和室"
@@ -163,7 +170,7 @@ def test_who_may_open_what(app: Flask, addresses) -> None:
             code = answer(visit, method, path)
             allowed = {
                 None: {302},
-                "ren": {200} if access in ("read", "list") else {403},
+                "ren": {303} if access == "told" else {200} if access in ("read", "list") else {403},
                 "sora": {200, 400}
                 if access in ("list", "own") or endpoint in ("listing_form.new", "listing_form.assist_new")
                 else {403}

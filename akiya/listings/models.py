@@ -180,6 +180,10 @@ class Listing(Model):
             "ix_listing_search", "status", "lat", "lon", "kind", "is_sale", "is_rent", "price", "rent", "municipality_code",
             "features", "published_on", "id",
         ),
+        # Holds the filters and the usual order of the staff's list: a row is a page wide, and all of them are looked at.
+        Index(
+            "ix_listing_staff", "updated_at", "id", "status", "review_due_on", "municipality_code", "kind", "in_charge_id"
+        ),
     )  # fmt: skip
 
 

@@ -102,7 +102,8 @@ def test_it_explains_itself(full: Flask, storage: Storage, tmp_path: Path) -> No
     for table in tables.chosen(accounts=True):
         assert (table.name, "") in described, f"akiya/data/archive.csv says nothing of the table {table.name}"
         for column in tables.columns(table, accounts=True):
-            assert describing.label(table, column, described), f"akiya/data/archive.csv: {table.name}.{column.name}"
+            known = describing.label(table, column, described)
+            assert known, f"akiya/data/archive.csv says nothing of the column {table.name}.{column.name}"
     assert "price  売買価格" in text
     assert "open=" in text
 

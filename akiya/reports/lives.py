@@ -34,13 +34,26 @@ _CLOSED = [CODE[status] for status in CLOSED]
 
 
 @dataclass(frozen=True)
+class Merger:
+    """The homes (rows of Homes) that lie in the municipality `to` from `day` on."""
+
+    day: int
+    to: str
+    homes: Column
+
+
+@dataclass(frozen=True)
 class Homes:
     """A row a listing, by id. `published` is NEVER where it is not known, `panorama` EVER where there is none.
+
+    `municipality` is where a home first was; `mergers` say, by their days, where it came to lie later.
 
     Of its closing: `deal`, `settled` (somebody lives there now), `people`, `origin` (what was answered) and `children`.
     """
 
+    ids: list[int]
     municipality: list[str]
+    mergers: list[Merger]
     sale: Column
     rent: Column
     land: Column
@@ -138,7 +151,9 @@ def _homes(by: Any) -> tuple[Homes, Mapping[int, int]]:
         panorama[row_of[listing_id]] = created_at.astimezone(geo.JAPAN_TIME).date().toordinal()
     settled = (str(Use.HOME), str(Use.TWO_BASE))
     homes = Homes(
+        ids,
         codes,
+        _mergers(codes, row_of, by),
         np.array(sale, np.bool_),
         np.array(rent, np.bool_),
         np.array([kind == str(Kind.LAND) for kind in kinds], np.bool_),
@@ -151,6 +166,21 @@ def _homes(by: Any) -> tuple[Homes, Mapping[int, int]]:
         np.array([value or 0 for value in children], np.int32),
     )
     return homes, row_of
+
+
+def _mergers(codes: list[str], row_of: Mapping[int, int], by: Any) -> list[Merger]:
+    """The mergers by day; `codes`, where the homes lie now, are set back to where they lay first."""
+    query = select(Event.listing_id, Event.changes, Event.effective_on).where(Event.action == "merged")
+    moved: dict[tuple[int, str], list[int]] = {}
+    first: dict[int, str] = {}
+    for listing_id, changes, day in by.execute(query.order_by(Event.effective_on, Event.id)):
+        before, after = changes["municipality_code"]
+        row = row_of[listing_id]
+        first.setdefault(row, before)
+        moved.setdefault((day.toordinal(), after), []).append(row)
+    for row, code in first.items():
+        codes[row] = code
+    return [Merger(day, to, np.array(rows, np.int64)) for (day, to), rows in moved.items()]
 
 
 def _records(row_of: Mapping[int, int], by: Any) -> tuple[Column, Column, Column]:

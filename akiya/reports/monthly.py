@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import extract, func, select
+from sqlalchemy import extract, func, select, true
 
 from akiya.db import db
 from akiya.inquiries.models import Inquiry
 from akiya.inquiries.models import Kind as Asked
 from akiya.listings.enums import LISTED, Status
-from akiya.listings.models import Listing
+from akiya.listings.models import Event, Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
@@ -35,12 +35,16 @@ _ASKED = {Asked.INQUIRY: "inquiries", Asked.VIEWING: "viewings", Asked.ONLINE: "
 
 @dataclass
 class Months:
-    """The months as days, and how to count by municipality and month. `place` is each home's row in the grids."""
+    """The months as days, and how to count by municipality and month.
+
+    `place` is the row in the grids where each home lay first; each of `moves` is (day, whether a home moved then, to what row).
+    """
 
     first: int
     ends: NDArray[np.int64]
     place: NDArray[np.int64]
     places: int
+    moves: list[tuple[int, NDArray[np.bool_], int]]
 
     @classmethod
     def of_period(cls, period: Period, homes: Homes) -> "Months":
@@ -48,7 +52,19 @@ class Months:
         row_of = {place.code: row for row, place in enumerate(municipalities.all_municipalities())}
         ends = [month_end(first, period.last).toordinal() for first in period.months]
         place = np.fromiter(map(row_of.__getitem__, homes.municipality), np.int64, len(homes.municipality))
-        return cls(period.first.toordinal(), np.array(ends, np.int64), place, len(row_of))
+        moves = []
+        for merger in homes.mergers:
+            moved = np.zeros(len(place), np.bool_)
+            moved[merger.homes] = True
+            moves.append((merger.day, moved, row_of[merger.to]))
+        return cls(period.first.toordinal(), np.array(ends, np.int64), place, len(row_of), moves)
+
+    def place_on(self, home: Any, day: Any) -> Any:
+        """The row in the grids where each home lay on each day."""
+        place = self.place[home]
+        for since, moved, to in self.moves:
+            place = np.where(moved[home] & (day >= since), to, place)
+        return place
 
     def of(self, day: Any) -> Any:
         """The month that each day lies in; one before the first month is given that."""
@@ -57,16 +73,20 @@ class Months:
     def count(self, home: Any, day: Any, weight: Any = None) -> Grid:
         """How many (or how much) of each day in each month."""
         within = (day >= self.first) & (day <= self.ends[-1])
-        cell = self.place[home[within]] * len(self.ends) + self.of(day[within])
+        cell = self.place_on(home[within], day[within]) * len(self.ends) + self.of(day[within])
         weights = None if weight is None else weight[within]
         return self._grid(np.bincount(cell, weights, self.places * len(self.ends)), len(self.ends))
 
     def standing(self, home: Any, begin: Any, end: Any) -> Grid:
         """How many stretches hold the end of each month; one that ends before it began holds none."""
+        for since, moved, _to in self.moves:
+            cut = moved[home] & (begin < since) & (since < end)
+            home, begin = np.append(home, home[cut]), np.append(begin, np.full(cut.sum(), since, begin.dtype))
+            end = np.append(np.where(cut, since, end), end[cut])
         since = self.of(begin)
         until = np.maximum(self.of(end), since)
         width = len(self.ends) + 1
-        row = self.place[home] * width
+        row = self.place_on(home, begin) * width
         changes = np.bincount(row + since, minlength=self.places * width) - np.bincount(
             row + until, minlength=self.places * width
         )
@@ -107,7 +127,7 @@ def count(period: Period, lived: Lives | None = None) -> Count:
     months = Months.of_period(period, homes)
     grids = {**_new(homes, months), **_standing(homes, stretches, months)}
     closed, waited, waiting = _ended(homes, endings, months)
-    noted = _noted(period, row_of, len(places))
+    noted = _noted(period, row_of, len(places), homes, months)
     return Count(period.months, places, {**grids, **closed, **noted}, waited, waiting)
 
 
@@ -221,8 +241,8 @@ def _moved_in(homes: Homes, home: Any, day: Any, months: Months) -> dict[str, Gr
     }
 
 
-def _noted(period: Period, row_of: Mapping[str, int], places: int) -> dict[str, Any]:
-    """Inquiries and views, counted by the database."""
+def _noted(period: Period, row_of: Mapping[str, int], places: int, homes: Homes, months: Months) -> dict[str, Any]:
+    """Inquiries, which keep the municipality that noted them, and views, counted by the database."""
     number = {(first.year, first.month): place for place, first in enumerate(period.months)}
     grids = {key: np.zeros((places, len(number)), np.int64) for key in (*_ASKED.values(), *_SEEN.values())}
     by = Inquiry.municipality_code, extract("year", Inquiry.on), extract("month", Inquiry.on), Inquiry.kind
@@ -235,6 +255,23 @@ def _noted(period: Period, row_of: Mapping[str, int], places: int) -> dict[str, 
         .join(Listing, Listing.id == Visits.listing_id)
         .where(Visits.day.between(period.first, period.last))
     )
-    for code, year, month, page, figure in db.session.execute(seen.group_by(*of)):
+    moved = {homes.ids[row]: row for merger in homes.mergers for row in merger.homes.tolist()}
+    stayed = Visits.listing_id.not_in(select(Event.listing_id).where(Event.action == "merged"))
+    for code, year, month, page, figure in db.session.execute(seen.where(stayed if moved else true()).group_by(*of)):
         grids[_SEEN[page]][row_of[code], number[int(year), int(month)]] += int(figure)
+    if moved:
+        _add_views_of_moved(grids, moved, period, months)
     return grids
+
+
+def _add_views_of_moved(grids: Mapping[str, Grid], moved: Mapping[int, int], period: Period, months: Months) -> None:
+    """Views of homes that changed municipality are counted where the home lay on the day."""
+    wanted = (
+        Visits.day.between(period.first, period.last),
+        Visits.listing_id.in_(select(Event.listing_id).where(Event.action == "merged")),
+    )
+    columns = Visits.listing_id, Visits.day, Visits.kind, Visits.count
+    for listing_id, day, page, figure in db.session.execute(select(*columns).where(*wanted)):
+        ordinal = np.array([day.toordinal()])
+        place = months.place_on(np.array([moved[listing_id]]), ordinal)[0]
+        grids[_SEEN[page]][place, months.of(ordinal)[0]] += figure

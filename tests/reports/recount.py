@@ -1,6 +1,7 @@
 """Report R1 counted slowly: one listing after the other, day by day of its records, in plain Python."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -40,8 +41,12 @@ def month(first: date, today: date) -> dict[str, dict[str, Any]]:
     waits: dict[str, list[int]] = defaultdict(list)
     for listing in db.session.query(Listing).all():
         events = db.session.query(Event).filter_by(listing_id=listing.id).all()
-        for code in (code6(listing.municipality_code), ""):
-            _listing(figures[code], waits[code], listing, events, first, end)
+        for day, key, value in _listing(listing, events, first, end):
+            for code in (code6(place(listing, events, day)), ""):
+                if key == "waited":
+                    waits[code].append(value)
+                else:
+                    figures[code][key] += value
     for inquiry in db.session.query(Inquiry).all():
         if first <= inquiry.on <= end:
             key = {"inquiry": "inquiries", "viewing": "viewings", "online": "online", "consultation": "consultations"}
@@ -54,49 +59,56 @@ def month(first: date, today: date) -> dict[str, dict[str, Any]]:
     return figures
 
 
-def _listing(
-    found: dict[str, Any], waits: list[int], listing: Listing, events: list[Event], first: date, end: date
-) -> None:
+def place(listing: Listing, events: list[Event], day: date) -> str:
+    """The municipality that the listing belonged to on the day."""
+    moves = [event for event in events if event.action == "merged"]
+    before = [event.changes["municipality_code"][1] for event in moves if event.effective_on <= day]
+    first = moves[0].changes["municipality_code"][0] if moves else listing.municipality_code
+    return before[-1] if before else first
+
+
+def _listing(listing: Listing, events: list[Event], first: date, end: date) -> Iterator[tuple[date, str, int]]:
+    """(day, figure, how much) of everything the listing adds to the month."""
     land = listing.kind is Kind.LAND
     if listing.published_on and first <= listing.published_on <= end:
-        found["new_land"] += land
-        found["new_sale"] += listing.is_sale and not land
-        found["new_rent"] += listing.is_rent and not land
+        yield listing.published_on, "new_land", land
+        yield listing.published_on, "new_sale", listing.is_sale and not land
+        yield listing.published_on, "new_rent", listing.is_rent and not land
     states = [(day, status) for day, status in history(events) if day <= end]
     if states and states[-1][1] in LISTED:
-        found[str(states[-1][1])] += 1
+        yield end, str(states[-1][1]), 1
         confirmed = [e.effective_on for e in events if e.action == "confirmed" and e.effective_on <= end]
         seen = max(
             [*confirmed, *[day for day, status in states if status is Status.OPEN]], default=listing.published_on
         )
-        found["unconfirmed"] += seen is None or (end - seen).days > 90
+        yield end, "unconfirmed", seen is None or (end - seen).days > 90
         scenes = db.session.query(Scene).filter_by(listing_id=listing.id, published=True, state=State.READY).all()
-        found["panorama"] += any(scene.created_at.astimezone(JAPAN_TIME).date() <= end for scene in scenes)
+        yield end, "panorama", any(scene.created_at.astimezone(JAPAN_TIME).date() <= end for scene in scenes)
     if states and states[-1][1] in CLOSED and states[-1][0] >= first:
-        _closed(found, waits, listing, *states[-1])
+        yield from ((states[-1][0], key, value) for key, value in _closed(listing, *states[-1]))
     for visits in db.session.query(Visits).filter_by(listing_id=listing.id, kind="listing"):
         if first <= visits.day <= end:
-            found["views"] += visits.count
+            yield visits.day, "views", visits.count
 
 
-def _closed(found: dict[str, Any], waits: list[int], listing: Listing, day: date, status: Status) -> None:
-    found[str(status)] += 1
+def _closed(listing: Listing, day: date, status: Status) -> Iterator[tuple[str, int]]:
+    yield str(status), 1
     if listing.published_on:
-        waits.append((day - listing.published_on).days)
+        yield "waited", (day - listing.published_on).days
     closing = listing.closing
     if status is not Status.CONTRACTED:
         return
     deal = closing.deal if closing else None
     if listing.kind is Kind.LAND:
-        found["contracted_land"] += 1
+        yield "contracted_land", 1
     elif deal:
-        found[f"contracted_{deal}"] += 1
+        yield f"contracted_{deal}", 1
     elif listing.is_sale != listing.is_rent:
-        found["contracted_sale" if listing.is_sale else "contracted_rent"] += 1
+        yield "contracted_sale" if listing.is_sale else "contracted_rent", 1
     if closing and closing.use in (Use.HOME, Use.TWO_BASE):
         prefecture = municipalities.prefecture()
         assert prefecture
-        found["households"] += 1
-        found["people"] += closing.household_size or 0
-        found["from_outside"] += closing.previous_prefecture not in ("", prefecture.name)
-        found["with_children"] += (closing.children or 0) > 0
+        yield "households", 1
+        yield "people", closing.household_size or 0
+        yield "from_outside", closing.previous_prefecture not in ("", prefecture.name)
+        yield "with_children", (closing.children or 0) > 0

@@ -52,6 +52,7 @@ LIFE = st.fixed_dictionaries(
         "closing": st.one_of(st.none(), CLOSING),
         "scene": st.one_of(st.none(), DAYS),
         "views": st.lists(st.tuples(DAYS, st.sampled_from(list(Seen))), max_size=3, unique=True),
+        "merged": st.one_of(st.none(), st.none(), DAYS),
         "asked": st.lists(st.tuples(DAYS, st.sampled_from(list(Asked))), max_size=3),
     }
 )
@@ -83,6 +84,11 @@ def make(life: dict[str, Any], number: int) -> None:
         db.session.add(Scene(**own, original_key="o", salt="s", published=True, state=State.READY, created_at=at))
     for on, kind in life["views"]:
         db.session.add(Visits(**own, day=on, kind=kind, count=number + 1))
+    if life.get("merged"):
+        other = CODES[1 - CODES.index(life["code"])]
+        home.municipality_code = other
+        moved = {"municipality_code": [life["code"], other]}
+        db.session.add(Event(**own, actor="x", action="merged", changes=moved, effective_on=life["merged"]))
     for on, asked in life["asked"]:
         db.session.add(Inquiry(**own, municipality_code=life["code"], kind=asked, on=on))
 

@@ -37,6 +37,25 @@ def invite_staff(email: str, name: str, role: str, municipality: str | None) -> 
         click.echo(f"{staff.email} に招待のメールを送ります。リンクは7日間使えます。")
 
 
+@staff_group.command("invite-again")
+@click.argument("emails", nargs=-1)
+@click.option("--all", "everyone", is_flag=True, help="Everyone without a password, as after akiya archive import.")
+def invite_again(emails: tuple[str, ...], everyone: bool) -> None:
+    """Mail people who have set no password yet a new link; their old links no longer work. Set AKIYA_SITE_URL first.
+
+    Example: akiya staff invite-again --all
+    """
+    if bool(emails) == everyone:
+        raise Invalid("メールアドレスか --all のどちらかを指定してください。例：akiya staff invite-again --all")
+    app = ready_app()
+    with app.app_context():
+        waiting = search.invited() if everyone else [_account(email) for email in emails]
+        for staff in waiting:
+            invitations.invite_again(None, staff.id, app.config["AKIYA"])
+        app.extensions["akiya_queue"].wake("outbox")
+        click.echo(f"{len(waiting):,}人に招待のメールを送ります。リンクは7日間使えます。")
+
+
 @staff_group.command("create")
 @click.option("--email", required=True)
 @click.option("--name", required=True)

@@ -32,6 +32,12 @@ def demonstration() -> list[Staff]:
     return list(db.session.scalars(select(Staff).where(Staff.demonstration, Staff.active).order_by(Staff.id)))
 
 
+def invited() -> list[Staff]:
+    """The active accounts without a password, but for those of the demonstration, in the order they were made."""
+    wanted = (Staff.active, Staff.password_hash == "", Staff.demonstration.is_(False))
+    return list(db.session.scalars(select(Staff).where(*wanted).order_by(Staff.id)))
+
+
 def people(staff: Staff) -> Sequence[tuple[Staff, datetime | None]]:
     """The accounts that `staff` may see, each with its last sign-in: the prefecture's first, then by municipality."""
     last = (

@@ -77,6 +77,6 @@ def restore(file: Path) -> None:
         click.echo("360度画像は、ワーカー（akiya serve か akiya worker）が作り直すと見えるようになります。")
     if not done.manifest.accounts:
         click.echo(
-            "アカウントにはパスワードがありません。akiya staff create で県の担当者を1人（別のメールアドレスで）作り、"
-            "その人が職員用ページの「アカウント」から、ほかの人をもう一度招待してください。"
+            "アカウントにはパスワードがありません。AKIYA_SITE_URL と AKIYA_MAIL_URL を設定してから、"
+            "次で全員をもう一度招待してください：akiya staff invite-again --all"
         )

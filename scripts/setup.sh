@@ -50,13 +50,14 @@ setup_spatialite() {
   ldconfig -p 2>/dev/null | grep -q mod_spatialite || ls /usr/lib/*/mod_spatialite.so >/dev/null 2>&1 || need_apt libsqlite3-mod-spatialite
 }
 
-# Reports as PDF need these; without them everything else works, and the page says what to install.
+# Reports as PDF need these; without them everything else works, and the page says what to install. Tried and told once.
 setup_pdf() {
   local needed=()
   ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 || needed+=(libpango-1.0-0 libpangoft2-1.0-0)
   ldconfig -p 2>/dev/null | grep -q libharfbuzz-subset || needed+=(libharfbuzz-subset0)
   ls /usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf >/dev/null 2>&1 || needed+=(fonts-ipaexfont-gothic)
-  [ ${#needed[@]} = 0 ] || (need_apt "${needed[@]}") || say "going on without PDF"
+  [ ${#needed[@]} = 0 ] || [ "$(cat .venv/.without-pdf 2>/dev/null)" = "${needed[*]}" ] && return
+  (need_apt "${needed[@]}") || { say "going on without PDF"; echo "${needed[*]}" >.venv/.without-pdf; }
 }
 
 setup_frontend() {

@@ -1,7 +1,7 @@
 """akiya: one shared vacant-house bank for all the municipalities of a prefecture."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -17,22 +17,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
     from flask import Flask
     from flask_migrate import Migrate
 
-    from akiya import (
-        accounts,
-        bulletins,
-        config,
-        inquiries,
-        joining,
-        ledgers,
-        listings,
-        municipalities,
-        opendata,
-        outbox,
-        owners,
-        panoramas,
-        reports,
-        visits,
-    )
+    from akiya import config
     from akiya.db import db, engine_options
     from akiya.demo import styleguide
     from akiya.jobs import Queue
@@ -54,7 +39,33 @@ def create_app(settings: "Config | None" = None) -> "Flask":
     Migrate(app, db, directory=str(ROOT / "migrations"))
     app.extensions["akiya_queue"] = Queue(app)
     web.init_app(app, ROOT)
-    earlier = (
+    for feature in _features():
+        feature.init_app(app)
+    if settings.debug:
+        styleguide.init_app(app)
+    return app
+
+
+def _features() -> tuple[Any, ...]:
+    """Each after those it knows."""
+    from akiya import (
+        accounts,
+        audits,
+        bulletins,
+        inquiries,
+        joining,
+        ledgers,
+        listings,
+        municipalities,
+        opendata,
+        outbox,
+        owners,
+        panoramas,
+        reports,
+        visits,
+    )
+
+    return (
         municipalities,
         outbox,
         accounts,
@@ -66,9 +77,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
         inquiries,
         visits,
         joining,
+        reports,
+        opendata,
+        audits,
     )
-    for feature in (*earlier, reports, opendata):
-        feature.init_app(app)
-    if settings.debug:
-        styleguide.init_app(app)
-    return app

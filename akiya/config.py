@@ -20,7 +20,8 @@ from sqlalchemy.exc import ArgumentError
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _OWN = (
     "AKIYA_DATA", "AKIYA_SETTINGS", "AKIYA_STORAGE", "AKIYA_MEDIA_URL", "AKIYA_PREFECTURE", "AKIYA_SITE_URL", "AKIYA_HOST",
-    "AKIYA_TRUSTED_PROXIES", "AKIYA_MAIL_URL", "AKIYA_MAIL_FROM", "AKIYA_DEBUG",
+    "AKIYA_TRUSTED_PROXIES", "AKIYA_MAIL_URL", "AKIYA_MAIL_FROM",
+    "AKIYA_AUDIT_MONTHS", "AKIYA_DEBUG",
 )  # fmt: skip
 _SHARED = ("DATABASE_URL", "SECRET_KEY", "TZ", "AWS_ENDPOINT_URL_S3")
 _BEFORE_THE_FILE = ("AKIYA_DATA", "AKIYA_SETTINGS")
@@ -55,6 +56,7 @@ class Config:
     s3_endpoint: str
     media_url: str
     trusted_proxies: int
+    audit_months: int
     debug: bool
     testing: bool = False
 
@@ -103,6 +105,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Config:
         s3_endpoint=_url("AWS_ENDPOINT_URL_S3", value("AWS_ENDPOINT_URL_S3"), ("http", "https")),
         media_url=_url("AKIYA_MEDIA_URL", value("AKIYA_MEDIA_URL"), ("http", "https")),
         trusted_proxies=_count("AKIYA_TRUSTED_PROXIES", value("AKIYA_TRUSTED_PROXIES", "0")),
+        audit_months=_months(value("AKIYA_AUDIT_MONTHS", "36")),
         debug=_switch("AKIYA_DEBUG", value("AKIYA_DEBUG", "0")),
     )
 
@@ -277,6 +280,12 @@ def _mail_from(value: str) -> str:
 def _count(name: str, value: str) -> int:
     if not value.isdecimal():
         raise ConfigError(f"{name}={value}: not a number. Write 0 or the number of proxies in front.")
+    return int(value)
+
+
+def _months(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value[:6]) <= 1200:
+        raise ConfigError(f"AKIYA_AUDIT_MONTHS={value}: not a number of months. Write one from 1 to 1200.")
     return int(value)
 
 

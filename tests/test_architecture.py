@@ -22,6 +22,7 @@ FEATURES = (
     "opendata",
     "media",
     "archive",
+    "audits",
 )
 _BELOW_WEB = {"flask", "wtforms", "flask_wtf", "flask_login", "flask_babel", "boto3", "PIL"}
 
@@ -107,6 +108,7 @@ OPEN = {
     "fields",
     "tickets",
     "life",
+    "history",
     "asking",
     "criteria",
     "pictograms",

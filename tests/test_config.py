@@ -38,6 +38,8 @@ from akiya.config import ConfigError, from_env
         ("AKIYA_MAIL_FROM", "not an address", "akiya@example.jp"),
         ("AKIYA_MAIL_FROM", "a@b.jp\nBcc: c@d.jp", "akiya@example.jp"),
         ("AKIYA_TRUSTED_PROXIES", "two", "number"),
+        ("AKIYA_AUDIT_MONTHS", "0", "1 to 1200"),
+        ("AKIYA_AUDIT_MONTHS", "long", "months"),
         ("AKIYA_DEBUG", "maybe", "unset"),
         ("AKIYA_SETTINGS", "/no/such/file", "unset"),
         ("AKIYA_SETTINGS", "/tmp", "Name a file"),
@@ -82,6 +84,7 @@ def test_what_is_right_is_taken(tmp_path: Path) -> None:
     assert given.site_url == "https://空き家.example:8443"
     assert given.debug
     assert given.trusted_proxies == 0
+    assert given.audit_months == 36
     assert str(given.timezone) == "Asia/Tokyo"
     assert not from_env({"AKIYA_DATA": str(tmp_path), "AKIYA_DEBUG": "0"}).debug
 

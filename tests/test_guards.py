@@ -37,6 +37,7 @@ ACCESS = {
     "listings_people.put_in_charge": "write", "listings_people.hand_over": "write", "listings_people.deactivate": "write",
     "listings_staff.index": "list", "listings_staff.export_csv": "list", "listing_form.new": "write", "listings_staff.show": "read", "listing_form.edit": "write",
     "listing_form.copy": "write", "listing_form.assist": "write", "listing_form.assist_new": "write",
+    "audits_staff.index": "prefecture", "audits_staff.export_csv": "prefecture",
     "bulletins_staff.current": "list", "bulletins_staff.read": "told", "bulletins_staff.index": "prefecture",
     "bulletins_staff.new": "prefecture", "bulletins_staff.show": "prefecture", "bulletins_staff.end": "prefecture",
     "bulk_staff.preview": "own", "bulk_staff.do": "own", "bulk_staff.show": "write", "bulk_staff.undo": "write",

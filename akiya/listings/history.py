@@ -102,7 +102,7 @@ def lines(events: Iterable[Event]) -> list[Line]:
             event.id,
             event.at,
             event.actor,
-            _ACTIONS.get(event.action, event.action),
+            action(event.action),
             [
                 Change(name, label(name), text(name, old), text(name, new), restorable(event, name))
                 for name, (old, new) in event.changes.items()
@@ -126,6 +126,11 @@ def earlier(event: Event, name: str) -> dict[str, Any]:
         kept = event.changes["built_precision"][0]
         values["built_precision"] = DatePrecision(kept) if kept else None
     return values
+
+
+def action(kept: str) -> str:
+    """What was done, as an event keeps it, for people."""
+    return _ACTIONS.get(kept, kept)
 
 
 def label(name: str) -> str:

@@ -280,4 +280,5 @@ class Event(Model):
     __table_args__ = (
         Index("ix_listing_event_listing_id_id", "listing_id", "id"),
         Index("ix_listing_event_status", "status", "effective_on"),
+        Index("ix_listing_event_at", "at"),
     )

@@ -1,4 +1,4 @@
-"""Log lines that say who saw or took away personal data. They hold ids and nothing else."""
+"""Who saw or took away personal data: a log line, and what is recorded after the request. Both hold ids and nothing else."""
 
 import logging
 
@@ -8,6 +8,7 @@ log = logging.getLogger("akiya")
 
 
 def seen(what: str, staff_id: int, **ids: int) -> None:
-    """A log line "audit": the account saw `what`, named by its ids."""
+    """The account saw `what`, named by its ids: a log line "audit", and one of `g.audited`."""
     fields = {"request_id": g.get("request_id", ""), "what": what, "staff_id": staff_id, **ids}
     log.info("audit", extra={"fields": fields})
+    g.setdefault("audited", []).append((what, ids))

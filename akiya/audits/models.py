@@ -1,0 +1,36 @@
+"""What staff did that no other table tells."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from akiya.choices import Choice
+from akiya.db import Model, Moment, choice, now
+
+
+class Kind(Choice):
+    LISTING = "listing", "物件の変更", "Listing changed"
+    SIGN_IN = "sign_in", "サインイン", "Sign-in"
+    ACCOUNT = "account", "アカウントの変更", "Account changed"
+    EXPORT = "export", "ファイルの保存", "Export"
+    DOCUMENT = "document", "書類の取り出し", "Document taken"
+    SETTING = "setting", "設定の変更", "Setting changed"
+    SEEN = "seen", "非公開の情報の閲覧", "Private facts seen"
+
+
+class AuditLine(Model):
+    """Something an account did: `what` names it (an endpoint, or what was seen), `ids` what it was done to, by id alone."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    what: Mapped[str] = mapped_column(String(60))
+    municipality_code: Mapped[str | None] = mapped_column(String(5))
+    ids: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    __table_args__ = (Index("ix_audit_at", "at"),)

@@ -1,0 +1,101 @@
+"""Recording: after a request of staff, a row for what it did. A public page is asked for nothing but its endpoint's name."""
+
+import logging
+from typing import Any
+
+from flask import g, request
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from akiya.accounts.models import Staff
+from akiya.audits.models import AuditLine, Kind
+from akiya.db import db, transaction
+from akiya.listings.models import Listing
+
+log = logging.getLogger("akiya")
+
+ENDPOINTS: dict[str, tuple[Kind, str]] = {
+    "accounts_people.invite": (Kind.ACCOUNT, "招待"),
+    "accounts_people.invite_again": (Kind.ACCOUNT, "もう一度の招待"),
+    "accounts_people.withdraw": (Kind.ACCOUNT, "招待の取り消し"),
+    "accounts_people.change_role": (Kind.ACCOUNT, "役割の変更"),
+    "accounts_people.reactivate": (Kind.ACCOUNT, "停止の取り消し"),
+    "accounts_people.reset_codes": (Kind.ACCOUNT, "ほかの人の確認コードの削除"),
+    "listings_people.deactivate": (Kind.ACCOUNT, "停止"),
+    "accounts_me.rename": (Kind.ACCOUNT, "自分の名前の変更"),
+    "accounts_me.change_password": (Kind.ACCOUNT, "自分のパスワードの変更"),
+    "accounts_me.set_up": (Kind.ACCOUNT, "自分の確認コードの設定"),
+    "accounts_me.remove_codes": (Kind.ACCOUNT, "自分の確認コードの取りやめ"),
+    "accounts_me.sign_out_everywhere": (Kind.ACCOUNT, "すべての端末でのサインアウト"),
+    "joining_staff.invite": (Kind.ACCOUNT, "参加する市町村の人の招待"),
+    "listings_staff.export_csv": (Kind.EXPORT, "物件の一覧"),
+    "ledgers_staff.export_csv": (Kind.EXPORT, "台帳（CSV）"),
+    "ledgers_staff.export_xlsx": (Kind.EXPORT, "台帳（Excel）"),
+    "ledgers_staff.report_csv": (Kind.EXPORT, "台帳の取り込みの結果"),
+    "inquiries_staff.export_csv": (Kind.EXPORT, "問合せの一覧"),
+    "reports_staff.save": (Kind.EXPORT, "報告"),
+    "reports_staff.save_own": (Kind.EXPORT, "市町村の報告"),
+    "audits_staff.export_csv": (Kind.EXPORT, "操作の記録"),
+    "municipality_staff.save": (Kind.SETTING, "市町村の設定"),
+    "municipality_staff.save_any": (Kind.SETTING, "市町村の設定"),
+    "joining_staff.new": (Kind.SETTING, "市町村の追加"),
+    "joining_staff.begin": (Kind.SETTING, "市町村の参加の手続き"),
+    "joining_staff.introduce": (Kind.SETTING, "市町村の参加"),
+    "joining_staff.settle": (Kind.SETTING, "市町村の参加の手続き"),
+    "joining_staff.only_link": (Kind.SETTING, "市町村をリンクだけにする"),
+    "joining_staff.leave": (Kind.SETTING, "市町村の離脱"),
+    "joining_staff.merge": (Kind.SETTING, "市町村の合併"),
+    "reports_staff.close_month": (Kind.SETTING, "報告の月の確定"),
+    "reports_staff.show_ranks": (Kind.SETTING, "順位を見せるかどうか"),
+    "bulletins_staff.new": (Kind.SETTING, "市町村へのお知らせ"),
+    "bulletins_staff.end": (Kind.SETTING, "市町村へのお知らせの終わり"),
+}
+SEEN = {
+    "document": "書類",
+    "application": "登録申込書の印刷",
+    "card": "物件カードの印刷",
+    "owner": "所有者の情報",
+    "co_owner": "共有者の情報",
+    "listing": "物件の職員用ページ",
+    "listing_form": "物件の入力画面",
+    "inquiry_changed": "物件を決めていない相談の変更",
+    "inquiry_removed": "物件を決めていない相談の取り消し",
+}
+
+
+def record(response: Any) -> Any:
+    """The response, after what its request did is in the table."""
+    seen, known = g.pop("audited", ()), ENDPOINTS.get(request.endpoint or "")
+    if not seen and known is None:
+        return response
+    lines = [(Kind.DOCUMENT if what == "document" else Kind.SEEN, what, ids) for what, ids in seen]
+    done = 200 if known is not None and known[0] is Kind.EXPORT else 303
+    if known is not None and response.status_code == done:
+        ids = {
+            name: value for name, value in (request.view_args or {}).items() if isinstance(value, int) or name == "code"
+        }
+        lines.append((known[0], str(request.endpoint), ids))
+    staff: Staff | None = g.get("staff")
+    if staff is not None and lines:
+        _write(staff, lines)
+    return response
+
+
+def _write(staff: Staff, lines: list[tuple[Kind, str, dict[str, Any]]]) -> None:
+    try:
+        with transaction(public=False) as session:
+            for kind, what, ids in lines:
+                code = _municipality(ids) or staff.municipality_code
+                session.add(AuditLine(staff_id=staff.id, kind=kind, what=what, municipality_code=code, ids=ids))
+    except SQLAlchemyError:
+        # What was done stays done: the page is not taken back for its record, and the log tells of both.
+        log.exception("an audit line could not be written", extra={"fields": {"lines": [line[1:] for line in lines]}})
+
+
+def _municipality(ids: dict[str, Any]) -> str | None:
+    """The municipality of what was done to."""
+    if "listing_id" in ids:
+        return db.session.scalar(select(Listing.municipality_code).where(Listing.id == ids["listing_id"]))
+    if "staff_id" in ids:
+        return db.session.scalar(select(Staff.municipality_code).where(Staff.id == ids["staff_id"]))
+    return ids.get("code")

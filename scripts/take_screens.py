@@ -24,7 +24,7 @@ def pages(page: Page, url: str) -> dict[str, str]:
         "listing": f"/listings/{number}", "listing-en": f"/en/listings/{number}", "not-found": "/nowhere", "styleguide": "/styleguide",
         "sign-in": "/staff/sign-in", "staff-list": "/staff/", "staff-form": "/staff/listings/new", "staff-edit": f"/staff/listings/{number}/edit",
         "staff-listing": f"/staff/listings/{number}", "staff-close": f"/staff/listings/{number}/close",
-        "staff-panorama": f"/staff/listings/{number}/tour", "prefecture": "/prefecture/", "monthly": "/prefecture/reports/monthly",
+        "staff-panorama": f"/staff/listings/{number}/tour", "prefecture": "/prefecture/", "figures": "/staff/figures", "monthly": "/prefecture/reports/monthly",
     }  # fmt: skip
 
 

@@ -149,14 +149,14 @@ def _homes(by: Any) -> tuple[Homes, Mapping[int, int]]:
     shown = select(Scene.listing_id, func.min(Scene.created_at)).where(Scene.published, Scene.state == State.READY)
     for listing_id, created_at in by.execute(shown.group_by(Scene.listing_id)):
         panorama[row_of[listing_id]] = created_at.astimezone(geo.JAPAN_TIME).date().toordinal()
-    settled = (str(Use.HOME), str(Use.TWO_BASE))
+    land, settled = str(Kind.LAND), (str(Use.HOME), str(Use.TWO_BASE))
     homes = Homes(
         ids,
         codes,
         _mergers(codes, row_of, by),
         np.array(sale, np.bool_),
         np.array(rent, np.bool_),
-        np.array([kind == str(Kind.LAND) for kind in kinds], np.bool_),
+        np.array([kind == land for kind in kinds], np.bool_),
         np.fromiter(map(Known(ordinal).__getitem__, published), np.int32, len(ids)),
         panorama,
         deal,

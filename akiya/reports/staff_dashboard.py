@@ -154,12 +154,12 @@ def _behind(period: Period) -> Callable[..., str]:
     def address(key: str, code: str = "") -> str:
         if key in _OF_CLOSINGS:
             return url_for("reports_staff.show_own", own_report="closings", **asked, municipality=code or None)
+        if key in _OF_STATES and now:
+            return url_for("listings_staff.index", status=key, municipality=code or None)
         if staff.is_prefecture and code:
             return url_for("figures_staff.show", municipality=code, **asked, _anchor=f"{key}-title")
         if key in _OF_INQUIRIES and one_month:
             return url_for("inquiries_staff.index", month=asked["since"], kind=_OF_INQUIRIES[key])
-        if key in _OF_STATES and now:
-            return url_for("listings_staff.index", status=key)
         return _monthly(period) if staff.is_prefecture else ""
 
     return address

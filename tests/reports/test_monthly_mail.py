@@ -1,7 +1,11 @@
 """The mail at the beginning of a month: to whom, once, with last month's figures."""
 
+import os
+import subprocess
+import sys
 import threading
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -85,3 +89,17 @@ def test_the_month_begins_in_japan(app: Flask, homes) -> None:
         assert monthly_mail.look(ADDRESS, datetime(2026, 6, 30, 22, 0, tzinfo=UTC)) == 1
         assert mails()[0].subject == "【空き家バンク】2026年6月の数字"
         assert monthly_mail.look(ADDRESS, datetime(2026, 6, 30, 22, 1, tzinfo=UTC)) == 0
+
+
+def test_the_days_work_is_done_from_the_shell_for_any_day(app: Flask, homes) -> None:
+    config = app.config["AKIYA"]
+    environment = {**os.environ, "AKIYA_DATA": str(config.data), "DATABASE_URL": config.database_url}
+
+    def said(day: str) -> str:
+        command = [Path(sys.executable).parent / "akiya", "jobs", "daily", "--today", day]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=120).stdout
+
+    assert "月のはじめの数字：1通" in said("2026-07-01")
+    assert "月のはじめの数字：0通" in said("2026-07-02")
+    with app.app_context():
+        assert [mail.key for mail in mails()] == [f"figures:2026-06:{factories.account('hana')}"]

@@ -68,15 +68,16 @@ def record(response: Any) -> Any:
     seen, known = g.pop("audited", ()), ENDPOINTS.get(request.endpoint or "")
     if not seen and known is None:
         return response
+    staff: Staff | None = g.get("staff")
+    if staff is None or staff.must_set_up_totp:
+        return response  # was sent elsewhere and did nothing
     lines = [(Kind.DOCUMENT if what == "document" else Kind.SEEN, what, ids) for what, ids in seen]
     done = 200 if known is not None and known[0] is Kind.EXPORT else 303
     if known is not None and response.status_code == done:
-        ids = {
-            name: value for name, value in (request.view_args or {}).items() if isinstance(value, int) or name == "code"
-        }
+        given = (request.view_args or {}).items()
+        ids = {name: value for name, value in given if isinstance(value, int) or name == "code"}
         lines.append((known[0], str(request.endpoint), ids))
-    staff: Staff | None = g.get("staff")
-    if staff is not None and lines:
+    if lines:
         _write(staff, lines)
     return response
 

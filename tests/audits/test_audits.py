@@ -125,6 +125,13 @@ def test_only_coordinators_read_it(hana: Browser, app: Flask) -> None:
     assert kept(app) == []
 
 
+def test_who_was_sent_to_set_up_their_codes_did_nothing(hana: Browser, app: Flask, people: dict[str, int]) -> None:
+    with app.app_context(), transaction():
+        factories.staff(people["hana"]).totp_secret = ""
+    hana.post(f"/staff/people/{people['ren']}/role", {"role": "staff", "municipality_code": factories.A})
+    assert kept(app) == []
+
+
 def test_lines_are_erased_after_the_set_months_and_no_sooner(app: Flask, people: dict[str, int], home: int) -> None:
     with app.app_context():
         with transaction() as session:

@@ -27,6 +27,9 @@
       later(AGAIN_MS);
     });
   }
+  // What was typed before this script ran is kept as well.
+  var typed = Array.from(form.elements).some(function (one) { return one.type !== "hidden" && one.defaultValue !== undefined && one.value !== one.defaultValue; });
+  if (typed) { later(WAIT_MS); }
   form.addEventListener("input", function () { later(WAIT_MS); });
   form.addEventListener("submit", function () { clearTimeout(timer); });
 }());

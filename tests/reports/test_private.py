@@ -77,19 +77,16 @@ def test_an_office_suite_opens_every_file(app: Flask, nest: None, tmp_path: Path
             export.write_xlsx(book, made, "http://localhost")
             table.write_bytes(b"".join(export.csv(made.tables[0], "")))
             for file in (book, table):
-                filters = "csv:Text - txt - csv (StarCalc):44,34,76"
+                command = [soffice, "--headless", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"]
                 # Without a screen nobody is asked for the encoding of a table, and the mark at its beginning is not heeded.
-                utf8 = ["--infilter=CSV:44,34,76"] if file is table else []
-                command = [
-                    soffice,
-                    "--headless",
-                    *utf8,
+                command += ["--infilter=CSV:44,34,76"] if file is table else []
+                command += [
                     "--convert-to",
-                    filters,
+                    "csv:Text - txt - csv (StarCalc):44,34,76",
                     "--outdir",
                     str(tmp_path / "out"),
-                    str(file),
                 ]
+                command += [str(file)]
                 subprocess.run(command, check=True, capture_output=True, timeout=120)
                 text = (tmp_path / "out" / file.name).with_suffix(".csv").read_text(encoding="utf-8-sig")
                 assert made.tables[0].columns[0].label in text

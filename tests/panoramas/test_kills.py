@@ -241,7 +241,11 @@ def test_two_workers_do_each_scene_once(app: Flask, people, storage: Storage, wo
         most = max(most, len(working))
         for scene_id, worker in working:
             had.setdefault(scene_id, set()).add(worker)
-        return tours.left() == 0
+        left = tours.left()
+        if most < 2 and left < 6:  # there is work until the slower to start is at it too
+            with app.app_context():
+                sent.append(tours.add(len(sent)))
+        return left == 0
 
     until(over)
     assert most == 2  # each of the two is at one, never at two

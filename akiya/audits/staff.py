@@ -14,6 +14,7 @@ from akiya.errors import Invalid
 from akiya.municipalities import search as municipalities
 from akiya.tables import csv_lines
 from akiya.web import filters, running
+from akiya.web.downloads import attachment
 from akiya.web.pagination import Page, page_number
 
 blueprint = Blueprint("audits_staff", __name__, url_prefix="/prefecture")
@@ -69,8 +70,7 @@ def export_csv() -> Response:
     )  # fmt: skip
     content = b"".join(csv_lines([_HEADINGS, *lines]))
     name = f"akiya-audit-{asked.since:%Y%m%d}-{asked.until:%Y%m%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
+    return attachment(content, name)
 
 
 def _what(line: Line) -> str:

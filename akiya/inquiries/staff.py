@@ -15,6 +15,7 @@ from akiya.listings import search as listings
 from akiya.municipalities import search as municipalities
 from akiya.tables import csv_lines
 from akiya.web import audit, filters
+from akiya.web.downloads import attachment
 from akiya.web.pagination import Page, page_number
 from akiya.web.urls import local_path
 
@@ -92,8 +93,7 @@ def export_csv() -> Response:
     found = _asked()
     lines = [_HEADINGS, *(_cells(inquiry, number, place) for inquiry, number, place in found.rows())]
     name = f"akiya-inquiries-{found.month:%Y-%m}.csv" if found.month else "akiya-inquiries.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(b"".join(csv_lines(lines)), content_type="text/csv; charset=utf-8", headers=headers)
+    return attachment(b"".join(csv_lines(lines)), name)
 
 
 def _cells(inquiry: Inquiry, number: str | None, municipality: str) -> list[Any]:

@@ -17,6 +17,7 @@ from akiya.ledgers.models import BUSY, Outcome, Phase
 from akiya.listings.service import today
 from akiya.municipalities import search as municipalities
 from akiya.web import running
+from akiya.web.downloads import CSV, XLSX, attachment
 from akiya.web.pagination import Page, page_number
 from akiya.web.uploads import on_disk
 from akiya.workbook import MOST_ROWS
@@ -25,8 +26,6 @@ blueprint = Blueprint("ledgers_staff", __name__, url_prefix="/staff/ledger")
 PER_PAGE = 100
 log = logging.getLogger("akiya")
 Answer = str | AnyResponse | tuple[str, int]
-_CSV = "text/csv; charset=utf-8"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")
@@ -104,11 +103,8 @@ def _ledger(kind: str, homes: Iterable[Any], suffix: str) -> tuple[Response, int
         else:
             count = export.write_xlsx(path, columns, homes, title=f"{place}の空き家台帳", today=today())
         content = path.read_bytes()
-    headers = {
-        "Content-Disposition": f'attachment; filename="akiya-ledger-{code}-{today():%Y%m%d}{suffix}.{kind}"',
-        "Cache-Control": "no-store",
-    }
-    return Response(content, content_type=_XLSX if kind == "xlsx" else _CSV, headers=headers), count
+    name = f"akiya-ledger-{code}-{today():%Y%m%d}{suffix}.{kind}"
+    return attachment(content, name, XLSX if kind == "xlsx" else CSV), count
 
 
 @blueprint.get("/<id:import_id>")
@@ -131,11 +127,7 @@ def state(import_id: int) -> Response:
 def report_csv(import_id: int) -> Response:
     taken = search.for_staff(guard.me(), import_id)
     content = b"".join(report.csv(search.rows(taken.id, _outcome(), MOST_ROWS + 10, 0)))
-    headers = {
-        "Content-Disposition": f'attachment; filename="akiya-ledger-{import_id}.csv"',
-        "Cache-Control": "no-store",
-    }
-    return Response(content, content_type=_CSV, headers=headers)
+    return attachment(content, f"akiya-ledger-{import_id}.csv")
 
 
 @blueprint.get("/<id:import_id>/columns")

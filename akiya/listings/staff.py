@@ -18,6 +18,7 @@ from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
 from akiya.tables import csv_lines
 from akiya.web import filters
+from akiya.web.downloads import attachment
 from akiya.web.pagination import Page, page_number
 from akiya.web.urls import local_path
 
@@ -66,8 +67,7 @@ def export_csv() -> Response:
     rows = worklist.csv_rows(guard.me(), asked, filters.today())
     content = b"".join(csv_lines(chain([worklist.CSV_HEADINGS], rows)))
     name = f"akiya-listings-{filters.today():%Y%m%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
+    return attachment(content, name)
 
 
 def _asked() -> tuple[StaffCriteria, dict[str, str]]:

@@ -15,6 +15,7 @@ from akiya.listings import service as listing_service
 from akiya.owners import documents, search, service
 from akiya.owners.staff_forms import OWNER_FIELDS, ContactForm, CoOwnerForm, DocumentForm, OwnerForm
 from akiya.web import audit, running
+from akiya.web.downloads import attachment
 from akiya.web.uploads import on_disk
 
 blueprint = Blueprint("owners_staff", __name__, url_prefix="/staff")
@@ -133,13 +134,10 @@ def document(document_id: int) -> Response:
     audit.seen("document", guard.me().id, listing_id=found.listing_id, document_id=document_id)
     # A name of ours: what the sender called the file may say something of its own, or be something else than it says.
     name = f"document-{found.listing_id}-{document_id}.{documents.ENDINGS[found.media_type]}"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-    return Response(content, mimetype=found.media_type, headers=headers)
+    answer = attachment(content, name, found.media_type)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @blueprint.post("/documents/<id:document_id>/remove")

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import wrap_file
 
@@ -17,17 +17,14 @@ from akiya.reports.forms import ScopeForm, filled
 from akiya.reports.periods import fiscal_year, month
 from akiya.reports.queries import Report, Scope
 from akiya.web import running
+from akiya.web.downloads import CSV, XLSX, attachment
 
 blueprint = Blueprint("reports_staff", __name__, url_prefix="/prefecture")
 SHOWN = 200
 """Rows of a table that its page shows; the files hold all."""
 log = logging.getLogger("akiya")
 Answer = str | AnyResponse | tuple[str, int]
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
+_TYPES = {"csv": CSV, "xlsx": XLSX, "pdf": "application/pdf"}
 _WHOLE = ",".join(sort.key for sort in queries.SORTS.values() if not sort.own)
 _OWN = ",".join(sort.key for sort in queries.SORTS.values() if sort.own)
 _FILE = ".<any(csv,xlsx,pdf):suffix>"
@@ -145,12 +142,8 @@ def _file(key: str, suffix: str) -> AnyResponse:
                 written.writelines(export.csv(_table(made), address))
         size, file = path.stat().st_size, path.open("rb")
     log.info("a report was saved", extra={"fields": {"staff": guard.me().id, "report": key, "as": suffix}})
-    headers = {
-        "Content-Disposition": f'attachment; filename="{_name(made, suffix)}"',
-        "Content-Length": str(size),
-        "Cache-Control": "no-store",
-    }
-    answer = Response(wrap_file(request.environ, file), content_type=_TYPES[suffix], headers=headers)
+    answer = attachment(wrap_file(request.environ, file), _name(made, suffix), _TYPES[suffix])
+    answer.content_length = size
     answer.call_on_close(file.close)
     return answer
 

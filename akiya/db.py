@@ -121,6 +121,18 @@ class PerRevision(Generic[T]):
         return kept[1]
 
 
+class Known(dict[Any, Any]):
+    """What `make` makes of a value of the database, made once for each value: most columns hold few that differ."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, value: Any) -> Any:
+        made = self[value] = self.make(value)
+        return made
+
+
 # A connection costs milliseconds to make on either engine. A thread of the server holds one, and a second while it reads
 # what is kept in memory; none is closed for being one too many.
 _POOL = {"pool_size": 16, "max_overflow": 4}

@@ -17,7 +17,7 @@ from sqlalchemy import select, type_coerce
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import NullType
 
-from akiya.db import PerRevision, today
+from akiya.db import Known, PerRevision, today
 from akiya.listings.criteria import Danger
 from akiya.listings.enums import LISTED, Hazard, Kind, Status
 from akiya.listings.models import Listing
@@ -78,18 +78,6 @@ def rooms(layout: str) -> int:
         return 1
     number = re.match(r"(\d{1,2})\s*(?:[a-z室間部]|$)", text)
     return int(number[1]) if number else NONE
-
-
-class _Known(dict[Any, Any]):
-    """What `make` makes of a value of the database, made once for each value: most columns hold few that differ."""
-
-    def __init__(self, make: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self.make = make
-
-    def __missing__(self, value: Any) -> Any:
-        made = self[value] = self.make(value)
-        return made
 
 
 def _day(value: date | str) -> date:
@@ -174,7 +162,7 @@ def _load(connection: Connection) -> Catalogue:
 
 def _columns(connection: Connection, read: Mapping[str, tuple[type, Callable[[Any], Any] | None]]) -> dict[str, Column]:
     parts: dict[str, list[Column]] = {name: [np.empty(0, kind)] for name, (kind, _make) in read.items()}
-    made = {name: _Known(make) for name, (_kind, make) in read.items() if make is not None}
+    made = {name: Known(make) for name, (_kind, make) in read.items() if make is not None}
     # Batch by batch, so that no more than one stands in memory as Python objects.
     for rows in connection.execute(_ROWS.execution_options(stream_results=True)).partitions(_BATCH):
         for (name, (kind, _make)), values in zip(read.items(), zip(*rows, strict=True), strict=True):

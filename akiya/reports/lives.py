@@ -5,7 +5,7 @@ a closing that follows another without the listing having been on offer between 
 or no later day; nothing happens before the listing was last on offer.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.types import NullType
 
 from akiya import geo
-from akiya.db import db
+from akiya.db import Known, db
 from akiya.listings.enums import CLOSED, LISTED, PUBLIC, Deal, Kind, Status, Use
 from akiya.listings.models import Closing, Event, Listing
 from akiya.panoramas.models import Scene, State
@@ -101,18 +101,6 @@ def load(by: Connection | None = None) -> Lives:
     states = _followed(home[stated], kind[stated], day[stated])
     seen = home[~stated], day[~stated]
     return homes, _stretches(homes, *states, *seen), _endings(*states)
-
-
-class Known(dict[Any, Any]):
-    """What `make` makes of a value of the database, made once for each value."""
-
-    def __init__(self, make: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self.make = make
-
-    def __missing__(self, value: Any) -> Any:
-        made = self[value] = self.make(value)
-        return made
 
 
 def ordinal(value: date | str | None) -> int:

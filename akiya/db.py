@@ -2,12 +2,11 @@
 
 import importlib
 import os
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
@@ -23,8 +22,6 @@ from akiya.choices import Choice
 from akiya.errors import TooSlow
 from akiya.geo import JAPAN_TIME
 from akiya.text import bigram_tokens
-
-T = TypeVar("T")
 
 os.environ.setdefault("SPATIALITE_LIBRARY_PATH", "mod_spatialite")
 
@@ -98,39 +95,6 @@ def revision(engine: Engine | None = None) -> int:
         number: int = connection.scalar(select(_revision.c.number)) or 0
     _seen[engine] = number, looked_at
     return number
-
-
-class PerRevision(Generic[T]):
-    """What `load` makes of the database, kept for each database of the process while its revision and `day()` stand."""
-
-    def __init__(self, load: Callable[[Connection], T], day: Callable[[], date | None] = lambda: None) -> None:
-        self.load, self.day, self.lock = load, day, threading.Lock()
-        self.kept: WeakKeyDictionary[Engine, tuple[Any, T]] = WeakKeyDictionary()
-
-    def __call__(self) -> T:
-        engine, wanted = db.engine, (revision(), self.day())
-        kept = self.kept.get(engine)
-        if kept is not None and kept[0] == wanted:
-            return kept[1]
-        with self.lock:
-            kept = self.kept.get(engine)
-            if kept is None or kept[0] != wanted:
-                # A connection of its own: one that began to read earlier might still see what was before.
-                with engine.connect() as connection:
-                    kept = self.kept[engine] = wanted, self.load(connection)
-        return kept[1]
-
-
-class Known(dict[Any, Any]):
-    """What `make` makes of a value of the database, made once for each value: most columns hold few that differ."""
-
-    def __init__(self, make: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self.make = make
-
-    def __missing__(self, value: Any) -> Any:
-        made = self[value] = self.make(value)
-        return made
 
 
 # A connection costs milliseconds to make on either engine. A thread of the server holds one, and a second while it reads

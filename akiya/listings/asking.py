@@ -3,16 +3,15 @@
 from typing import Any
 
 from flask import g, request, url_for
-from flask_babel import gettext
 from sqlalchemy.engine import Connection
 from werkzeug.datastructures import MultiDict
 
-from akiya.db import PerRevision
+from akiya import formatting
+from akiya.cache import PerRevision
+from akiya.language import gettext, language
 from akiya.listings import search
 from akiya.listings.search_form import SearchForm, choices
 from akiya.municipalities import search as municipalities
-from akiya.web import filters
-from akiya.web.language import language
 
 # What makes no sense without a parameter goes with it.
 _TOGETHER = {
@@ -35,7 +34,7 @@ def form_of(args: MultiDict[str, str], *, shown: bool = True) -> SearchForm:
     offered, code = _offered(), language()
     if code not in offered:
         codes = {m.code for m in municipalities.served()} | search.codes_with_homes()
-        names = [(m.code, filters.name(m)) for m in municipalities.all_municipalities() if m.code in codes]
+        names = [(m.code, formatting.name(m)) for m in municipalities.all_municipalities() if m.code in codes]
         offered[code] = choices(names, code)
     if "municipality" in args:
         args = args.copy()

@@ -22,12 +22,12 @@ from akiya.db import db, now, today, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.listings import charge, life, search
 from akiya.listings.enums import LISTED, Deal, NoticeKind, Status
+from akiya.listings.history import UNDO_FOR
 from akiya.listings.models import Closing, Event, Listing, Notice
 from akiya.listings.service import may_write, plain, record
 
 MOST = 1000
 """So many listings are changed in one transaction."""
-UNDO_FOR = timedelta(hours=24)
 _ROWS_AT_ONCE = 500
 _CHANGED_MEANWHILE = "ちょうど今、別の人が同じ物件を変更しました。何も変えていません。もう一度確かめてください。"
 

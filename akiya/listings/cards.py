@@ -6,15 +6,13 @@ from datetime import date
 from math import hypot
 from typing import Any
 
-from flask_babel import gettext as _
-
-from akiya import geo
-from akiya.listings import pictograms
-from akiya.listings.enums import DatePrecision, Deal, Kind, Precision, Status
+from akiya import formatting, geo
+from akiya.language import gettext as _
+from akiya.language import language
+from akiya.listings import pictograms, titles
+from akiya.listings.enums import DatePrecision, Kind, Precision, Status
 from akiya.listings.fields import FIELDS, Field, Group
 from akiya.municipalities.outlines import WIDTH, Outlines
-from akiya.web import filters
-from akiya.web.language import language
 
 
 @dataclass(frozen=True)
@@ -92,32 +90,20 @@ class MiniMap:
 
 def picture(photo: Any) -> Picture:
     """A photo with its alternative text: the caption, else its kind."""
-    alt = photo.caption or (filters.label(photo.kind) if photo.kind else str(_("物件の写真")))
+    alt = photo.caption or (formatting.label(photo.kind) if photo.kind else str(_("物件の写真")))
     return Picture(
         photo.key, photo.width, photo.height, photo.widths, alt, photo.kind, photo.caption, photo.id, len(photo.blurs)
     )
 
 
-def title(listing: Any, municipality_name: str) -> str:
-    """The listing's own title, or one made of its facts."""
-    if listing.title:
-        return str(listing.title)
-    kind = filters.label(listing.kind)
-    where = municipality_name if language() == "en" else f"{municipality_name}{listing.town}"
-    layout = "" if listing.layout in ("", "R") or listing.kind is Kind.LAND else listing.layout
-    if language() == "en":
-        return " ".join(part for part in (layout, kind.lower() if layout else kind, "in", where) if part)
-    return f"{where}の{layout}{'・' if layout else ''}{kind}" if layout else f"{where}の{kind}"
-
-
 def card(listing: Any, municipality: Any, photo: Any, url: str) -> Card:
     """The card of a row of search.CARD_COLUMNS (or of a Listing), which leads to `url`."""
-    name = filters.name(municipality)
+    name = formatting.name(municipality)
     shown, more = pictograms.card(listing.features)
     return Card(
         id=listing.id,
         url=url,
-        title=title(listing, name),
+        title=titles.title(listing, name),
         place=name if language() == "en" else f"{name} {listing.town}".strip(),
         pictograms=shown,
         more=more,
@@ -138,14 +124,14 @@ def summary(listing: Any) -> str:
     """The home in one line: amount, kind, layout, areas, year."""
     amounts = []
     if listing.is_sale:
-        amounts.append(filters.yen(listing.price) or str(_("価格応相談")))
+        amounts.append(formatting.yen(listing.price) or str(_("価格応相談")))
     if listing.is_rent:
-        amounts.append(f"{_('賃料')} {filters.yen(listing.rent) or _('応相談')}")
+        amounts.append(f"{_('賃料')} {formatting.yen(listing.rent) or _('応相談')}")
     facts = [
-        filters.label(listing.kind),
+        formatting.label(listing.kind),
         "" if listing.layout == "R" else listing.layout,
-        f"{_('建物')} {filters.m2(listing.floor_area)}" if listing.floor_area else "",
-        f"{_('土地')} {filters.m2(listing.land_area)}" if listing.land_area else "",
+        f"{_('建物')} {formatting.m2(listing.floor_area)}" if listing.floor_area else "",
+        f"{_('土地')} {formatting.m2(listing.land_area)}" if listing.land_area else "",
         str(_("%(year)s年築", year=listing.built_on.year)) if listing.built_on else "",
     ]
     return " / ".join(fact for fact in [*amounts, *facts] if fact)
@@ -166,14 +152,14 @@ def facts(listing: Any) -> tuple[list[tuple[Group, list[Fact]]], list[str]]:
         value = getattr(listing, field.name)
         if field.name in ("is_sale", "is_rent") and not value:
             continue
-        text, note = filters.fact(field, value, listing), ""
+        text, note = formatting.fact(field, value, listing), ""
         if field.name in straight:
             text, note = f"{value:,}m", str(_("直線"))
         if text:
             written = language() == "en" and isinstance(value, str) and field.choices is None
             groups.setdefault(field.group, []).append(Fact(field, text, "ja" if written else "", note))
         elif not field.name.endswith(("_note", "_map_on", "_on")):
-            missing.append(filters.label(field))
+            missing.append(formatting.label(field))
     return list(groups.items()), missing
 
 
@@ -212,7 +198,7 @@ def mini_map(listing: Any, here: Any, outlines: Outlines, names: Mapping[str, st
         listing.precision,
         _(
             "物件は印のあたり、%(size)sにあります。正確な場所は公開していません。",
-            size=filters.label(listing.precision),
+            size=formatting.label(listing.precision),
         ),
     )
     return MiniMap(
@@ -251,19 +237,8 @@ def pin(listing: Any, municipality_name: str, url: str) -> dict[str, Any]:
         "lon": listing.lon,
         "lat": listing.lat,
         "cell": mesh_cell(listing),
-        "note": filters.label(listing.precision),
-        "title": title(listing, municipality_name),
-        "price": filters.yen(amount) if amount is not None else str(_("応相談")),
+        "note": formatting.label(listing.precision),
+        "title": titles.title(listing, municipality_name),
+        "price": formatting.yen(amount) if amount is not None else str(_("応相談")),
         "url": url,
     }
-
-
-def live_viewing(listing: Any, municipality: Any) -> bool:
-    """Whether the home can be viewed by video call: as the listing (or its row) says, else as its municipality does."""
-    own = listing.live_viewing
-    return bool(municipality.live_viewing if own is None else own)
-
-
-def deals(listing: Any) -> list[Deal]:
-    """What is offered."""
-    return [deal for deal, offered in ((Deal.SALE, listing.is_sale), (Deal.RENT, listing.is_rent)) if offered]

@@ -17,7 +17,8 @@ from sqlalchemy import select, type_coerce
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import NullType
 
-from akiya.db import Known, PerRevision, today
+from akiya.cache import Known, PerRevision
+from akiya.db import today
 from akiya.listings.criteria import Danger
 from akiya.listings.enums import LISTED, Hazard, Kind, Status
 from akiya.listings.models import Listing

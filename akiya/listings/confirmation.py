@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
-from flask_babel import gettext as _
 
 from akiya.accounts import search as accounts
 from akiya.accounts import tickets
 from akiya.accounts.models import Purpose, Staff, Ticket
 from akiya.errors import Invalid, NotAllowed, NotFound
+from akiya.language import gettext as _
 from akiya.listings import life, search
 from akiya.listings.enums import LISTED
 from akiya.listings.models import Listing

@@ -7,12 +7,13 @@ from urllib.parse import urljoin
 from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
 
-from akiya.listings import cards, search
+from akiya.language import language
+from akiya.listings import cards, search, titles
 from akiya.listings.catalogue import NONE, rooms
 from akiya.listings.enums import Deal, Kind, Precision, Status
 from akiya.municipalities import search as municipalities
 from akiya.web import filters
-from akiya.web.language import PREFIX, language
+from akiya.web.language import PREFIX
 
 blueprint = Blueprint("discovery", __name__)
 _MOST_ADDRESSES = 49_000  # a sitemap holds 50,000
@@ -77,7 +78,7 @@ def structured_data(listing: Any, title: str, text: str, address: str, pictures:
         "inLanguage": language(),
         "dateModified": listing.updated_at.isoformat(timespec="seconds"),
         "about": place,
-        "offers": [_offer(listing, deal, address) for deal in cards.deals(listing)],
+        "offers": [_offer(listing, deal, address) for deal in titles.deals(listing)],
     }
     if listing.published_on:
         facts["datePosted"] = listing.published_on.isoformat()

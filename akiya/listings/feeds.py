@@ -6,16 +6,15 @@ from typing import Any
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, request, stream_with_context
-from flask_babel import gettext
 
-from akiya import geo
-from akiya.listings import asking, cards, records, search, shelf
+from akiya import formatting, geo
+from akiya.language import gettext, language
+from akiya.listings import asking, cards, records, search, shelf, titles
 from akiya.listings.search_form import BANDS, PARAMETERS, SearchForm
 from akiya.municipalities import search as municipalities
 from akiya.tables import csv_lines
 from akiya.web import filters, running
 from akiya.web.caching import PUBLIC
-from akiya.web.language import language
 from akiya.web.problems import problem
 
 blueprint = Blueprint("feeds", __name__)
@@ -76,7 +75,7 @@ def map_data() -> Response:
     answer = search.Answer(form.criteria())
     body: dict[str, Any] = {"numberMatched": answer.total, "bounds": answer.box(), "homes": [], "clusters": []}
     if answer.total <= MOST_PINS:
-        names = {m.code: filters.name(m) for m in municipalities.all_municipalities()}
+        names = {m.code: formatting.name(m) for m in municipalities.all_municipalities()}
         body["homes"] = [
             cards.pin(row, names[row.municipality_code], shelf.address_of(row.id))
             for row in search.rows(answer.ids(MOST_PINS))
@@ -109,9 +108,9 @@ def atom() -> Response:
     if problems:
         return _refused(problems)
     rows = search.rows(search.Answer(form.criteria()).ids(_ENTRIES))
-    names = {m.code: filters.name(m) for m in municipalities.all_municipalities()}
+    names = {m.code: formatting.name(m) for m in municipalities.all_municipalities()}
     prefecture = municipalities.prefecture()
-    site = gettext("%(name)s空き家バンク", name=filters.name(prefecture)) if prefecture else gettext("空き家バンク")
+    site = gettext("%(name)s空き家バンク", name=formatting.name(prefecture)) if prefecture else gettext("空き家バンク")
     feed = ElementTree.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": language()})
     here, page = asking.url("feeds.atom", external=True), asking.url("listings.search", external=True)
     chips = "、".join(text for _name, _value, text in form.chips())
@@ -133,7 +132,7 @@ def _entry(feed: ElementTree.Element, row: Any, names: dict[str, str]) -> None:
     entry, address = _add(feed, "entry"), shelf.address_of(row.id, external=True)
     name = names[row.municipality_code]
     _add(entry, "id", address)
-    _add(entry, "title", cards.title(row, name))
+    _add(entry, "title", titles.title(row, name))
     _add(entry, "updated", row.updated_at.isoformat(timespec="seconds"))
     if row.published_on:
         _add(entry, "published", datetime.combine(row.published_on, time(), geo.JAPAN_TIME).isoformat())

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from akiya.choices import Choice
 from akiya.db import now
-from akiya.listings.batch import UNDO_FOR
 from akiya.listings.enums import DatePrecision, Status
 from akiya.listings.fields import BY_NAME, Type
 from akiya.listings.models import Event
 
+UNDO_FOR = timedelta(hours=24)
+"""How long what was done to many listings at once can be undone."""
 _ACTIONS = {
     "created": "登録",
     "changed": "変更",

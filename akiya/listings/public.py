@@ -8,8 +8,9 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from akiya import formatting
 from akiya.errors import NotFound
-from akiya.listings import asking, cards, discovery, parts, search, shelf
+from akiya.listings import asking, cards, discovery, parts, search, shelf, titles
 from akiya.listings.criteria import Criteria
 from akiya.listings.enums import CLOSED
 from akiya.listings.facets import Facets
@@ -99,8 +100,8 @@ def show(listing_id: int) -> str:
     municipality = listing.municipality
     groups, missing = cards.facts(listing)
     around = [m for m in municipalities.all_municipalities() if m.prefecture_code == municipality.prefecture_code]
-    names = {m.code: filters.name(m) for m in around}
-    title = cards.title(listing, filters.name(municipality))
+    names = {m.code: formatting.name(m) for m in around}
+    title = titles.title(listing, formatting.name(municipality))
     closed = listing.status in CLOSED
     added = parts.of_page(listing_id)
     still = getattr(added.get("panorama"), "preview_url", "")
@@ -108,13 +109,13 @@ def show(listing_id: int) -> str:
         "listings/show.html",
         listing=listing,
         title=title,
-        place=f"{filters.name(municipality)} {listing.town}".strip(),
+        place=f"{formatting.name(municipality)} {listing.town}".strip(),
         municipality=municipality,
         photos=[cards.picture(photo) for photo in listing.photos],
         groups=groups,
         missing=missing,
         pictograms=cards.pictogram_groups(listing),
-        pin=cards.pin(listing, filters.name(municipality), shelf.address_of(listing_id)),
+        pin=cards.pin(listing, formatting.name(municipality), shelf.address_of(listing_id)),
         hazard_maps=_hazard_maps([municipality]),
         map=cards.mini_map(listing, municipality, of_prefecture(municipality.prefecture_code), names),
         **added,
@@ -123,7 +124,7 @@ def show(listing_id: int) -> str:
         confirmed_on=listing.confirmed_on,
         overdue=not closed and listing.review_due_on is not None and listing.review_due_on < filters.today(),
         contact=listing.contact or municipality.contact,
-        live=not closed and cards.live_viewing(listing, municipality),
+        live=not closed and titles.live_viewing(listing, municipality),
         **discovery.of_listing(listing, title, running.storage(), still=still, noindex=closed),
     )
 
@@ -164,7 +165,7 @@ def municipality(code: str) -> str | BaseResponse:
 
 
 def _hazard_maps(of: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(filters.name(m), m.hazard_map_url) for m in of if m.hazard_map_url]
+    return [(formatting.name(m), m.hazard_map_url) for m in of if m.hazard_map_url]
 
 
 def _cards(ids: Sequence[int]) -> list[Any]:
@@ -205,7 +206,7 @@ def _costly(form: SearchForm, facets: Facets, total: int) -> list[tuple[str, int
 def _map(counts: Mapping[str, int], selected: Sequence[str]) -> dict[str, Any]:
     served = municipalities.served()
     drawn = of_prefecture(served[0].prefecture_code if served else "")
-    names = {m.code: filters.name(m) for m in served}
+    names = {m.code: formatting.name(m) for m in served}
     url = asking.url(municipality="") if request.endpoint == "listings.search" else ""
     banks = [m for m in served if not m.joined and m.url and not counts.get(m.code)]
     pages = {m.code: url_for("listings.municipality", code=m.code) for m in banks}

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from akiya import units
+from akiya import formatting, units
 from akiya.listings.fields import BY_NAME, Type
-from akiya.web import filters
 
 
 def readings(form: Any) -> dict[str, str]:
@@ -21,15 +20,17 @@ def _reading(kind: Type, field: Any) -> str:
     value = field.data
     match kind:
         case Type.YEN:
-            return filters.yen(value)
+            return formatting.yen(value)
         case Type.AREA:
-            return f"{filters.number(value)}m²（{filters.number(round(value / units.SQUARE_METRES_A_TSUBO, 1))}坪）"
+            return (
+                f"{formatting.number(value)}m²（{formatting.number(round(value / units.SQUARE_METRES_A_TSUBO, 1))}坪）"
+            )
         case Type.METRES:
-            return filters.metres(value)
+            return formatting.metres(value)
         case Type.WIDTH:
-            return f"{filters.number(value)}m"
+            return f"{formatting.number(value)}m"
         case Type.PERCENT:
             return f"{value}%"
         case Type.DATE:
-            return filters.day_with_era(value, field.precision or "day")
+            return formatting.day_with_era(value, field.precision or "day")
     return ""

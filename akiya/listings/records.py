@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
+from akiya import formatting
 from akiya.choices import Choice
-from akiya.listings import cards, enums, pictograms, search
+from akiya.language import language
+from akiya.listings import enums, pictograms, search, titles
 from akiya.listings.fields import FIELDS, Type
 from akiya.listings.models import Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.storage import Storage
-from akiya.web import filters
-from akiya.web.language import language
 
 Record = dict[str, Any]
 LINKS = "「空き家・空き地バンク登録物件データ」（国土交通省 Project LINKS）を加工して作成"
@@ -101,12 +101,12 @@ def records(ids: Sequence[int], site: str, storage: Storage) -> Iterator[Record]
 
 
 def _record(row: Any, municipality: Any, photos: list[str], address: str) -> Record:
-    name = filters.name(municipality)
+    name = formatting.name(municipality)
     made = {
         "local_government_code": code6(row.municipality_code),
         "municipality_name": name,
-        "name": cards.title(row, name),
-        "live_viewing": cards.live_viewing(row, municipality),
+        "name": titles.title(row, name),
+        "live_viewing": titles.live_viewing(row, municipality),
         "straight_line": [name for name in row.straight_line.split(",") if name],
         "pictograms": pictograms.lit(row.features),
         "municipality": row.municipality_code,

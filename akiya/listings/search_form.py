@@ -10,15 +10,15 @@ from wtforms import Field, Form
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
-from akiya import geo
+from akiya import formatting, geo
+from akiya.formatting import yen
 from akiya.listings import search_fields as read
 from akiya.listings.criteria import Criteria, Danger, Sort
 from akiya.listings.enums import Deal, Kind
 from akiya.listings.pictograms import PICTOGRAMS, walk_minutes
 from akiya.listings.search_fields import PER_PAGE, Several, Value
 from akiya.municipalities.enums import Tag
-from akiya.web import filters
-from akiya.web.filters import today, yen
+from akiya.web.filters import today
 from akiya.web.language import lazy as _
 
 MOST_FEATURES = 20
@@ -150,7 +150,7 @@ class SearchForm(Form):
             self._look_up(find_place)
         self._check_together()
         if shown:
-            self.sort.offered = [(str(s), LazyString(filters.label, s)) for s in Sort if self._sortable(s)]
+            self.sort.offered = [(str(s), LazyString(formatting.label, s)) for s in Sort if self._sortable(s)]
             self.sort.data = self.sort.data or str(Sort.RELEVANCE if self.value("q") else Sort.NEWEST)
 
     def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:

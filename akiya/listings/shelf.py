@@ -9,11 +9,12 @@ from flask import request, url_for
 from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
-from akiya.db import PerRevision
-from akiya.listings import cards, pictograms, search
+from akiya import formatting
+from akiya.cache import PerRevision
+from akiya.language import language
+from akiya.listings import cards, pictograms, search, titles
 from akiya.municipalities import search as municipalities
 from akiya.web import filters
-from akiya.web.language import language
 
 _MOST = 5000
 
@@ -81,7 +82,7 @@ def address_of(listing_id: int, *, external: bool = False) -> str:
 
 
 def _feature(row: Any, municipality: Any, prefix: str) -> dict[str, Any]:
-    name = filters.name(municipality)
+    name = formatting.name(municipality)
     return {
         "type": "Feature",
         "id": row.id,
@@ -90,9 +91,9 @@ def _feature(row: Any, municipality: Any, prefix: str) -> dict[str, Any]:
             "number": row.number,
             "municipality_code": row.municipality_code,
             "municipality": name,
-            "title": cards.title(row, name),
+            "title": titles.title(row, name),
             "status": str(row.status),
-            "deal": [str(deal) for deal in cards.deals(row)],
+            "deal": [str(deal) for deal in titles.deals(row)],
             "kind": str(row.kind),
             "price": row.price,
             "rent": row.rent,
@@ -101,7 +102,7 @@ def _feature(row: Any, municipality: Any, prefix: str) -> dict[str, Any]:
             "built_year": row.built_on.year if row.built_on else None,
             "layout": row.layout or None,
             "features": pictograms.lit(row.features),
-            "live_viewing": cards.live_viewing(row, municipality),
+            "live_viewing": titles.live_viewing(row, municipality),
             "location": str(row.precision),
             "updated": row.updated_at.isoformat(timespec="seconds"),
             "url": f"{prefix}{row.id}",

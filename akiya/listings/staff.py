@@ -7,10 +7,11 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
+from akiya import formatting
 from akiya.accounts import guard
 from akiya.accounts import search as accounts
 from akiya.errors import Invalid
-from akiya.listings import cards, charge, history, life, parts, search, service, states, worklist
+from akiya.listings import cards, charge, history, life, parts, search, service, states, titles, worklist
 from akiya.listings.enums import CLOSED, LISTED, PUBLIC, Kind, Need, PhotoKind, Status
 from akiya.listings.life_forms import CloseForm, MoveForm
 from akiya.listings.staff_criteria import OVERDUE, Charge, Order, StaffCriteria
@@ -43,7 +44,7 @@ def index() -> Answer:
 
     page = render_template(
         "listings/staff_index.html",
-        rows=[(item, cards.title(item.listing, item.municipality_name)) for item in items],
+        rows=[(item, titles.title(item.listing, item.municipality_name)) for item in items],
         page=Page(items, total, number, PER_PAGE, lambda n: url(page=n)),
         status_counts=[(s, counts[s], url(status=s, need=None), s is asked.status) for s in Status if s in counts],
         need_counts=[(n, needs.get(n), url(need=n, status=None), n is asked.need) for n in Need if needs.get(n, 1)],
@@ -130,7 +131,7 @@ def move(listing_id: int) -> Answer:
         moves=[(each, states.label(listing.status, each)) for each in offered],
         ask_since=to is Status.NEGOTIATING,
         must_say_why=to in states.ASK_WHY,
-        title=cards.title(listing, listing.municipality.name),
+        title=titles.title(listing, listing.municipality.name),
     )
     return (page, 400) if form.failed else page
 
@@ -154,7 +155,7 @@ def extend(listing_id: int) -> Answer:
         listing = life.extend(guard.me(), listing_id)
     except Invalid as error:
         return listing_page(listing_id, [str(error)])
-    flash(f"有効期限を {filters.day(listing.valid_until)} まで延ばしました。", "success")
+    flash(f"有効期限を {formatting.day(listing.valid_until)} まで延ばしました。", "success")
     return redirect(url_for("listings_staff.show", listing_id=listing_id), 303)
 
 
@@ -176,7 +177,7 @@ def close(listing_id: int) -> Answer:
             flash("終了の記録を保存しました。ページは残り、終了したことが表示されます。", "success")
             return redirect(url_for("listings_staff.show", listing_id=listing_id), 303)
     page = render_template(
-        "listings/staff_close.html", form=form, listing=listing, title=cards.title(listing, listing.municipality.name)
+        "listings/staff_close.html", form=form, listing=listing, title=titles.title(listing, listing.municipality.name)
     )
     return (page, 400) if form.failed else page
 
@@ -189,7 +190,7 @@ def closings() -> str:
     total = worklist.incomplete_closings_count(staff)
     return render_template(
         "listings/staff_closings.html",
-        rows=[(row, cards.title(row, row.municipality_name), lacks) for row, lacks in rows],
+        rows=[(row, titles.title(row, row.municipality_name), lacks) for row, lacks in rows],
         page=Page(rows, total, number, PER_PAGE, lambda n: url_for("listings_staff.closings", page=n)),
         can_write=staff.can_write,
     )
@@ -206,7 +207,7 @@ def listing_page(listing_id: int, problems: list[str] | None = None) -> Answer:
     page = render_template(
         "listings/staff_show.html",
         listing=listing,
-        title=cards.title(listing, municipality.name),
+        title=titles.title(listing, municipality.name),
         municipality=municipality,
         missing=service.missing_to_publish(listing) if listing.status not in PUBLIC else {},
         moves=[

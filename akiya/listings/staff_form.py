@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from akiya.accounts import drafts, guard
 from akiya.errors import Invalid
 from akiya.listings import assist as assistance
-from akiya.listings import cards, form_page, search, service, together
+from akiya.listings import form_page, search, service, titles, together
 from akiya.listings.fields import FIELDS
 from akiya.listings.form_page import Notes
 from akiya.listings.forms import ListingForm, NewListingForm
@@ -81,7 +81,7 @@ def edit(listing_id: int) -> Answer:
     listing = search.for_staff(guard.me(), listing_id)
     guard.seen("listing_form", listing_id)
     form.compared.data, form.compared.raw_data = notes.compared or form.compared.data, None
-    title = cards.title(listing, listing.municipality.name)
+    title = titles.title(listing, listing.municipality.name)
     page = form_page.render(form, listing.municipality, listing, title, notes)
     if conflict:
         return page, 409

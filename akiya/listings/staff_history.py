@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from akiya.accounts import guard
 from akiya.errors import Invalid, NotFound
-from akiya.listings import cards, history, search, service
+from akiya.listings import history, search, service, titles
 from akiya.listings.fields import BY_NAME
 from akiya.listings.life_forms import RestoreForm
 from akiya.web.pagination import Page, page_number
@@ -25,7 +25,7 @@ def show(listing_id: int) -> str:
     return render_template(
         "listings/staff_history.html",
         listing=listing,
-        title=cards.title(listing, listing.municipality.name),
+        title=titles.title(listing, listing.municipality.name),
         page=Page(lines, total, number, PER_PAGE, lambda n: url_for(".show", listing_id=listing_id, page=n)),
         can_write=staff.can_write,
     )

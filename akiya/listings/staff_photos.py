@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from akiya.accounts import guard
 from akiya.errors import BadImage, Invalid, StorageFailed
-from akiya.listings import cards, photos, search
+from akiya.listings import cards, photos, search, titles
 from akiya.listings.enums import PhotoKind
 from akiya.listings.models import Photo
 from akiya.listings.photo_forms import BlurForm, PhotoForm
@@ -112,7 +112,7 @@ def blur(photo_id: int) -> Answer:
         form=form,
         photo=cards.picture(photo),
         listing=listing,
-        title=cards.title(listing, listing.municipality.name),
+        title=titles.title(listing, listing.municipality.name),
         most=photos.MOST_BLURS,
     )
     return (page, 400) if failed else page

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from akiya.language import gettext as _
+from akiya.language import language
 from akiya.listings.pictograms import Pictogram
-from akiya.web.language import language
 
 _LEVELS = (1, 3, 6, 15)
 """From how many homes on a municipality has the next colour of the map."""

@@ -7,7 +7,8 @@ import numpy as np
 from sqlalchemy import ColumnElement, and_, column, func, literal, literal_column, select, table
 from sqlalchemy.engine import Connection
 
-from akiya.db import PerRevision, db, time_limit
+from akiya.cache import PerRevision
+from akiya.db import db, time_limit
 from akiya.listings.catalogue import Column
 from akiya.listings.enums import LISTED
 from akiya.listings.models import Listing

@@ -2,8 +2,8 @@
 
 from flask import Flask
 
+from akiya.language import language
 from akiya.municipalities import search
-from akiya.web.language import language
 
 
 def init_app(app: Flask) -> None:

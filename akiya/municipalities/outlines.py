@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.engine import Connection
 
 from akiya import geo
-from akiya.db import PerRevision
+from akiya.cache import PerRevision
 from akiya.municipalities.models import Municipality
 from akiya.municipalities.search import all_municipalities
 

@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from akiya import geo
-from akiya.db import PerRevision, db
+from akiya.cache import PerRevision
+from akiya.db import db
 from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import FACILITIES, PlaceKind
 from akiya.municipalities.models import Municipality, Place, Prefecture, Town

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
-from flask_babel import gettext
 
 from akiya.errors import Invalid, NotFound
+from akiya.language import gettext, language
 from akiya.listings.records import feature, in_words
 from akiya.opendata import asked, collections, document, licence, service
 from akiya.opendata.collections import COLLECTIONS, Collection
 from akiya.opendata.files import json_text
 from akiya.web import running
-from akiya.web.language import language
 from akiya.web.problems import GEOJSON, HTML, JSON, problem
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")

@@ -7,11 +7,11 @@ from datetime import date, datetime, time
 from math import inf
 
 from flask import request
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from akiya import geo
 from akiya.errors import Invalid
+from akiya.language import gettext
 from akiya.listings import asking
 from akiya.listings.criteria import Criteria
 from akiya.listings.search_form import PARAMETERS

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext
-
-from akiya import geo
+from akiya import formatting, geo
 from akiya.errors import NotFound
+from akiya.language import gettext
 from akiya.listings import records as homes
 from akiya.listings import search as listings
 from akiya.listings.criteria import Criteria
@@ -18,7 +17,6 @@ from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import Standing, Tag
 from akiya.storage import Storage
-from akiya.web import filters
 
 _MOST_ID = 2**31
 
@@ -144,7 +142,7 @@ def _places(site: str) -> list[Record]:
         {
             "id": m.code,
             "local_government_code": code6(m.code),
-            "name": filters.name(m),
+            "name": formatting.name(m),
             "kana": m.kana or None,
             "name_en": m.name_en or None,
             "lon": m.lon,

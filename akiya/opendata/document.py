@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask_babel import gettext
-
+from akiya.language import gettext, language
 from akiya.listings.criteria import Danger, Sort
 from akiya.listings.enums import Deal, Kind
 from akiya.listings.pictograms import BY_KEY
@@ -15,7 +14,6 @@ from akiya.opendata import licence
 from akiya.opendata.asked import FORMS, MOST_FEATURES, MOST_OFFSET, PER_ANSWER
 from akiya.opendata.collections import COLLECTIONS, Collection
 from akiya.opendata.files import schema as value_of
-from akiya.web.language import language
 from akiya.web.problems import GEOJSON, HTML, JSON
 
 MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.0"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from akiya.language import language
 from akiya.listings.fields import Type
 from akiya.listings.records import COLUMNS, Column, Record, feature, table
 from akiya.opendata import licence
 from akiya.opendata.models import FEATURES, LINES, TABLE
 from akiya.tables import csv_lines
-from akiya.web.language import language
 
 _UNITS = {
     Type.YEN: "円",

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 
 from akiya.errors import NotFound
+from akiya.language import language
 from akiya.listings import search as listings
 from akiya.listings.criteria import Criteria
 from akiya.listings.records import COLUMNS
@@ -14,7 +15,6 @@ from akiya.opendata import dcat, files, licence, search, service
 from akiya.opendata.models import CHANGES, DICTIONARY, LICENCE
 from akiya.web import filters, running
 from akiya.web.caching import PUBLIC
-from akiya.web.language import language
 
 blueprint = Blueprint("opendata", __name__, url_prefix="/opendata")
 

@@ -21,11 +21,11 @@ from wtforms.validators import InputRequired, Length
 
 from akiya import units
 from akiya.choices import Choice
+from akiya.language import language
 from akiya.listings import enums
 from akiya.owners.enums import Applicant, Having, Wish
 from akiya.web import filters
 from akiya.web.forms import DayField, Form, UnitField
-from akiya.web.language import language
 from akiya.web.language import lazy as _
 
 MOST_PHOTOS = 10

@@ -7,14 +7,15 @@ from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
+from akiya import formatting
 from akiya.accounts import guard
-from akiya.listings import cards
+from akiya.listings import cards, titles
 from akiya.listings import search as listings
 from akiya.listings.enums import PUBLIC
 from akiya.owners import search
 from akiya.owners.enums import Applicant
 from akiya.owners.forms import ApplicationForm
-from akiya.web import filters, running
+from akiya.web import running
 
 blueprint = Blueprint("owners_print", __name__, url_prefix="/staff/listings/<id:listing_id>")
 # How many characters the card has room for; the rest is on the screen.
@@ -53,7 +54,7 @@ def card(listing_id: int) -> str:
         "owners/staff_card.html",
         listing=listing,
         municipality=listing.municipality,
-        title=_cut(cards.title(listing, listing.municipality.name), _TITLE),
+        title=_cut(titles.title(listing, listing.municipality.name), _TITLE),
         groups=[
             (group, [(f.field.ja, _cut(f.text, _FACT)) for f in facts if f.field.type.value != "long"])
             for group, facts in groups
@@ -86,13 +87,13 @@ def _private(listing: Any) -> list[tuple[str, str, int]]:
     point = f"北緯{kept.true_lat} 東経{kept.true_lon}" if kept.true_lat is not None else ""
     return [
         ("所有者", kept.owner_name, _NAME), ("連絡先", kept.owner_contact, _NOTE), ("番地", kept.lot_number, _NAME),
-        ("位置", point, _NAME), ("同意の日", filters.day(kept.consent_on) or "記録なし", _NAME),
+        ("位置", point, _NAME), ("同意の日", formatting.day(kept.consent_on) or "記録なし", _NAME),
         ("同意の範囲", kept.consent_scope, _NOTE), ("内部メモ", kept.notes, _NOTE),
     ]  # fmt: skip
 
 
 def _co_owner(co_owner: Any) -> str:
-    agreed = f"{filters.day(co_owner.agreed_on)}に同意" if co_owner.agreed_on else "同意なし"
+    agreed = f"{formatting.day(co_owner.agreed_on)}に同意" if co_owner.agreed_on else "同意なし"
     return f"{co_owner.name}（{co_owner.relation.ja}・{agreed}）"
 
 
@@ -107,14 +108,14 @@ def _known(listing: Any) -> dict[str, str]:
     wishes = {(True, True): "both", (True, False): "sale", (False, True): "rent"}
     names = ("town", "layout", "kind", "structure", "repair", "belongings", "water", "gas", "drain", "toilet")
     known = {name: str(getattr(listing, name) or "") for name in names}
-    known |= {name: filters.yen(getattr(listing, name)) for name in ("price", "rent")}
-    known |= {name: filters.m2(getattr(listing, name)).replace("²", "2") for name in ("floor_area", "land_area")}
+    known |= {name: formatting.yen(getattr(listing, name)) for name in ("price", "rent")}
+    known |= {name: formatting.m2(getattr(listing, name)).replace("²", "2") for name in ("floor_area", "land_area")}
     known |= {
         "municipality_code": listing.municipality_code,
         "lot_number": listing.private.lot_number,
         "wish": wishes.get((listing.is_sale, listing.is_rent), ""),
-        "built_on": filters.day(listing.built_on, str(listing.built_precision or "year")),
-        "vacant_since": filters.day(listing.vacant_since, "month"),
+        "built_on": formatting.day(listing.built_on, str(listing.built_precision or "year")),
+        "vacant_since": formatting.day(listing.vacant_since, "month"),
         "parking": {True: "yes", False: "no", None: ""}[listing.parking],
         "name": listing.private.owner_name,
         "address": _cut(listing.private.owner_contact, 300),

@@ -4,17 +4,18 @@ import time
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response as AnyResponse
 
+from akiya import formatting
 from akiya.errors import BadImage, Invalid, StorageFailed
+from akiya.language import gettext as _
+from akiya.language import language
 from akiya.listings import photos
 from akiya.municipalities import search as municipalities
 from akiya.owners import applications
 from akiya.owners.forms import FOLDED, SECTIONS, ApplicationForm
-from akiya.web import filters, running
-from akiya.web.language import language
+from akiya.web import running
 from akiya.web.limits import limiter
 from akiya.web.uploads import on_disk
 
@@ -101,7 +102,7 @@ def paper() -> Answer:
 
 def _form() -> ApplicationForm:
     form = ApplicationForm()
-    form.offer([(m.code, filters.name(m)) for m in municipalities.served() if m.joined])
+    form.offer([(m.code, formatting.name(m)) for m in municipalities.served() if m.joined])
     return form
 
 

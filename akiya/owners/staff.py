@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.accounts import guard
 from akiya.errors import Invalid
-from akiya.listings import cards
 from akiya.listings import search as listings
 from akiya.listings import service as listing_service
+from akiya.listings import titles
 from akiya.owners import documents, search, service
 from akiya.owners.staff_forms import OWNER_FIELDS, ContactForm, CoOwnerForm, DocumentForm, OwnerForm
 from akiya.web import audit, running
@@ -165,7 +165,7 @@ def _page(listing_id: int, status: int = 200, **failed: Any) -> Answer:
     page = render_template(
         "owners/staff_show.html",
         listing=listing,
-        title=cards.title(listing, listing.municipality.name),
+        title=titles.title(listing, listing.municipality.name),
         forms=forms,
         failed=next(iter(failed.values()), None),
         co_owners=search.co_owners(listing_id),

@@ -8,17 +8,18 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
+from akiya import formatting
 from akiya.errors import NotFound
-from akiya.listings import cards
+from akiya.language import language
 from akiya.listings import search as listings
+from akiya.listings import titles
 from akiya.listings.enums import CLOSED
 from akiya.municipalities import search as municipalities
 from akiya.panoramas import rooms, search
 from akiya.panoramas.models import Scene
 from akiya.panoramas.pannellum import HotSpot, View, viewer_config
 from akiya.panoramas.rooms import Plan, Room
-from akiya.web import filters, running
-from akiya.web.language import language
+from akiya.web import running
 
 blueprint = Blueprint("panoramas", __name__)
 _KEPT = ("cube", "tile", "levels", "yaw", "pitch", "north_offset", "horizon_pitch", "horizon_roll")
@@ -91,11 +92,11 @@ def embed(listing_id: int) -> Response:
     except NotFound:
         # Whose it may be is nobody's business: every municipality may show that there is nothing.
         return _framed({"tour": None}, 404, [one.url for one in municipalities.served()])
-    name = filters.name(listing.municipality)
+    name = formatting.name(listing.municipality)
     shown = {
         "tour": part(listing_id),
         "listing": listing,
-        "title": cards.title(listing, name),
+        "title": titles.title(listing, name),
         "closed": listing.status in CLOSED,
     }
     status = 410 if shown["closed"] else 200 if shown["tour"] else 404

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
-
+from akiya import formatting
+from akiya.language import gettext as _
+from akiya.language import language
 from akiya.listings import cards
 from akiya.panoramas.models import Pair, Scene, Spot
-from akiya.web import filters
-from akiya.web.language import language
 
 _MEGABYTE = 1_000_000
 
@@ -142,8 +141,8 @@ def _pictures(home: Scene, pictures: Sequence[Scene]) -> list[tuple[int, str]]:
     if kinds == {Pair.NIGHT}:
         first = _("昼")
     elif kinds == {Pair.BEFORE} or kinds == {Pair.AFTER}:
-        first = filters.label(Pair.AFTER if Pair.BEFORE in kinds else Pair.BEFORE)
-    return [(home.id, first), *((scene.id, filters.label(scene.pair)) for scene in others)]
+        first = formatting.label(Pair.AFTER if Pair.BEFORE in kinds else Pair.BEFORE)
+    return [(home.id, first), *((scene.id, formatting.label(scene.pair)) for scene in others)]
 
 
 def _face(yaw: float) -> str:

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.accounts import guard
 from akiya.errors import Invalid, NotFound
-from akiya.listings import cards
 from akiya.listings import search as listings
+from akiya.listings import titles
 from akiya.panoramas import public, receiving, search, service, tiling
 from akiya.panoramas.forms import PictureForm, TitleForm
 from akiya.panoramas.models import State
@@ -149,7 +149,7 @@ def page(listing_id: int, problems: list[str] | None = None, form: Any = None) -
     shown = [scene for scene in context["scenes"] if scene.tiles_key]
     return render_template(
         "panoramas/staff.html",
-        title=cards.title(context["listing"], context["listing"].municipality.name),
+        title=titles.title(context["listing"], context["listing"].municipality.name),
         preview=public.tour(shown, url_for("panoramas_staff.config", listing_id=listing_id)),
         form=form or PictureForm(),
         problems=problems or [],

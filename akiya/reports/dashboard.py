@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from akiya.db import PerRevision
+from akiya.cache import PerRevision
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import Standing

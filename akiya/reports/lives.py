@@ -17,7 +17,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.types import NullType
 
 from akiya import geo
-from akiya.db import Known, db
+from akiya.cache import Known
+from akiya.db import db
 from akiya.listings.enums import CLOSED, LISTED, PUBLIC, Deal, Kind, Status, Use
 from akiya.listings.models import Closing, Event, Listing
 from akiya.panoramas.models import Scene, State

@@ -1,91 +1,17 @@
-"""How figures, dates and vocabulary are written in both languages."""
+"""What templates write with: akiya.formatting, and instants in the configured time zone."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import gettext as _
 
-from akiya import units
-from akiya.web.language import language
+from akiya.formatting import area, built, day, label, m2, metres, name, number, yen
+from akiya.language import gettext as _
 from akiya.web.marks import marked
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def today() -> date:
     """Today in the configured time zone."""
     return datetime.now(current_app.config["AKIYA"].timezone).date()
-
-
-def number(value: float | None) -> str:
-    """A figure with thousands separators and at most two decimals."""
-    return "" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def yen(value: int | None) -> str:
-    """An amount of money: 480万円, 4.5万円, ¥4,800,000."""
-    if value is None:
-        return ""
-    if language() == "en":
-        return f"¥{value:,}"
-    if value >= 100_000_000 and value % 10_000 == 0:
-        rest = value % 100_000_000 // 10_000
-        return f"{value // 100_000_000}億{f'{rest:,}万' if rest else ''}円"
-    if value >= 10_000 and value % 1_000 == 0:
-        return f"{number(value / 10_000)}万円"
-    return f"{value:,}円"
-
-
-def m2(value: float | None) -> str:
-    """An area in square metres."""
-    return "" if value is None else f"{number(round(value, 1))}m²"
-
-
-def area(value: float | None) -> str:
-    """An area in square metres, in Japanese with 坪."""
-    if value is None:
-        return ""
-    if language() == "en":
-        return m2(value)
-    return f"{m2(value)}（{number(round(value / units.SQUARE_METRES_A_TSUBO, 1))}坪）"
-
-
-def metres(value: int | None) -> str:
-    """A way in metres with minutes on foot."""
-    if value is None:
-        return ""
-    minutes = -(-value // units.METRES_A_MINUTE)
-    return f"{value:,} m ({minutes} min walk)" if language() == "en" else f"{value:,}m（徒歩{minutes}分）"
-
-
-def day(value: date | None, precision: str = "day") -> str:
-    """A date to its precision, in Japanese with the era year."""
-    if value is None:
-        return ""
-    if language() == "en":
-        month = f"{_MONTHS[value.month - 1]} " if precision != "year" else ""
-        return f"{f'{value.day} ' if precision == 'day' else ''}{month}{value.year}"
-    month = f"{value.month}月" if precision != "year" else ""
-    return f"{value.year}年{month}{f'{value.day}日' if precision == 'day' else ''}"
-
-
-def day_with_era(value: date, precision: str) -> str:
-    """A date to its precision; in Japanese with the era year: 1978年（昭和53年）6月."""
-    written = day(value, precision)
-    if language() == "en":
-        return written
-    exact = (value.month, value.day) if precision == "day" else (value.month, 28) if precision == "month" else ()
-    era = units.era_year(value.year, *exact)
-    return written.replace("年", f"年（{era}）", 1) if era else written
-
-
-def built(listing: Any) -> str:
-    """When a building was built, with the era year in Japanese."""
-    return day_with_era(listing.built_on, str(listing.built_precision or "year")) if listing.built_on else ""
 
 
 def ago(value: date | None) -> str:
@@ -109,44 +35,6 @@ def moment(value: datetime | None) -> str:
         return ""
     here = local(value)
     return f"{day(here.date())} {here:%H:%M}"
-
-
-def label(value: Any) -> str:
-    """The label of a vocabulary's member in the page's language; "not stated" for None."""
-    if value is None:
-        return str(_("不明"))
-    return value.label(language())
-
-
-def name(municipality: Any) -> str:
-    """A municipality's name in the page's language; Japanese where no English one is known."""
-    return municipality.name_en or municipality.name if language() == "en" else municipality.name
-
-
-def fact(field: Any, value: Any, listing: Any) -> str:
-    """The value of a listing's field as text; "" when it is not stated."""
-    if value is None or value == "":
-        return ""
-    match field.type.value:
-        case "yen":
-            return yen(value)
-        case "area":
-            return area(value)
-        case "metres":
-            return metres(value)
-        case "width":
-            return f"{number(value)}m"
-        case "percent":
-            return f"{value}%"
-        case "count":
-            return number(value)
-        case "flag":
-            return str(_("あり・可")) if value else str(_("なし・不可"))
-        case "date":
-            return built(listing) if field.name == "built_on" else day(value)
-        case "choice":
-            return label(value)
-    return str(value)
 
 
 def init_app(app: Flask) -> None:

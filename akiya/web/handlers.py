@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -17,8 +16,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.config import Config
 from akiya.errors import Invalid, NotAllowed, NotFound, StorageFailed, TooSlow
+from akiya.language import gettext, language
 from akiya.web.caching import finish
-from akiya.web.language import is_staff_path, language
+from akiya.web.language import is_staff_path
 from akiya.web.problems import is_api_path, problem
 
 blueprint = Blueprint("web", __name__)

@@ -1,19 +1,17 @@
 """Japanese at /, English at /en/: the prefix is the language, in every public address."""
 
 from collections.abc import Callable, Iterable
-from contextvars import ContextVar
 from typing import Any
 
-from babel import support
+from babel.support import NullTranslations
 from flask import request
-from flask_babel import Domain, gettext
+from flask_babel import Domain
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
+from akiya.language import catalogue, gettext, language, speak
+
 PREFIX = "/en"
-LANGUAGES = ("ja", "en")
-# A page asks for its language two hundred times. Each answer is made within one thread, and begins by setting it.
-_spoken: ContextVar[str] = ContextVar("language", default="ja")
 _STAFF = ("/staff", "/prefecture")
 
 
@@ -25,23 +23,19 @@ class LanguagePrefix:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        _spoken.set("ja")
+        speak("ja")
         if path == PREFIX or path.startswith(PREFIX + "/"):
-            _spoken.set("en")
+            speak("en")
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PREFIX
             environ["PATH_INFO"] = path.removeprefix(PREFIX) or "/"
         return self.app(environ, start_response)
 
 
 class Translations(Domain):
-    """The messages of the page's language, found without working out the locale for every string."""
+    """Flask-Babel's messages: those of akiya.language."""
 
-    def get_translations(self) -> support.NullTranslations:
-        code = language()
-        if code not in self.cache:
-            self.cache[code] = support.Translations.load(self.translation_directories[0], [code])
-        found: support.NullTranslations = self.cache[code]
-        return found
+    def get_translations(self) -> NullTranslations:
+        return catalogue()
 
 
 _written: dict[tuple[str, str], Markup] = {}
@@ -67,11 +61,6 @@ def lazy(text: str, **variables: Any) -> LazyString:
 def is_staff_path(path: str) -> bool:
     """Whether the address belongs to the staff side, which is Japanese only."""
     return path.startswith(_STAFF)
-
-
-def language() -> str:
-    """The language of the page being answered: "ja" or "en"."""
-    return _spoken.get()
 
 
 def other_language_url() -> str:

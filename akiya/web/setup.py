@@ -13,11 +13,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from akiya.config import Config
 from akiya.db import db, revision
+from akiya.language import language
 from akiya.storage import IMMUTABLE, LocalStorage
 from akiya.web import filters, handlers
 from akiya.web.assets import Assets
 from akiya.web.caching import KeptAnswers
-from akiya.web.language import LanguagePrefix, Translations, language, other_language_url, write
+from akiya.web.language import LanguagePrefix, Translations, other_language_url, write
 from akiya.web.limits import limiter
 from akiya.web.urls import RecordId
 

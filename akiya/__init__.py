@@ -1,7 +1,7 @@
 """akiya: one shared vacant-house bank for all the municipalities of a prefecture."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -12,14 +12,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def create_app(settings: "Config | None" = None) -> "Flask":
-    """The application, wired to its settings (default: those of the environment). Raises ConfigError."""
-    # Imported here, so that the child process that decodes images imports the package in no time.
+    """Return the application, wired to its settings (default: those of the environment). Raise ConfigError."""
+    # Imported here, so that a pure module of the package is imported in no time.
     from flask import Flask
     from flask_migrate import Migrate
 
-    from akiya import config
+    from akiya import config, pages, worker
     from akiya.db import db, engine_options
-    from akiya.demo import styleguide
     from akiya.jobs import Queue
     from akiya.storage import open_storage
     from akiya.web import setup as web
@@ -34,50 +33,11 @@ def create_app(settings: "Config | None" = None) -> "Flask":
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
     )
-    app.extensions["akiya_storage"] = open_storage(settings)
+    app.extensions["akiya_storage"] = storage = open_storage(settings)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    app.extensions["akiya_queue"] = Queue(app)
+    app.extensions["akiya_queue"] = queue = Queue(settings.data, app.app_context)
     web.init_app(app, ROOT)
-    for feature in _features():
-        feature.init_app(app)
-    if settings.debug:
-        styleguide.init_app(app)
+    pages.register(app)
+    worker.register(queue, settings, storage)
     return app
-
-
-def _features() -> tuple[Any, ...]:
-    """Each after those it knows."""
-    from akiya import (
-        accounts,
-        audits,
-        bulletins,
-        inquiries,
-        joining,
-        ledgers,
-        listings,
-        municipalities,
-        opendata,
-        outbox,
-        owners,
-        panoramas,
-        reports,
-        visits,
-    )
-
-    return (
-        municipalities,
-        outbox,
-        accounts,
-        bulletins,
-        listings,
-        owners,
-        ledgers,
-        panoramas,
-        inquiries,
-        visits,
-        joining,
-        reports,
-        opendata,
-        audits,
-    )

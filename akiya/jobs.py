@@ -4,24 +4,22 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
-from flask import Flask
 from huey import SqliteHuey, crontab
-
-from akiya.config import Config
 
 log = logging.getLogger("akiya")
 _THREADS = 2  # mail does not wait behind a panorama
 
 
 class Queue:
-    """The queue of `app`: web pages wake the worker, the worker runs. Features add what there is to do."""
+    """A queue kept in the folder `data`: web pages wake the worker, the worker runs each job within `context()`."""
 
-    def __init__(self, app: Flask) -> None:
-        config: Config = app.config["AKIYA"]
-        self.app = app
-        self.huey = SqliteHuey("akiya", filename=str(config.data / "queue.sqlite"), results=False)
+    def __init__(self, data: Path, context: Callable[[], AbstractContextManager[Any]]) -> None:
+        self.context = context
+        self.huey = SqliteHuey("akiya", filename=str(data / "queue.sqlite"), results=False)
         self._tasks: dict[str, Callable[[], Any]] = {}
 
     def add(self, name: str, work: Callable[[], object]) -> None:
@@ -36,7 +34,7 @@ class Queue:
             if not busy.acquire(blocking=False):
                 return  # whoever is at it looks until nothing is left
             try:
-                with self.app.app_context():
+                with self.context():
                     work()
             finally:
                 busy.release()

@@ -1,1 +1,0 @@
-"""Everything an installation holds in one plain file, and an empty installation filled from it."""

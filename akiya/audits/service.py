@@ -1,11 +1,19 @@
-"""Erasing audit lines that are old enough."""
+"""Writing audit lines, and erasing those that are old enough."""
 
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from akiya.audits.models import AuditLine
+from akiya.accounts.models import Staff
+from akiya.audits.models import AuditLine, Kind
 from akiya.db import db, transaction
+from akiya.listings.models import Listing
+
+log = logging.getLogger("akiya")
 
 _DAYS_A_MONTH = 365.25 / 12
 
@@ -18,3 +26,26 @@ def forget_old(moment: datetime, months: int) -> int:
         return 0  # nearly always, and told by one row
     with transaction(public=False) as session:
         return int(session.execute(delete(AuditLine).where(AuditLine.at < end)).rowcount)
+
+
+def record(staff: Staff, lines: Sequence[tuple[Kind, str, dict[str, Any]]]) -> None:
+    """Write a line for each (kind, what, ids) that the account did.
+
+    A failure is logged and not raised: what was done stays done, and its page is not taken back for its record.
+    """
+    try:
+        with transaction(public=False) as session:
+            for kind, what, ids in lines:
+                code = _municipality(ids) or staff.municipality_code
+                session.add(AuditLine(staff_id=staff.id, kind=kind, what=what, municipality_code=code, ids=ids))
+    except SQLAlchemyError:
+        log.exception("an audit line could not be written", extra={"fields": {"lines": [line[1:] for line in lines]}})
+
+
+def _municipality(ids: Mapping[str, Any]) -> str | None:
+    """Return the municipality of the listing or account that `ids` name."""
+    if "listing_id" in ids:
+        return db.session.scalar(select(Listing.municipality_code).where(Listing.id == ids["listing_id"]))
+    if "staff_id" in ids:
+        return db.session.scalar(select(Staff.municipality_code).where(Staff.id == ids["staff_id"]))
+    return ids.get("code")

@@ -1,0 +1,172 @@
+"""Everything that speaks HTTP. `register` is the one list of it."""
+
+from collections.abc import Mapping
+from multiprocessing import util
+from typing import Any
+
+from flask import Flask
+
+from akiya.accounts.models import Staff
+from akiya.bulletins import search as bulletin_search
+from akiya.bulletins.models import Bulletin
+from akiya.inquiries import search as inquiry_search
+from akiya.inquiries.models import Kind
+from akiya.language import language
+from akiya.listings import pictograms
+from akiya.listings.criteria import Danger
+from akiya.municipalities import search as municipality_search
+from akiya.owners import search as owner_search
+from akiya.pages import blueprints, guard, listing_parts
+from akiya.pages.api import items
+from akiya.pages.prefecture import audits, dashboard, municipalities, recording, reports
+from akiya.pages.prefecture import bulletins as prefecture_bulletins
+from akiya.pages.public import (
+    application,
+    confirmation,
+    facet_html,
+    feeds,
+    listing,
+    municipality,
+    opendata,
+    search,
+    seo,
+    tour,
+    visits,
+)
+from akiya.pages.staff import (
+    bulletins,
+    figures,
+    inquiries,
+    ledgers,
+    mail_links,
+    me,
+    outbox,
+    people,
+    resume,
+    sign_in,
+    styleguide,
+)
+from akiya.pages.staff import municipality as staff_municipality
+from akiya.pages.staff.listings import assignment, bulk_actions, form, history, index, photos, show
+from akiya.pages.staff.owners import owners, printing
+from akiya.pages.staff.tours import scene
+from akiya.pages.staff.tours import tour as staff_tour
+from akiya.panoramas import search as panorama_search
+from akiya.visits import search as visit_search
+from akiya.visits import service as visit_service
+from akiya.visits.counter import Counter, Key
+from akiya.web.limits import limiter
+
+# Views that hang on a blueprint of several modules are registered by the import of their module.
+_ON_SHARED_BLUEPRINTS = (
+    search, listing, municipality, index, show, bulletins, prefecture_bulletins, reports, dashboard,
+)  # fmt: skip
+BLUEPRINTS = (
+    sign_in.blueprint,
+    mail_links.blueprint,
+    me.blueprint,
+    people.blueprint,
+    outbox.blueprint,
+    blueprints.bulletins_staff,
+    blueprints.listings,
+    feeds.blueprint,
+    seo.blueprint,
+    blueprints.listings_staff,
+    bulk_actions.blueprint,
+    form.blueprint,
+    photos.blueprint,
+    assignment.blueprint,
+    history.blueprint,
+    staff_municipality.blueprint,
+    confirmation.blueprint,
+    application.blueprint,
+    owners.blueprint,
+    printing.blueprint,
+    ledgers.blueprint,
+    tour.blueprint,
+    staff_tour.blueprint,
+    scene.blueprint,
+    inquiries.blueprint,
+    visits.blueprint,
+    municipalities.blueprint,
+    blueprints.reports_staff,
+    figures.blueprint,
+    opendata.blueprint,
+    items.blueprint,
+    audits.blueprint,
+)
+# The application checks its token by itself, so that what was typed is shown again; who counts a visit has no session.
+WITHOUT_CSRF = (application.blueprint, visits.blueprint)
+# Reading is not limited, and looking up that it is not costs a tenth of an answer.
+UNLIMITED = (blueprints.listings, feeds.blueprint, seo.blueprint)
+FOR_PROGRAMS = (opendata.blueprint, items.blueprint)
+PROGRAMS_LIMIT = "300/minute"
+
+
+def register(app: Flask) -> None:
+    """Register every blueprint, hook and template global with `app`. Raise RuntimeError for an unguarded staff view."""
+    guard.manager.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for blueprint in WITHOUT_CSRF:
+        app.extensions["csrf"].exempt(blueprint)
+    for blueprint in UNLIMITED:
+        limiter.exempt(blueprint)
+    for blueprint in FOR_PROGRAMS:
+        limiter.shared_limit(PROGRAMS_LIMIT, scope=blueprint.name)(blueprint)
+    resume.init_app(app)
+    app.after_request(recording.record)
+    app.context_processor(_prefecture)
+    app.context_processor(lambda: {"current_staff": guard.current_staff()})
+    app.jinja_env.globals.update(_template_globals())
+    _add_listing_parts()
+    _count_visits(app)
+    if app.config["AKIYA"].debug:
+        styleguide.init_app(app)
+    guard.check(app)
+
+
+def _prefecture() -> dict[str, object]:
+    """Every page knows which prefecture it serves."""
+    prefecture = municipality_search.prefecture()
+    if prefecture is None:
+        return {"prefecture": None, "site_name": "空き家バンク"}
+    name = f"{prefecture.name_en} Akiya Bank" if language() == "en" else f"{prefecture.name}空き家バンク"
+    return {"prefecture": prefecture, "site_name": name}
+
+
+def _template_globals() -> dict[str, Any]:
+    groups = [(g, [p for p in pictograms.PICTOGRAMS if p.group is g]) for g in pictograms.Group]
+    return {
+        "unread_bulletins": _unread_bulletins,
+        "pictogram_groups": groups,
+        "dangers": list(Danger),
+        "facet_boxes": facet_html.boxes,
+        "facet_box": facet_html.box,
+        "facet_options": facet_html.options,
+        "facet_pictograms": facet_html.pictogram_boxes,
+        "pictogram_chips": facet_html.chips,
+        "inquiry_kinds": list(Kind),  # the buttons that note one are on several pages
+    }
+
+
+def _unread_bulletins() -> list[Bulletin]:
+    person: Staff | None = guard.current_staff()
+    return bulletin_search.unread(person) if person else []
+
+
+def _add_listing_parts() -> None:
+    listing_parts.add("owner", staff=owner_search.overview)
+    listing_parts.add("panorama", public=tour.part, staff=panorama_search.of_listing)
+    listing_parts.add("inquiries", staff=inquiry_search.of_listing)
+    listing_parts.add("visits", staff=visit_search.of_listing)
+
+
+def _count_visits(app: Flask) -> None:
+    def write(counts: Mapping[Key, int]) -> None:
+        with app.app_context():
+            visit_service.add(counts)
+
+    app.extensions["akiya_visits"] = counter = Counter(write)
+    # Not atexit: the web server's own processes, started by multiprocessing, end without it.
+    util.Finalize(None, counter.flush, exitpriority=0)

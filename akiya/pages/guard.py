@@ -10,7 +10,7 @@ from functools import wraps
 from hmac import compare_digest
 from typing import Any, ParamSpec, TypeVar
 
-from flask import g, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.exceptions import Forbidden
 
@@ -18,6 +18,7 @@ from akiya.accounts import search
 from akiya.accounts.models import Role, Staff
 from akiya.config import LOOPBACK
 from akiya.web import audit, running
+from akiya.web.language import is_staff_path
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -133,6 +134,21 @@ def _guard(allowed: Callable[[Staff], bool], *, whole: bool = True) -> Callable[
         return guarded
 
     return decorate
+
+
+def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view of the staff's addresses that needs no account, such as the sign-in page."""
+    view.open_to_all = True  # type: ignore[attr-defined]
+    return view
+
+
+def check(app: Flask) -> None:
+    """Raise RuntimeError for a view of `app` at a staff address that no decorator of this module marks."""
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        marked = getattr(view, "guarded", False) or getattr(view, "open_to_all", False)
+        if is_staff_path(rule.rule) and not marked:
+            raise RuntimeError(f"{rule.endpoint} ({rule.rule}) has no mark of pages/guard: who may open it?")
 
 
 signed_in: Any = _guard(lambda staff: True)

@@ -12,12 +12,12 @@ from wtforms.fields.core import UnboundField
 
 from akiya import formatting, geo
 from akiya.formatting import yen
-from akiya.listings import search_fields as read
 from akiya.listings.criteria import Criteria, Danger, Sort
 from akiya.listings.enums import Deal, Kind
 from akiya.listings.pictograms import PICTOGRAMS, walk_minutes
-from akiya.listings.search_fields import PER_PAGE, Several, Value
 from akiya.municipalities.enums import Tag
+from akiya.pages import search_fields as read
+from akiya.pages.search_fields import PER_PAGE, Several, Value
 from akiya.web.filters import today
 from akiya.web.language import lazy as _
 

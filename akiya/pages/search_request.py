@@ -3,15 +3,14 @@
 from typing import Any
 
 from flask import g, request, url_for
-from sqlalchemy.engine import Connection
 from werkzeug.datastructures import MultiDict
 
 from akiya import formatting
 from akiya.cache import PerRevision
 from akiya.language import gettext, language
 from akiya.listings import search
-from akiya.listings.search_form import SearchForm, choices
 from akiya.municipalities import search as municipalities
+from akiya.pages.search_form import SearchForm, choices
 
 # What makes no sense without a parameter goes with it.
 _TOGETHER = {
@@ -22,7 +21,7 @@ _TOGETHER = {
 }
 
 
-def _nothing_offered(connection: Connection) -> dict[str, dict[str, list[Any]]]:
+def _nothing_offered(connection: Any) -> dict[str, dict[str, list[Any]]]:
     return {}
 
 

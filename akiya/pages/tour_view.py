@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Response, jsonify, request
+
 from akiya import formatting
 from akiya.language import gettext as _
 from akiya.language import language
-from akiya.listings import cards
+from akiya.pages import cards
+from akiya.pages.pannellum import HotSpot, View, viewer_config
 from akiya.panoramas.models import Pair, Scene, Spot
+from akiya.web import running
 
 _MEGABYTE = 1_000_000
 
@@ -170,3 +174,53 @@ def _mark(spot: Spot, titles: dict[int, Words]) -> Mark:
     if not words.text and spot.target_id is not None:
         words = titles[spot.target_id]
     return Mark(words, spot.yaw, spot.pitch, spot.target_id)
+
+
+_KEPT = ("cube", "tile", "levels", "yaw", "pitch", "north_offset", "horizon_pitch", "horizon_roll")
+
+
+@dataclass(frozen=True)
+class Tour:
+    """A tour as a page shows it. `page_url` is where a view of it can be shared, "" where it cannot."""
+
+    rooms: Sequence[Room]
+    plans: Sequence[Plan]
+    config_url: str
+    page_url: str = ""
+
+    @property
+    def preview_url(self) -> str:
+        """A still of the first scene."""
+        return self.rooms[0].still
+
+    @property
+    def listed(self) -> Sequence[Room]:
+        """The rooms by their first pictures."""
+        return [room for room in self.rooms if room.home == room.id]
+
+
+def tour(scenes: Sequence[Scene], config_url: str, page_url: str = "") -> Tour | None:
+    """The scenes for a template; None when there are none."""
+    if not scenes:
+        return None
+    shown = rooms(scenes, running.storage())
+    return Tour(shown, plans(scenes, shown), config_url, page_url)
+
+
+def configuration(scenes: Sequence[Scene]) -> Response:
+    """The viewer's configuration as JSON; `?full=1` opens every level."""
+    storage = running.storage()
+    views = [
+        View(
+            id=f"scene-{scene.id}",
+            title=room.title.text,
+            base_url=storage.url(scene.tiles_key),
+            hot_spots=[
+                HotSpot(mark.yaw, mark.pitch, mark.words.text, f"scene-{mark.target}" if mark.target else "")
+                for mark in room.marks
+            ],
+            **{name: getattr(scene, name) for name in _KEPT},
+        )
+        for scene, room in zip(scenes, rooms(scenes, storage), strict=True)
+    ]
+    return jsonify(viewer_config(views, language=language(), full=request.args.get("full") == "1"))

@@ -1,1 +1,0 @@
-"""What every page stands on: forms, filters, assets, errors, languages and limits."""

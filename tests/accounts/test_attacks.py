@@ -11,10 +11,11 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from akiya import create_app
-from akiya.accounts import invitations, views
+from akiya.accounts import invitations
 from akiya.db import db
 from akiya.municipalities import service as municipalities
 from akiya.outbox.models import Message
+from akiya.pages.staff import sign_in
 from akiya.web.limits import limiter
 from tests import factories
 from tests.conftest import close, settings
@@ -34,7 +35,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 @pytest.fixture(autouse=True)
 def fresh(limited: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "FAILURE_S", 0)
+    monkeypatch.setattr(sign_in, "FAILURE_S", 0)
     limiter.reset()
 
 

@@ -9,9 +9,9 @@ from flask import Flask
 
 from akiya.audits import service
 from akiya.audits.models import AuditLine, Kind
-from akiya.audits.recording import ENDPOINTS
 from akiya.db import db, now, transaction
 from akiya.listings.models import Listing
+from akiya.pages.prefecture.recording import ENDPOINTS
 from tests import factories
 from tests.pages import Browser
 

@@ -58,7 +58,7 @@ def bad_inputs() -> list[tuple[str, str]]:
 
 
 def test_every_field_refuses_what_it_cannot_hold_with_its_name_the_value_and_a_remedy(migrated: Flask) -> None:
-    from akiya.listings.forms import ListingForm
+    from akiya.pages.staff.listings.fields import ListingForm
 
     for name, value in bad_inputs():
         with migrated.test_request_context(NEW, method="POST", data={**FORM, name: value}):

@@ -10,9 +10,9 @@ from openapi_spec_validator import validate
 from akiya.db import transaction
 from akiya.listings.models import Listing
 from akiya.listings.records import COLUMNS
-from akiya.listings.search_form import PARAMETERS
-from akiya.opendata import document
-from akiya.opendata.asked import SEARCHED
+from akiya.pages.api import openapi
+from akiya.pages.api.parameters import SEARCHED
+from akiya.pages.search_form import PARAMETERS
 from akiya.web.caching import PUBLIC
 from tests import factories
 from tests.factories import A, B
@@ -180,7 +180,7 @@ def test_every_error_is_a_problem(visit: Browser, app: Flask, homes, monkeypatch
         answer = getattr(visit.client, method)(ITEMS)
         assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
         assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
-    monkeypatch.setattr(document, "openapi", lambda *_: 1 / 0)
+    monkeypatch.setattr(openapi, "openapi", lambda *_: 1 / 0)
     problem(visit, "/api/openapi.json", 500)
 
 
@@ -258,7 +258,7 @@ def test_people_get_pages_and_programs_data_from_one_address(visit: Browser, hom
 def test_the_document_is_valid_and_describes_every_parameter(visit: Browser, homes) -> None:
     for prefix in ("", "/en"):
         answer = visit.client.get(f"{prefix}/api/openapi.json")
-        assert answer.content_type == document.MEDIA_TYPE
+        assert answer.content_type == openapi.MEDIA_TYPE
         told = answer.get_json()
         validate(told)
         assert told["servers"][0]["url"] == f"http://localhost{prefix}/api"

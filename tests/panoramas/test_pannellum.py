@@ -2,7 +2,7 @@
 
 import pytest
 
-from akiya.panoramas.pannellum import HotSpot, View, viewer_config
+from akiya.pages.pannellum import HotSpot, View, viewer_config
 
 ROOM = View("a", "座敷 <b>", "/media/panoramas/x", cube=2048, tile=512, levels=3, yaw=10, north_offset=337.5)
 

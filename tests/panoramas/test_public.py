@@ -10,7 +10,7 @@ from akiya.db import db, transaction
 from akiya.listings.enums import Status
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
-from akiya.panoramas import public
+from akiya.pages.public import tour as public
 from akiya.storage import Storage
 from akiya.web.caching import PUBLIC
 from tests import factories

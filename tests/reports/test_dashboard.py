@@ -15,7 +15,8 @@ from akiya.inquiries.models import Inquiry, Kind
 from akiya.listings.enums import Status, Use
 from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
-from akiya.reports import closed, dashboard, monthly, panels, ranks, service
+from akiya.pages import panels
+from akiya.reports import closed, dashboard, monthly, ranks, service
 from akiya.reports.figures import FIGURES
 from akiya.reports.periods import Period, period
 from akiya.reports.table import share

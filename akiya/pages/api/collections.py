@@ -12,10 +12,10 @@ from akiya.listings.criteria import Criteria
 from akiya.listings.enums import Deal
 from akiya.listings.fields import Type
 from akiya.listings.records import Column, Record
-from akiya.listings.search_form import BANDS
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import Standing, Tag
+from akiya.pages.search_form import BANDS
 from akiya.storage import Storage
 
 _MOST_ID = 2**31

@@ -8,9 +8,11 @@ from flask import Blueprint, Response, render_template, request, url_for
 from akiya.errors import Invalid, NotFound
 from akiya.language import gettext, language
 from akiya.listings.records import feature, in_words
-from akiya.opendata import asked, collections, document, licence, service
-from akiya.opendata.collections import COLLECTIONS, Collection
+from akiya.opendata import licence, service
 from akiya.opendata.files import json_text
+from akiya.pages.api import collections, parameters
+from akiya.pages.api import openapi as document
+from akiya.pages.api.collections import COLLECTIONS, Collection
 from akiya.web import running
 from akiya.web.problems import GEOJSON, HTML, JSON, problem
 
@@ -82,7 +84,7 @@ def _answer(form: str, body: Mapping[str, Any], template: str, media_type: str =
 
 @blueprint.get("/")
 def landing() -> Response:
-    form = asked.form()
+    form = parameters.form()
     body = {
         "title": gettext("%(name)s API", name=service.site_name()),
         "description": gettext("公開している空き家のデータを、OGC API – Features の形で返します。"),
@@ -101,20 +103,20 @@ def landing() -> Response:
 
 @blueprint.get("/conformance")
 def conformance() -> Response:
-    form = asked.form()
+    form = parameters.form()
     body = {"title": gettext("従っている規格"), "conformsTo": CONFORMS_TO, "links": _itself(form)}
     return _answer(form, body, "resource")
 
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
-    asked.form()
+    parameters.form()
     return Response(json_text(_document()), content_type=document.MEDIA_TYPE)
 
 
 @blueprint.get("/docs")
 def docs() -> str:
-    asked.form()
+    parameters.form()
     return render_template("opendata/docs.html", document=_document())
 
 
@@ -124,7 +126,7 @@ def _document() -> dict[str, Any]:
 
 @blueprint.get("/collections")
 def all_collections() -> Response:
-    form = asked.form()
+    form = parameters.form()
     found = [_described(collection) for collection in COLLECTIONS.values()]
     body = {"title": gettext("データの一覧"), "links": [*_itself(form), _licence_link()], "collections": found}
     return _answer(form, body, "resource")
@@ -132,7 +134,7 @@ def all_collections() -> Response:
 
 @blueprint.get("/collections/<name>")
 def one_collection(name: str) -> Response:
-    collection, form = _collection(name), asked.form()
+    collection, form = _collection(name), parameters.form()
     body = _described(collection)
     return _answer(form, {**body, "links": [*_itself(form), *body["links"]]}, "resource")
 
@@ -168,7 +170,7 @@ def _described(collection: Collection) -> dict[str, Any]:
 @blueprint.get("/collections/<name>/schema")
 def schema(name: str) -> Response:
     collection = _collection(name)
-    asked.form()
+    parameters.form()
     body = document.json_schema(collection, url_for("api.schema", name=name, _external=True))
     return Response(json_text(body), mimetype=document.SCHEMA)
 
@@ -176,7 +178,7 @@ def schema(name: str) -> Response:
 @blueprint.get("/collections/<name>/items")
 def items(name: str) -> Response:
     collection = _collection(name)
-    want = asked.items(collection)
+    want = parameters.items(collection)
     found = collections.find(collection, want.criteria, want.limit, want.offset, _site(), running.storage())
     paging = [
         _link(rel, HTML if want.form == "html" else GEOJSON, title, _here(f=want.form, offset=offset))
@@ -203,7 +205,7 @@ def items(name: str) -> Response:
 
 @blueprint.get("/collections/<name>/items/<item_id>")
 def item(name: str, item_id: str) -> Response:
-    collection, form = _collection(name), asked.form()
+    collection, form = _collection(name), parameters.form()
     record = collections.one(collection, item_id, _site(), running.storage())
     links = [
         *_itself(form, GEOJSON),

@@ -8,12 +8,12 @@ from akiya.listings.criteria import Danger, Sort
 from akiya.listings.enums import Deal, Kind
 from akiya.listings.pictograms import BY_KEY
 from akiya.listings.records import Column
-from akiya.listings.search_form import SearchForm
 from akiya.municipalities.enums import Tag
 from akiya.opendata import licence
-from akiya.opendata.asked import FORMS, MOST_FEATURES, MOST_OFFSET, PER_ANSWER
-from akiya.opendata.collections import COLLECTIONS, Collection
 from akiya.opendata.files import schema as value_of
+from akiya.pages.api.collections import COLLECTIONS, Collection
+from akiya.pages.api.parameters import FORMS, MOST_FEATURES, MOST_OFFSET, PER_ANSWER
+from akiya.pages.search_form import SearchForm
 from akiya.web.problems import GEOJSON, HTML, JSON
 
 MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.0"

@@ -12,10 +12,10 @@ from werkzeug.datastructures import MultiDict
 from akiya import geo
 from akiya.errors import Invalid
 from akiya.language import gettext
-from akiya.listings import asking
 from akiya.listings.criteria import Criteria
-from akiya.listings.search_form import PARAMETERS
-from akiya.opendata.collections import Collection
+from akiya.pages import search_request
+from akiya.pages.api.collections import Collection
+from akiya.pages.search_form import PARAMETERS
 from akiya.web.problems import prefers_html
 
 FORMS = ("json", "html")
@@ -55,10 +55,10 @@ def items(collection: Collection) -> Items:
     problems: dict[str, str] = {}
     form = _form(problems, PAGED | SEARCHED if collection.searched else PAGED)
     # More than there is at once is no error: the answer says how to go on.
-    limit = min(asking.whole("limit", 1, _MOST_LIMIT, PER_ANSWER, problems), MOST_FEATURES)
-    offset = asking.whole("offset", 0, MOST_OFFSET, 0, problems)
+    limit = min(search_request.whole("limit", 1, _MOST_LIMIT, PER_ANSWER, problems), MOST_FEATURES)
+    offset = search_request.whole("offset", 0, MOST_OFFSET, 0, problems)
     kept = [(name, value) for name, value in request.args.items(multi=True) if name in SEARCHED | {"bbox"}]
-    searched = asking.form_of(MultiDict(kept), shown=False)
+    searched = search_request.form_of(MultiDict(kept), shown=False)
     problems |= searched.problems()
     days = _between(request.args.get("datetime", ""), problems)
     _refuse(problems)

@@ -6,12 +6,12 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from akiya.accounts import guard
 from akiya.audits.models import Kind
-from akiya.audits.recording import ENDPOINTS, SEEN
 from akiya.audits.search import MOST, Asked, Line
 from akiya.errors import Invalid
 from akiya.municipalities import search as municipalities
+from akiya.pages import guard
+from akiya.pages.prefecture.recording import ENDPOINTS, SEEN
 from akiya.tables import csv_lines
 from akiya.web import filters, running
 from akiya.web.downloads import attachment

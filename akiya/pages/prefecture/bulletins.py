@@ -1,38 +1,22 @@
-"""The pages of notices: written and followed by coordinators, read by the staff of municipalities."""
+"""The pages on which coordinators write notices to municipalities and see who has read them."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard
 from akiya.bulletins import search, service
-from akiya.bulletins.forms import BulletinForm
 from akiya.errors import Invalid
 from akiya.municipalities import search as municipalities
+from akiya.pages import guard
+from akiya.pages.blueprints import bulletins_staff
+from akiya.pages.prefecture.bulletin_forms import BulletinForm
 from akiya.web import running
 from akiya.web.pagination import Page, page_number
-from akiya.web.urls import local_path
 
-blueprint = Blueprint("bulletins_staff", __name__)
 PER_PAGE = 50
 Answer = str | Response | tuple[str, int]
 
 
-@blueprint.get("/staff/notices")
-@guard.signed_in
-def current() -> str:
-    staff = guard.me()
-    unread = {each.id for each in search.unread(staff)}
-    return render_template("bulletins/current.html", bulletins=search.current(staff), unread=unread)
-
-
-@blueprint.post("/staff/notices/<id:bulletin_id>/read")
-@guard.signed_in
-def read(bulletin_id: int) -> Answer:
-    service.read(guard.me(), bulletin_id)
-    return redirect(local_path(request.form.get("next")) or url_for(".current"), 303)
-
-
-@blueprint.get("/prefecture/notices")
+@bulletins_staff.get("/prefecture/notices")
 @guard.prefecture
 def index() -> str:
     number = page_number()
@@ -41,7 +25,7 @@ def index() -> str:
     return render_template("bulletins/index.html", page=page, names=_names())
 
 
-@blueprint.route("/prefecture/notices/new", methods=["GET", "POST"])
+@bulletins_staff.route("/prefecture/notices/new", methods=["GET", "POST"])
 @guard.prefecture
 def new() -> Answer:
     form = BulletinForm()
@@ -63,7 +47,7 @@ def new() -> Answer:
     return (page, 400) if form.failed else page
 
 
-@blueprint.get("/prefecture/notices/<id:bulletin_id>")
+@bulletins_staff.get("/prefecture/notices/<id:bulletin_id>")
 @guard.prefecture
 def show(bulletin_id: int) -> str:
     bulletin = search.of_staff(guard.me(), bulletin_id)
@@ -72,7 +56,7 @@ def show(bulletin_id: int) -> str:
     return render_template("bulletins/show.html", bulletin=bulletin, people=people, count=count, names=_names())
 
 
-@blueprint.post("/prefecture/notices/<id:bulletin_id>/end")
+@bulletins_staff.post("/prefecture/notices/<id:bulletin_id>/end")
 @guard.prefecture
 def end(bulletin_id: int) -> Answer:
     try:

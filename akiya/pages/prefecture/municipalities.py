@@ -5,13 +5,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard, invitations
+from akiya.accounts import invitations
 from akiya.accounts.models import Role
 from akiya.errors import Invalid
 from akiya.joining import merging, search, service
-from akiya.joining.forms import ClerkForm, IntroductionForm, LeaveForm, LinkForm, MergeForm, NewForm
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Standing
+from akiya.pages import guard
+from akiya.pages.prefecture.membership_forms import ClerkForm, IntroductionForm, LeaveForm, LinkForm, MergeForm, NewForm
 from akiya.web import running
 
 blueprint = Blueprint("joining_staff", __name__, url_prefix="/prefecture/municipalities")

@@ -1,18 +1,12 @@
 """Recording: after a request of staff, a row for what it did. A public page is asked for nothing but its endpoint's name."""
 
-import logging
 from typing import Any
 
 from flask import g, request
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from akiya.accounts.models import Staff
-from akiya.audits.models import AuditLine, Kind
-from akiya.db import db, transaction
-from akiya.listings.models import Listing
-
-log = logging.getLogger("akiya")
+from akiya.audits import service
+from akiya.audits.models import Kind
 
 ENDPOINTS: dict[str, tuple[Kind, str]] = {
     "accounts_people.invite": (Kind.ACCOUNT, "招待"),
@@ -78,25 +72,5 @@ def record(response: Any) -> Any:
         ids = {name: value for name, value in given if isinstance(value, int) or name == "code"}
         lines.append((known[0], str(request.endpoint), ids))
     if lines:
-        _write(staff, lines)
+        service.record(staff, lines)
     return response
-
-
-def _write(staff: Staff, lines: list[tuple[Kind, str, dict[str, Any]]]) -> None:
-    try:
-        with transaction(public=False) as session:
-            for kind, what, ids in lines:
-                code = _municipality(ids) or staff.municipality_code
-                session.add(AuditLine(staff_id=staff.id, kind=kind, what=what, municipality_code=code, ids=ids))
-    except SQLAlchemyError:
-        # What was done stays done: the page is not taken back for its record, and the log tells of both.
-        log.exception("an audit line could not be written", extra={"fields": {"lines": [line[1:] for line in lines]}})
-
-
-def _municipality(ids: dict[str, Any]) -> str | None:
-    """The municipality of what was done to."""
-    if "listing_id" in ids:
-        return db.session.scalar(select(Listing.municipality_code).where(Listing.id == ids["listing_id"]))
-    if "staff_id" in ids:
-        return db.session.scalar(select(Staff.municipality_code).where(Staff.id == ids["staff_id"]))
-    return ids.get("code")

@@ -5,21 +5,21 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import wrap_file
 
-from akiya.accounts import guard
 from akiya.errors import Invalid, NotFound
 from akiya.municipalities import search as municipalities
+from akiya.pages import guard
+from akiya.pages.blueprints import reports_staff
+from akiya.pages.report_forms import ScopeForm, filled
 from akiya.reports import export, pdf, queries, scopes, service, table
-from akiya.reports.forms import ScopeForm, filled
 from akiya.reports.periods import fiscal_year, month
 from akiya.reports.queries import Report, Scope
 from akiya.web import running
 from akiya.web.downloads import CSV, XLSX, attachment
 
-blueprint = Blueprint("reports_staff", __name__, url_prefix="/prefecture")
 SHOWN = 200
 """Rows of a table that its page shows; the files hold all."""
 log = logging.getLogger("akiya")
@@ -30,37 +30,37 @@ _OWN = ",".join(sort.key for sort in queries.SORTS.values() if sort.own)
 _FILE = ".<any(csv,xlsx,pdf):suffix>"
 
 
-@blueprint.get("/reports/")
+@reports_staff.get("/reports/")
 @guard.signed_in
 def offered() -> str:
     return render_template("reports/offered.html", sorts=service.offered(guard.me()))
 
 
-@blueprint.get(f"/reports/<any({_WHOLE}):report>")
+@reports_staff.get(f"/reports/<any({_WHOLE}):report>")
 @guard.prefecture
 def show(report: str) -> Answer:
     return _page(report)
 
 
-@blueprint.get(f"/reports/<any({_WHOLE}):report>{_FILE}")
+@reports_staff.get(f"/reports/<any({_WHOLE}):report>{_FILE}")
 @guard.prefecture
 def save(report: str, suffix: str) -> AnyResponse:
     return _file(report, suffix)
 
 
-@blueprint.get(f"/reports/<any({_OWN}):own_report>")
+@reports_staff.get(f"/reports/<any({_OWN}):own_report>")
 @guard.signed_in
 def show_own(own_report: str) -> Answer:
     return _page(own_report)
 
 
-@blueprint.get(f"/reports/<any({_OWN}):own_report>{_FILE}")
+@reports_staff.get(f"/reports/<any({_OWN}):own_report>{_FILE}")
 @guard.signed_in
 def save_own(own_report: str, suffix: str) -> AnyResponse:
     return _file(own_report, suffix)
 
 
-@blueprint.post("/reports/monthly/close")
+@reports_staff.post("/reports/monthly/close")
 @guard.prefecture
 def close_month() -> Answer:
     try:

@@ -14,7 +14,7 @@ from akiya.language import language
 from akiya.listings import photos
 from akiya.municipalities import search as municipalities
 from akiya.owners import applications
-from akiya.owners.forms import FOLDED, SECTIONS, ApplicationForm
+from akiya.pages.application_form import FOLDED, SECTIONS, ApplicationForm
 from akiya.web import running
 from akiya.web.limits import limiter
 from akiya.web.uploads import on_disk

@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from markupsafe import Markup
-from sqlalchemy.engine import Connection
 
 from akiya import formatting
 from akiya.cache import PerRevision
 from akiya.language import language
-from akiya.listings import cards, pictograms, search, titles
+from akiya.listings import pictograms, search, titles
 from akiya.municipalities import search as municipalities
+from akiya.pages import cards
 from akiya.web import filters
 
 _MOST = 5000
@@ -21,7 +21,7 @@ _MOST = 5000
 Kept = dict[tuple[Any, ...], Any]
 
 
-def _empty(connection: Connection) -> Kept:
+def _empty(connection: Any) -> Kept:
     return {}
 
 
@@ -108,3 +108,21 @@ def _feature(row: Any, municipality: Any, prefix: str) -> dict[str, Any]:
             "url": f"{prefix}{row.id}",
         },
     }
+
+
+EAGER = 2
+
+
+def cards_html(ids: Sequence[int]) -> list[Any]:
+    """Return the cards of these listings in the page\'s language; the first ones load their photo at once."""
+    macro = card_macro()
+    first, others = ids[:EAGER], ids[EAGER:]
+    return [
+        *card_html(first, "eager", lambda card: macro(card, eager=True)),
+        *card_html(others, "lazy", macro),
+    ]
+
+
+def card_macro() -> Any:
+    """Return the template\'s macro that writes a card."""
+    return current_app.jinja_env.get_template("_macros/cards.html").module.card  # type: ignore[attr-defined]

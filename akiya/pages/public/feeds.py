@@ -9,9 +9,11 @@ from flask import Blueprint, Response, request, stream_with_context
 
 from akiya import formatting, geo
 from akiya.language import gettext, language
-from akiya.listings import asking, cards, records, search, shelf, titles
-from akiya.listings.search_form import BANDS, PARAMETERS, SearchForm
+from akiya.listings import records, search, titles
 from akiya.municipalities import search as municipalities
+from akiya.pages import cards, search_request
+from akiya.pages.public import card_cache
+from akiya.pages.search_form import BANDS, PARAMETERS, SearchForm
 from akiya.tables import csv_lines
 from akiya.web import filters, running
 from akiya.web.caching import PUBLIC
@@ -31,7 +33,7 @@ ElementTree.register_namespace("georss", _GEORSS)
 
 def _asked() -> tuple[SearchForm, dict[str, str]]:
     """The form and what is wrong with it: a machine is told of every parameter that would not be heeded."""
-    form = asking.form_of(request.args, shown=False)
+    form = search_request.form_of(request.args, shown=False)
     problems = form.problems()
     for name in request.args:
         if name not in PARAMETERS | _OWN_PARAMETERS:
@@ -50,13 +52,13 @@ def _json(text: str, mimetype: str) -> Response:
 @blueprint.get("/listings.geojson")
 def geojson() -> Response:
     form, problems = _asked()
-    limit = asking.whole("limit", 1, MOST_FEATURES, form.value("per_page") or PER_ANSWER, problems)
-    page = asking.whole("page", 1, MOST_OFFSET, 1, problems)
-    offset = asking.whole("offset", 0, MOST_OFFSET, (page - 1) * limit, problems)
+    limit = search_request.whole("limit", 1, MOST_FEATURES, form.value("per_page") or PER_ANSWER, problems)
+    page = search_request.whole("page", 1, MOST_OFFSET, 1, problems)
+    offset = search_request.whole("offset", 0, MOST_OFFSET, (page - 1) * limit, problems)
     if problems:
         return _refused(problems)
     answer = search.Answer(form.criteria())
-    features = shelf.features(answer.ids(limit, offset))
+    features = card_cache.features(answer.ids(limit, offset))
     head = f'{{"type":"FeatureCollection","numberMatched":{answer.total},"numberReturned":{len(features)}'
     if request.args.get("facets") == "1":
         facets = answer.facets(BANDS)
@@ -69,7 +71,7 @@ def geojson() -> Response:
 def map_data() -> Response:
     """Up to MOST_PINS homes each, above that how many lie in each cell of a grid that fits the zoom."""
     form, problems = _asked()
-    zoom = asking.whole("zoom", 0, 22, 9, problems)
+    zoom = search_request.whole("zoom", 0, 22, 9, problems)
     if problems:
         return _refused(problems)
     answer = search.Answer(form.criteria())
@@ -77,7 +79,7 @@ def map_data() -> Response:
     if answer.total <= MOST_PINS:
         names = {m.code: formatting.name(m) for m in municipalities.all_municipalities()}
         body["homes"] = [
-            cards.pin(row, names[row.municipality_code], shelf.address_of(row.id))
+            cards.pin(row, names[row.municipality_code], card_cache.address_of(row.id))
             for row in search.rows(answer.ids(MOST_PINS))
         ]
     else:
@@ -112,7 +114,7 @@ def atom() -> Response:
     prefecture = municipalities.prefecture()
     site = gettext("%(name)s空き家バンク", name=formatting.name(prefecture)) if prefecture else gettext("空き家バンク")
     feed = ElementTree.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": language()})
-    here, page = asking.url("feeds.atom", external=True), asking.url("listings.search", external=True)
+    here, page = search_request.url("feeds.atom", external=True), search_request.url("listings.search", external=True)
     chips = "、".join(text for _name, _value, text in form.chips())
     _add(feed, "id", here)
     _add(feed, "title", f"{site}：{chips}" if chips else site)
@@ -129,7 +131,7 @@ def atom() -> Response:
 
 
 def _entry(feed: ElementTree.Element, row: Any, names: dict[str, str]) -> None:
-    entry, address = _add(feed, "entry"), shelf.address_of(row.id, external=True)
+    entry, address = _add(feed, "entry"), card_cache.address_of(row.id, external=True)
     name = names[row.municipality_code]
     _add(entry, "id", address)
     _add(entry, "title", titles.title(row, name))

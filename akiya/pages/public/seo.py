@@ -8,10 +8,11 @@ from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
 
 from akiya.language import language
-from akiya.listings import cards, search, titles
+from akiya.listings import search, titles
 from akiya.listings.catalogue import NONE, rooms
 from akiya.listings.enums import Deal, Kind, Precision, Status
 from akiya.municipalities import search as municipalities
+from akiya.pages import cards
 from akiya.web import filters
 from akiya.web.language import PREFIX
 

@@ -1,87 +1,35 @@
 """What the viewer loads, the tour's part of a listing's page, and the tour alone for a municipality's own site."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, url_for
 
 from akiya import formatting
 from akiya.errors import NotFound
-from akiya.language import language
 from akiya.listings import search as listings
 from akiya.listings import titles
 from akiya.listings.enums import CLOSED
 from akiya.municipalities import search as municipalities
-from akiya.panoramas import rooms, search
-from akiya.panoramas.models import Scene
-from akiya.panoramas.pannellum import HotSpot, View, viewer_config
-from akiya.panoramas.rooms import Plan, Room
+from akiya.pages import tour_view
+from akiya.panoramas import search
 from akiya.web import running
 
 blueprint = Blueprint("panoramas", __name__)
-_KEPT = ("cube", "tile", "levels", "yaw", "pitch", "north_offset", "horizon_pitch", "horizon_roll")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
-@dataclass(frozen=True)
-class Tour:
-    """A tour as a page shows it. `page_url` is where a view of it can be shared, "" where it cannot."""
-
-    rooms: Sequence[Room]
-    plans: Sequence[Plan]
-    config_url: str
-    page_url: str = ""
-
-    @property
-    def preview_url(self) -> str:
-        """A still of the first scene."""
-        return self.rooms[0].still
-
-    @property
-    def listed(self) -> Sequence[Room]:
-        """The rooms by their first pictures."""
-        return [room for room in self.rooms if room.home == room.id]
-
-
-def tour(scenes: Sequence[Scene], config_url: str, page_url: str = "") -> Tour | None:
-    """The scenes for a template; None when there are none."""
-    if not scenes:
-        return None
-    shown = rooms.rooms(scenes, running.storage())
-    return Tour(shown, rooms.plans(scenes, shown), config_url, page_url)
-
-
-def part(listing_id: int) -> Tour | None:
+def part(listing_id: int) -> tour_view.Tour | None:
     """The published tour for the listing's page."""
     page_url = url_for("listings.show", listing_id=listing_id)
-    return tour(search.published(listing_id), url_for("panoramas.config", listing_id=listing_id), page_url)
-
-
-def configuration(scenes: Sequence[Scene]) -> Response:
-    """The viewer's configuration as JSON; `?full=1` opens every level."""
-    storage = running.storage()
-    views = [
-        View(
-            id=f"scene-{scene.id}",
-            title=room.title.text,
-            base_url=storage.url(scene.tiles_key),
-            hot_spots=[
-                HotSpot(mark.yaw, mark.pitch, mark.words.text, f"scene-{mark.target}" if mark.target else "")
-                for mark in room.marks
-            ],
-            **{name: getattr(scene, name) for name in _KEPT},
-        )
-        for scene, room in zip(scenes, rooms.rooms(scenes, storage), strict=True)
-    ]
-    return jsonify(viewer_config(views, language=language(), full=request.args.get("full") == "1"))
+    return tour_view.tour(search.published(listing_id), url_for("panoramas.config", listing_id=listing_id), page_url)
 
 
 @blueprint.get("/listings/<id:listing_id>/tour.json")
 def config(listing_id: int) -> Response:
-    return configuration(search.public(listing_id))
+    return tour_view.configuration(search.public(listing_id))
 
 
 @blueprint.get("/embed/listings/<id:listing_id>")

@@ -6,13 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from akiya.accounts import guard
 from akiya.errors import Invalid
 from akiya.inquiries import search, service
-from akiya.inquiries.forms import InquiryForm, NoteForm
 from akiya.inquiries.models import Inquiry, Kind
 from akiya.listings import search as listings
 from akiya.municipalities import search as municipalities
+from akiya.pages import guard
+from akiya.pages.staff.inquiry_forms import InquiryForm, NoteForm
 from akiya.tables import csv_lines
 from akiya.web import audit, filters
 from akiya.web.downloads import attachment

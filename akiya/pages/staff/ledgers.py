@@ -9,13 +9,13 @@ from typing import Any
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from akiya.accounts import guard
 from akiya.errors import Invalid
 from akiya.ledgers import export, report, search, service
-from akiya.ledgers.forms import LedgerForm, choices
 from akiya.ledgers.models import BUSY, Outcome, Phase
 from akiya.listings.service import today
 from akiya.municipalities import search as municipalities
+from akiya.pages import guard
+from akiya.pages.staff.ledger_forms import LedgerForm, choices
 from akiya.web import running
 from akiya.web.downloads import CSV, XLSX, attachment
 from akiya.web.pagination import Page, page_number

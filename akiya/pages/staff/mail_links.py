@@ -5,11 +5,12 @@ import time
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard, invitations, service
-from akiya.accounts.forms import ForgottenForm, NewPasswordForm, WelcomeForm
+from akiya.accounts import invitations, service
 from akiya.accounts.models import Outcome
-from akiya.accounts.views import FAILURE_S, account, origin
 from akiya.errors import Invalid
+from akiya.pages import guard
+from akiya.pages.staff.account_forms import ForgottenForm, NewPasswordForm, WelcomeForm
+from akiya.pages.staff.sign_in import FAILURE_S, account, origin
 from akiya.web import running
 from akiya.web.limits import limiter, no_sooner_than
 
@@ -18,11 +19,13 @@ Answer = str | Response | tuple[str, int]
 
 
 @blueprint.get("/forgotten")
+@guard.open_to_all
 def forgotten() -> Answer:
     return render_template("accounts/forgotten.html", form=ForgottenForm(), sent=False)
 
 
 @blueprint.post("/forgotten")
+@guard.open_to_all
 @limiter.limit("10/hour")
 @limiter.limit("3/hour", key_func=lambda: f"forgotten:{account()}")
 def send_reset() -> Answer:
@@ -37,6 +40,7 @@ def send_reset() -> Answer:
 
 
 @blueprint.route("/new-password/<reset>", methods=["GET", "POST"])
+@guard.open_to_all
 @limiter.limit("60/hour")
 def new_password(reset: str) -> Answer:
     form, key = NewPasswordForm(), running.config().secret_key
@@ -58,6 +62,7 @@ def new_password(reset: str) -> Answer:
 
 
 @blueprint.route("/welcome/<invitation>", methods=["GET", "POST"])
+@guard.open_to_all
 @limiter.limit("60/hour")
 def welcome(invitation: str) -> Answer:
     key = running.config().secret_key

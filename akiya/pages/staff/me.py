@@ -3,9 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard, search, service, totp
-from akiya.accounts.forms import ChangePasswordForm, NameForm, RemoveForm, ReplaceForm, SetUpForm
+from akiya.accounts import search, service, totp
 from akiya.errors import Invalid
+from akiya.pages import guard
+from akiya.pages.staff.account_forms import ChangePasswordForm, NameForm, RemoveForm, ReplaceForm, SetUpForm
 from akiya.web.forms import Form
 from akiya.web.limits import limiter
 

@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard
 from akiya.errors import Invalid
 from akiya.listings import settings
 from akiya.listings.enums import MIDDLE_STEPS
 from akiya.listings.fields import BY_NAME
-from akiya.listings.municipality_form import REQUIRABLE, MunicipalityForm, stored
 from akiya.municipalities import settings as municipality_settings
 from akiya.municipalities.enums import Tag
+from akiya.pages import guard
+from akiya.pages.staff.municipality_form import REQUIRABLE, MunicipalityForm, stored
 
 blueprint = Blueprint("municipality_staff", __name__)
 Answer = str | Response | tuple[str, int]

@@ -3,11 +3,11 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard
 from akiya.errors import Invalid
 from akiya.municipalities import search as municipalities
 from akiya.outbox import search, service
 from akiya.outbox.models import State
+from akiya.pages import guard
 from akiya.web import running
 from akiya.web.pagination import Page, page_number
 

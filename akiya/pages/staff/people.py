@@ -5,11 +5,12 @@ from itertools import groupby
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard, invitations, search, service
-from akiya.accounts.forms import InviteForm, RoleForm
+from akiya.accounts import invitations, search, service
 from akiya.accounts.models import Role, Staff
 from akiya.errors import Invalid
 from akiya.municipalities import search as municipality_search
+from akiya.pages import guard
+from akiya.pages.staff.account_forms import InviteForm, RoleForm
 from akiya.web import running
 from akiya.web.limits import limiter
 

@@ -12,9 +12,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from akiya.accounts import drafts, guard
-from akiya.accounts.forms import SignInForm
+from akiya.accounts import drafts
 from akiya.accounts.models import Staff
+from akiya.pages import guard
+from akiya.pages.staff.account_forms import SignInForm
 from akiya.web import handlers
 from akiya.web.language import is_staff_path
 from akiya.web.urls import local_path

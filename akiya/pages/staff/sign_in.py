@@ -7,10 +7,12 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard, keeping, search, service
-from akiya.accounts.forms import CodeForm, SignInForm
+from akiya.accounts import search, service
 from akiya.accounts.models import Outcome, Staff
 from akiya.accounts.origin import Origin
+from akiya.pages import guard
+from akiya.pages.staff import resume
+from akiya.pages.staff.account_forms import CodeForm, SignInForm
 from akiya.web.limits import limiter, no_sooner_than
 from akiya.web.urls import local_path
 
@@ -47,11 +49,13 @@ def _second_step() -> str:
 
 
 @blueprint.get("/sign-in")
+@guard.open_to_all
 def sign_in() -> str:
     return page(SignInForm(data={"next": request.args.get("next", "")}))
 
 
 @blueprint.post("/sign-in")
+@guard.open_to_all
 @limiter.limit("60/hour;20/minute")
 @limiter.limit("10/15 minutes", key_func=_account_from_here, deduct_when=failed)
 # From many addresses at once: few enough to guess nothing, many enough that nobody is locked out by a stranger's slips.
@@ -77,6 +81,7 @@ def check_sign_in() -> Response | str | tuple[str, int]:
 
 
 @blueprint.get("/sign-in/code")
+@guard.open_to_all
 def second_step() -> Response | str:
     if guard.asked_for_code() is None:
         return _too_late()
@@ -84,6 +89,7 @@ def second_step() -> Response | str:
 
 
 @blueprint.post("/sign-in/code")
+@guard.open_to_all
 # Whoever comes here knows the password: nobody else can use these up. Guessing at this pace has an even chance in forty years.
 @limiter.limit("5/15 minutes;15/day", key_func=_second_step, deduct_when=failed)
 def check_second_step() -> Response | tuple[str, int]:
@@ -100,6 +106,7 @@ def check_second_step() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/sign-out")
+@guard.open_to_all
 def sign_out() -> Response:
     guard.sign_out()
     flash("サインアウトしました。", "success")
@@ -110,7 +117,7 @@ def _let_in(staff: Staff, then: str, kept: str | None) -> Response:
     service.record(staff, Outcome.OK, origin())
     guard.sign_in(staff)
     default = url_for("reports_staff.index") if staff.is_prefecture else url_for("listings_staff.index")
-    return redirect(keeping.resume(staff, kept) or then or default, 303)
+    return redirect(resume.resume(staff, kept) or then or default, 303)
 
 
 def _too_late(kept: str | None = None) -> Any:

@@ -2,11 +2,12 @@
 
 from flask import Flask, render_template, url_for
 
-from akiya.accounts.forms import SignInForm
-from akiya.listings import cards, pictograms, search
+from akiya.listings import pictograms, search
 from akiya.listings.enums import Status
 from akiya.listings.search import Criteria
 from akiya.municipalities import search as municipalities
+from akiya.pages import cards
+from akiya.pages.staff.account_forms import SignInForm
 
 
 def init_app(app: Flask) -> None:

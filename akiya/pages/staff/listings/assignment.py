@@ -2,13 +2,13 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from akiya.accounts import guard
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Staff
 from akiya.errors import Invalid
 from akiya.listings import charge
-from akiya.listings.forms import HandOverForm
-from akiya.listings.staff import Answer, listing_page
+from akiya.pages import guard
+from akiya.pages.staff.listings.fields import HandOverForm
+from akiya.pages.staff.listings.show import Answer, listing_page
 
 blueprint = Blueprint("listings_people", __name__, url_prefix="/staff")
 

@@ -5,13 +5,13 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard
 from akiya.errors import Invalid
 from akiya.listings import batch, worklist
 from akiya.listings.batch import Action, Order
-from akiya.listings.life_forms import NOBODY, BatchForm
 from akiya.listings.models import Listing
 from akiya.listings.staff_criteria import StaffCriteria
+from akiya.pages import guard
+from akiya.pages.staff.listings.life_forms import NOBODY, BatchForm
 from akiya.web import filters
 
 blueprint = Blueprint("bulk_staff", __name__, url_prefix="/staff/bulk")

@@ -6,15 +6,17 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from akiya.accounts import drafts, guard
+from akiya.accounts import drafts
 from akiya.errors import Invalid
 from akiya.listings import assist as assistance
-from akiya.listings import form_page, search, service, titles, together
+from akiya.listings import search, service, titles, together
 from akiya.listings.fields import FIELDS
-from akiya.listings.form_page import Notes
-from akiya.listings.forms import ListingForm, NewListingForm
 from akiya.municipalities import search as municipality_search
 from akiya.municipalities import settings as municipality_settings
+from akiya.pages import guard
+from akiya.pages.staff.listings import form_page
+from akiya.pages.staff.listings.fields import ListingForm, NewListingForm
+from akiya.pages.staff.listings.form_page import Notes
 from akiya.web.filters import local
 
 blueprint = Blueprint("listing_form", __name__, url_prefix="/staff")

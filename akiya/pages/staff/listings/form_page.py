@@ -6,13 +6,15 @@ from typing import Any
 from flask import render_template, url_for
 
 from akiya.accounts.models import FormDraft
-from akiya.listings import assist, cards, readings, service
+from akiya.listings import assist, service
 from akiya.listings.enums import LISTED
 from akiya.listings.fields import BY_NAME, FIELDS, MAIN, Field, Group
 from akiya.listings.together import Difference
 from akiya.municipalities import settings
 from akiya.municipalities.models import Town
 from akiya.municipalities.search import Near
+from akiya.pages import cards
+from akiya.pages.staff.listings import readings
 
 
 @dataclass

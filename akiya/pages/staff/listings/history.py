@@ -3,11 +3,11 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard
 from akiya.errors import Invalid, NotFound
 from akiya.listings import history, search, service, titles
 from akiya.listings.fields import BY_NAME
-from akiya.listings.life_forms import RestoreForm
+from akiya.pages import guard
+from akiya.pages.staff.listings.life_forms import RestoreForm
 from akiya.web.pagination import Page, page_number
 
 blueprint = Blueprint("history_staff", __name__, url_prefix="/staff")

@@ -8,13 +8,13 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from akiya.accounts import guard
 from akiya.errors import BadImage, Invalid, StorageFailed
-from akiya.listings import cards, photos, search, titles
+from akiya.listings import photos, search, titles
 from akiya.listings.enums import PhotoKind
 from akiya.listings.models import Photo
-from akiya.listings.photo_forms import BlurForm, PhotoForm
-from akiya.listings.staff import listing_page
+from akiya.pages import cards, guard
+from akiya.pages.staff.listings.photo_forms import BlurForm, PhotoForm
+from akiya.pages.staff.listings.show import listing_page
 from akiya.web import running
 from akiya.web.uploads import on_disk
 

@@ -7,13 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from akiya.accounts import guard
 from akiya.errors import Invalid
 from akiya.listings import search as listings
 from akiya.listings import service as listing_service
 from akiya.listings import titles
 from akiya.owners import documents, search, service
-from akiya.owners.staff_forms import OWNER_FIELDS, ContactForm, CoOwnerForm, DocumentForm, OwnerForm
+from akiya.pages import guard
+from akiya.pages.staff.owners.forms import OWNER_FIELDS, ContactForm, CoOwnerForm, DocumentForm, OwnerForm
 from akiya.web import audit, running
 from akiya.web.downloads import attachment
 from akiya.web.uploads import on_disk

@@ -8,13 +8,13 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from akiya import formatting
-from akiya.accounts import guard
-from akiya.listings import cards, titles
 from akiya.listings import search as listings
+from akiya.listings import titles
 from akiya.listings.enums import PUBLIC
 from akiya.owners import search
 from akiya.owners.enums import Applicant
-from akiya.owners.forms import ApplicationForm
+from akiya.pages import cards, guard
+from akiya.pages.application_form import ApplicationForm
 from akiya.web import running
 
 blueprint = Blueprint("owners_print", __name__, url_prefix="/staff/listings/<id:listing_id>")

@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from akiya.accounts import drafts, guard
+from akiya.accounts import drafts
 from akiya.errors import Invalid, NotFound
-from akiya.listings import cards
 from akiya.listings.enums import PhotoKind
-from akiya.panoramas import editing, public, search, service, tiling
-from akiya.panoramas.forms import HorizonForm, PictureForm, PosedSceneForm, SceneForm, filled
+from akiya.pages import cards, guard, tour_view
+from akiya.pages.pannellum import View, viewer_config
+from akiya.pages.staff.tours.forms import HorizonForm, PictureForm, PosedSceneForm, SceneForm, filled
+from akiya.panoramas import editing, search, service, tiling
 from akiya.panoramas.models import Scene, State
-from akiya.panoramas.pannellum import View, viewer_config
 from akiya.web import running
 from akiya.web.filters import local
 from akiya.web.uploads import on_disk
@@ -178,7 +178,7 @@ def _context(scene: Scene) -> dict[str, Any]:
         "scene": scene,
         "name": service.name(scene),
         "listing": scene.listing,
-        "viewer_of": public.tour(shown, url_for("scenes_staff.config", scene_id=scene.id)),
+        "viewer_of": tour_view.tour(shown, url_for("scenes_staff.config", scene_id=scene.id)),
         "failed": scene.state is State.FAILED,
         "can_write": True,
     }

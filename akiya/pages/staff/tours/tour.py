@@ -9,12 +9,12 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from akiya.accounts import guard
 from akiya.errors import Invalid, NotFound
 from akiya.listings import search as listings
 from akiya.listings import titles
-from akiya.panoramas import public, receiving, search, service, tiling
-from akiya.panoramas.forms import PictureForm, TitleForm
+from akiya.pages import guard, tour_view
+from akiya.pages.staff.tours.forms import PictureForm, TitleForm
+from akiya.panoramas import receiving, search, service, tiling
 from akiya.panoramas.models import State
 from akiya.web import running
 from akiya.web.uploads import on_disk
@@ -99,7 +99,7 @@ def config(listing_id: int) -> Response:
     scenes = [scene for scene in search.of_listing(listing_id) if scene.tiles_key]
     if not scenes:
         raise NotFound("表示できる360度画像がありません。")
-    return public.configuration(scenes)
+    return tour_view.configuration(scenes)
 
 
 @blueprint.post("/scenes/<id:scene_id>/title")
@@ -150,7 +150,7 @@ def page(listing_id: int, problems: list[str] | None = None, form: Any = None) -
     return render_template(
         "panoramas/staff.html",
         title=titles.title(context["listing"], context["listing"].municipality.name),
-        preview=public.tour(shown, url_for("panoramas_staff.config", listing_id=listing_id)),
+        preview=tour_view.tour(shown, url_for("panoramas_staff.config", listing_id=listing_id)),
         form=form or PictureForm(),
         problems=problems or [],
         most_bytes=receiving.LARGEST_BYTES,

@@ -1,0 +1,125 @@
+"""The search page, and the home page that leads to it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from akiya.listings import search
+from akiya.listings.criteria import Criteria
+from akiya.listings.facets import Facets
+from akiya.municipalities import search as municipalities
+from akiya.municipalities.outlines import of_prefecture
+from akiya.pages import search_request
+from akiya.pages.blueprints import listings
+from akiya.pages.public import card_cache, seo
+from akiya.pages.public.area_map import area_map, hazard_maps
+from akiya.pages.search_fields import PER_PAGE
+from akiya.pages.search_form import BANDS, SearchForm
+from akiya.web import marks
+from akiya.web.pagination import Page
+
+LATEST = 8
+
+
+FEW = 3
+
+
+NEARBY = 4
+
+
+MOST_COSTLY = 4
+
+
+MOST_PAGES = 10_000
+
+
+_DEEP = 2
+
+
+WHOLE_COUNTRY = (128.5, 30.0, 146.0, 45.6)
+
+
+@listings.get("/")
+def home() -> str:
+    form = search_request.form_of(MultiDict())
+    answer = search.Answer(Criteria())
+    counts = answer.facets(BANDS).counts
+    summary = {
+        "open": answer.total,
+        "municipalities": len(counts["municipality"]),
+        "panoramas": counts["feature"]["panorama"],
+    }
+    return render_template(
+        "listings/home.html",
+        form=form,
+        latest=card_cache.cards_html(answer.ids(LATEST)),
+        counts=summary,
+        **area_map(counts["municipality"], ()),
+        **seo.of_page(url_for("listings.home", _external=True)),
+    )
+
+
+@listings.get("/listings/", endpoint="search")
+def search_page() -> str:
+    form = search_request.form_of(request.args)
+    criteria, problems = form.criteria(), form.problems()
+    number = search_request.whole("page", 1, MOST_PAGES, 1, problems)
+    per_page = form.per_page.value or PER_PAGE[0]
+    answer = search.Answer(criteria)
+    ids = answer.ids(per_page, (number - 1) * per_page)
+    items = _marked(ids, criteria.words) if criteria.words else card_cache.cards_html(ids)
+    page = Page(items, answer.total, number, per_page, lambda n: search_request.url(page=n if n > 1 else None))
+    chips = [(text, search_request.url_without(name, value)) for name, value, text in form.chips()]
+    facets = answer.facets(BANDS)
+    served = municipalities.served()
+    few = answer.total < FEW
+    deep = len(chips) > _DEEP or number > 1 or bool(criteria.words or criteria.bbox or criteria.near)
+    return render_template(
+        "listings/search.html",
+        form=form,
+        page=page,
+        chips=chips,
+        problems=list(problems.values()),
+        suggestions=[(found, search_request.url(place=found.label)) for found in form.suggestions],
+        clear_url=url_for("listings.search"),
+        facets=facets.counts,
+        unchecked=facets.unchecked,
+        unchecked_url=search_request.url(unchecked="1"),
+        costly=_costly(form, facets, answer.total) if few else [],
+        nearby=card_cache.cards_html(answer.nearest_outside(NEARBY)) if few else [],
+        feeds={
+            name: search_request.url(f"feeds.{name}", per_page=None, sort=None) for name in ("atom", "csv", "geojson")
+        },
+        moving={
+            "url": search_request.url("feeds.map_data", per_page=None, sort=None),
+            "search_url": search_request.url(bbox=None, place=None, near=None, radius_km=None),
+            "box": of_prefecture(served[0].prefecture_code).box if served else WHOLE_COUNTRY,
+        },
+        hazard_maps=hazard_maps(m for m in served if not criteria.municipalities or m.code in criteria.municipalities),
+        **area_map(facets.counts["municipality"], criteria.municipalities),
+        **seo.of_page(search_request.url(external=True, sort=None, per_page=None), noindex=deep),
+    )
+
+
+def _marked(ids: Sequence[int], words: Sequence[str]) -> list[Any]:
+    """Cards in which the words are marked, with the sentence that holds them where title and place do not."""
+    macro, texts, rows = card_cache.card_macro(), search.texts(ids), search.rows(ids)
+    return [
+        macro(card, eager=place < card_cache.EAGER, words=words, excerpt=marks.excerpt(texts[card.id], words))
+        for place, card in enumerate(card_cache.cards_of(rows))
+    ]
+
+
+def _costly(form: SearchForm, facets: Facets, total: int) -> list[tuple[str, int, str]]:
+    """The filters that keep out most homes: (text, how many homes without it, the address without it)."""
+    rows = []
+    for name, value in facets.without:
+        left = facets.without[name, value]
+        if left <= total:
+            continue
+        asked = "place" if name == "radius_km" and search_request.values("place") else name
+        text = form.describe(asked, [value] if value else search_request.values(asked))
+        rows.append((text, left, search_request.url_without(name, value)))
+    return sorted(rows, key=lambda row: -row[1])[:MOST_COSTLY]

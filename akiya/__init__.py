@@ -19,7 +19,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
 
     from akiya import config, pages, worker
     from akiya.db import db, engine_options
-    from akiya.jobs import Queue
+    from akiya.queue import Queue
     from akiya.storage import open_storage
     from akiya.web import setup as web
 

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from akiya.errors import ConfigError
+
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _OWN = (
     "AKIYA_DATA", "AKIYA_SETTINGS", "AKIYA_STORAGE", "AKIYA_MEDIA_URL", "AKIYA_PREFECTURE", "AKIYA_SITE_URL", "AKIYA_HOST",
@@ -33,10 +35,6 @@ _HOST_NAME = re.compile(r"(?=.{1,253}$)\w([\w-]{0,61}\w)?(\.\w([\w-]{0,61}\w)?)*
 _PASSWORD = re.compile(r"(://[^:/@]*):.*@")
 _SECRET = re.compile("KEY|SECRET|PASS|TOKEN")
 _MAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
-
-
-class ConfigError(Exception):
-    """A setting is missing or wrong; the text names it, its value and the remedy."""
 
 
 @dataclass(frozen=True)

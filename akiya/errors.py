@@ -33,3 +33,7 @@ class TooSlow(AkiyaError):
 
 class StorageFailed(AkiyaError):
     """Files can be neither kept nor read now; the text says why and what to do."""
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong; the text names it, its value and the remedy."""

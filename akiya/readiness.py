@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 
 from akiya import ROOT
-from akiya.config import Config, ConfigError
-from akiya.errors import Invalid
+from akiya.config import Config
+from akiya.errors import ConfigError, Invalid
 
 _CONNECT_S = 10
 

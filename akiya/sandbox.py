@@ -43,7 +43,7 @@ _TABLE_TOO_HEAVY = (
 TASKS = {
     "photo": Task("akiya.imaging.photo", "process", 700, 60, False, BadImage, _IMAGE_TOO_HEAVY),
     "panorama": Task("akiya.imaging.panorama", "tile", 1400, 300, True, BadImage, _IMAGE_TOO_HEAVY, nice=10),
-    "table": Task("akiya.workbook", "read", 1500, 120, True, Invalid, _TABLE_TOO_HEAVY),
+    "table": Task("akiya.tabular.workbook", "read", 1500, 120, True, Invalid, _TABLE_TOO_HEAVY),
 }
 
 
@@ -56,10 +56,10 @@ def run(
     Raises the task's error with its own reason, or a general one when the child was stopped by a limit or died.
     """
     bounds = TASKS[task]
-    command = [sys.executable, "-m", "akiya.imaging.sandbox", task, str(source), str(out), json.dumps(options)]
+    command = [sys.executable, "-m", "akiya.sandbox", task, str(source), str(out), json.dumps(options)]
     environment = {
         "PATH": os.environ.get("PATH", ""),
-        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
         "OMP_NUM_THREADS": "2",
         "OPENBLAS_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "2",

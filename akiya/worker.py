@@ -4,14 +4,14 @@ from akiya.accounts import service as accounts
 from akiya.audits import service as audits
 from akiya.config import Config
 from akiya.db import now
-from akiya.jobs import Queue
 from akiya.ledgers import service as ledgers
 from akiya.listings import freshness
 from akiya.opendata import service as opendata
 from akiya.outbox import service as outbox
 from akiya.panoramas import tiling
+from akiya.queue import Queue
 from akiya.reports import monthly_mail
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 
 def register(queue: Queue, config: Config, storage: Storage) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import boto3
 from moto.server import ThreadedMotoServer
 
-from akiya.storage_s3 import S3Storage
+from akiya.storage.s3 import S3Storage
 
 
 @contextmanager

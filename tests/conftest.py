@@ -14,8 +14,9 @@ from sqlalchemy import create_engine, text
 from akiya import config, create_app
 from akiya.db import db
 from akiya.municipalities import service as municipalities
-from akiya.storage import LocalStorage, Storage
-from akiya.storage_s3 import S3Storage
+from akiya.storage.base import Storage
+from akiya.storage.local import LocalStorage
+from akiya.storage.s3 import S3Storage
 from tests import buckets, factories
 from tests.pages import Browser
 

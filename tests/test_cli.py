@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from alembic.script import ScriptDirectory
 
-from akiya.commands_staff import main
+from akiya.commands.staff import main
 from akiya.readiness import known_versions
 from tests.conftest import ENGINES
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from akiya.config import ConfigError, from_env
+from akiya.config import from_env
+from akiya.errors import ConfigError
 
 
 @pytest.mark.parametrize(

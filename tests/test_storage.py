@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from akiya import storage_s3
 from akiya.errors import NotFound, StorageFailed
-from akiya.storage import IMMUTABLE, LocalStorage, Storage
-from akiya.storage_s3 import S3Storage
+from akiya.storage.base import IMMUTABLE, Storage, s3
+from akiya.storage.local import LocalStorage
+from akiya.storage.s3 import S3Storage
 from tests import buckets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -97,7 +97,7 @@ def test_a_tree_of_which_one_file_fails_fails_after_the_others_ended(
 
 
 def test_many_are_deleted_in_batches(storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage_s3, "_AT_A_TIME", 7)
+    monkeypatch.setattr(s3, "_AT_A_TIME", 7)
     storage.save_tree("public/tours/t", tour(tmp_path / "tour", 20))
     storage.remove(key for key in list(storage.keys("public")) if not key.endswith("/f3.webp"))
     assert list(storage.keys("public")) == ["public/tours/t/3/f3.webp"]

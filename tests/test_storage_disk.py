@@ -17,7 +17,7 @@ from akiya.db import db
 from akiya.errors import StorageFailed
 from akiya.listings import photos
 from akiya.listings.models import Photo
-from akiya.storage import LocalStorage
+from akiya.storage.local import LocalStorage
 from tests import factories, images
 
 KEY = "public/photos/a/320.webp"
@@ -59,7 +59,7 @@ def test_a_kill_while_saving_leaves_no_key_but_something_that_can_be_found(
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     code = (
-        "import sys; from pathlib import Path; from akiya.storage import LocalStorage; "
+        "import sys; from pathlib import Path; from akiya.storage.base import LocalStorage; "
         "LocalStorage(Path(sys.argv[1])).save(sys.argv[2], Path(sys.argv[3]))"
     )
     saving = subprocess.Popen([sys.executable, "-c", code, str(storage.root), KEY, str(pipe)])

@@ -24,7 +24,7 @@ from akiya.municipalities.models import Prefecture
 from akiya.panoramas.models import Scene
 from akiya.panoramas.models import State as SceneState
 from akiya.readiness import known_versions
-from akiya.storage import Storage, at_once, is_ours
+from akiya.storage.base import Storage, at_once, is_ours
 
 _CHUNK = 1 << 20
 _LONGEST_LINE = 64 << 20

@@ -20,7 +20,8 @@ from akiya.db import db, now
 from akiya.errors import NotFound
 from akiya.municipalities.models import Prefecture
 from akiya.readiness import known_versions
-from akiya.storage import TOPS, Storage, Stored, at_once, disk
+from akiya.storage.base import TOPS, Storage, Stored, at_once
+from akiya.storage.local import disk
 
 _CHUNK = 1 << 20
 

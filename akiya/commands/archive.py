@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from akiya.archive import restoring, service
-from akiya.cli import main
-from akiya.commands import new_file, ready_app
+from akiya.commands.main import main
+from akiya.commands.shared import new_file, ready_app
 from akiya.media import service as media
 
 

@@ -9,8 +9,8 @@ import click
 
 from akiya.accounts import search as accounts
 from akiya.accounts.models import Staff
-from akiya.cli import main
-from akiya.commands import ready_app
+from akiya.commands.main import main
+from akiya.commands.shared import ready_app
 from akiya.db import today
 from akiya.errors import NotFound
 from akiya.ledgers import export, search, service

@@ -1,4 +1,4 @@
-"""The `akiya` command and `akiya serve`. The other commands are in `commands`, loaded when one is wanted."""
+"""The `akiya` command. Each group of commands is a module, loaded when it is wanted: most take two seconds."""
 
 import importlib
 import os
@@ -7,8 +7,34 @@ from typing import Any
 
 import click
 
-from akiya import config, readiness, server
-from akiya.errors import AkiyaError
+from akiya.errors import AkiyaError, ConfigError
+
+# command -> its module, and the first sentence of its help
+COMMANDS = {
+    "archive": (
+        "archive",
+        "Everything in one plain file: rows, files and history; and an empty installation filled from it.",
+    ),
+    "demo": ("site", "The built-in demonstration."),
+    "init": ("site", "Create or upgrade the database and its prefecture."),
+    "jobs": ("site", "What the worker does by the clock."),
+    "ledger": ("ledgers", "A municipality's own ledger of homes, as Excel or CSV."),
+    "listings": ("listings", "Listings."),
+    "mail": ("site", "Mail."),
+    "media": ("media", "Photos, panoramas and documents: the files beside the database."),
+    "municipalities": ("municipalities", "The municipalities."),
+    "opendata": ("opendata", "The open data."),
+    "panoramas": ("panoramas", "Pictures of 360° cameras."),
+    "places": ("municipalities", "Postal codes and stations, for searching near them."),
+    "reports": ("reports", "Reports, named by key or number (monthly, R1)."),
+    "serve": ("serve", "Serve the site and run the worker beside it until Ctrl-C."),
+    "staff": ("staff", "Staff accounts."),
+    "towns": ("municipalities", "Towns, for finding a place without a network."),
+    "worker": (
+        "site",
+        "Run the worker alone: it makes the tiles of panoramas, sends mail, and does the work of each day.",
+    ),
+}
 
 
 class _Mistyped(click.ClickException):
@@ -21,7 +47,7 @@ class _Commands(click.Group):
     def main(self, *args: Any, **more: Any) -> Any:
         try:
             return super().main(*args, **more)
-        except (AkiyaError, config.ConfigError) as error:
+        except (AkiyaError, ConfigError) as error:
             click.echo(f"Error: {error}", err=True)
             sys.exit(1)
 
@@ -35,29 +61,30 @@ class _Commands(click.Group):
             raise _Mistyped(f"{error.format_message()} 使い方：{path} --help") from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        _load_commands()
-        return super().list_commands(ctx)
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.commands:
-            _load_commands()
+        if cmd_name in COMMANDS:
+            _load(COMMANDS[cmd_name][0])
         return super().get_command(ctx, cmd_name)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        names = self.list_commands(ctx)
+        room = formatter.width - 6 - max(map(len, names))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, click.Command(name, help=COMMANDS[name][1]).get_short_help_str(room)) for name in names]
+            )
 
-def _load_commands() -> None:
+
+def _load(module: str) -> None:
+    from akiya import config
+
     # Babel reads TZ while it is imported, and fails on a wrong one with a traceback.
     config.timezone(os.environ.get("TZ", ""))
-    features = ("ledgers", "panoramas", "reports", "opendata", "media", "joining", "archive")
-    for module in ("commands", "commands_staff", *[f"{feature}.commands" for feature in features]):
-        importlib.import_module(f"akiya.{module}")
-
-
-def _port(_context: Any, _parameter: Any, value: str) -> int:
-    if not (value.isascii() and value.isdecimal() and 1 <= int(value[:6]) <= 65535):
-        raise click.BadParameter(
-            f"{value} はポート番号ではありません。1 から 65535 の番号を指定してください。例：--port 8000"
-        )
-    return int(value)
+    importlib.import_module(f"akiya.commands.{module}")
+    if module == "municipalities":
+        importlib.import_module("akiya.commands.membership")  # adds to the same group
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -68,28 +95,3 @@ def main() -> None:
 
     Example: akiya init --demo
     """
-
-
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default="8000", show_default=True, callback=_port, metavar="NUMBER", help="Port to listen on.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
-@click.option("--init", "initialise", is_flag=True, help="First do what `akiya init --demo` does.")
-def serve(host: str, port: int, workers: int, initialise: bool) -> None:
-    """Serve the site and run the worker beside it until Ctrl-C.
-
-    Example: akiya serve --port 8123
-    """
-    address = server.listening_address(host, port)
-    os.environ["AKIYA_HOST"] = address  # what the settings call the address that is listened on
-    settings = config.from_env()
-    if not initialise:
-        readiness.require(settings)
-    # A database that is ready already is served at once; the worker then does the rest beside the web server.
-    first = initialise and not readiness.ready(settings)
-    server.become(address, port, workers, init=first, announce=_shown(address, port) if initialise else "")
-
-
-def _shown(address: str, port: int) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104  (compared, not bound)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

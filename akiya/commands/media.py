@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from akiya import config
-from akiya.cli import main
-from akiya.commands import ready_app
+from akiya import config, errors
+from akiya.commands.main import main
+from akiya.commands.shared import ready_app
 from akiya.db import now
 from akiya.errors import Invalid
 from akiya.media import service
-from akiya.storage import Stored, open_storage
+from akiya.storage import open_storage
+from akiya.storage.base import Stored
 
 _SHOWN = 5
 
@@ -82,7 +83,7 @@ def _place(_context: Any, _parameter: Any, value: str) -> config.Config:
     """The settings as they are, but for the storage."""
     try:
         return config.from_env({**os.environ, "AKIYA_STORAGE": value})
-    except config.ConfigError as error:
+    except errors.ConfigError as error:
         raise click.BadParameter(str(error)) from error
 
 

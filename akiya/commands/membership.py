@@ -5,7 +5,8 @@ from datetime import date
 
 import click
 
-from akiya.commands import day, municipalities_group, ready_app
+from akiya.commands.municipalities import municipalities_group
+from akiya.commands.shared import day, ready_app
 from akiya.joining import merging
 from akiya.municipalities import service as municipalities
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import click
 
-from akiya.cli import main
-from akiya.commands import ready_app
+from akiya.commands.main import main
+from akiya.commands.shared import ready_app
 from akiya.db import today
 from akiya.opendata import search, service
 

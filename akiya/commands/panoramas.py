@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from akiya.cli import main
+from akiya import sandbox
+from akiya.commands.main import main
 from akiya.errors import Invalid
-from akiya.imaging import sandbox
 
 
 @main.group("panoramas")

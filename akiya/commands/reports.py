@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from akiya.cli import main
-from akiya.commands import new_file, ready_app
+from akiya.commands.main import main
+from akiya.commands.shared import new_file, ready_app
 from akiya.db import today
 from akiya.errors import Invalid
 from akiya.reports import export, pdf, queries, scopes

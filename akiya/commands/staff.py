@@ -5,8 +5,8 @@ import click
 from akiya.accounts import invitations, search
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Role, Staff
-from akiya.cli import main
-from akiya.commands import ready_app
+from akiya.commands.main import main
+from akiya.commands.shared import ready_app
 from akiya.errors import Invalid
 
 _ROLE = click.Choice([str(role) for role in Role])

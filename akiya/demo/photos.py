@@ -6,8 +6,8 @@ from typing import Any
 
 from PIL import Image
 
-from akiya.imaging import sandbox
-from akiya.storage import Storage
+from akiya import sandbox
+from akiya.storage.base import Storage
 
 
 def keep(storage: Storage, drawn: Image.Image, name: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from akiya.listings.models import Closing, Listing, Photo
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Tag
 from akiya.municipalities.models import Municipality, Prefecture
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 _DRAWN = {"exterior": 14, "interior": 5, "plan": 4, "surroundings": 6, "land": 4}
 _SIZE = (1200, 900)

@@ -20,7 +20,7 @@ from akiya.listings.enums import PhotoKind
 from akiya.listings.models import Photo
 from akiya.panoramas import service, tiling
 from akiya.panoramas.models import Pair, Scene, Spot, SpotKind
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 _DRAWN = "描いた見本で、実在の家ではありません。"
 _DRAWN_EN = "A drawn sample, not a real home."

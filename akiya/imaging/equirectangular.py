@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from akiya.errors import BadImage
-from akiya.imaging import kinds
-from akiya.imaging import pose as poses
+from akiya.imaging import gpano as poses
+from akiya.imaging import panorama_shape
 from akiya.imaging.opening import BROKEN, READ_ERRORS, open_image
 
 MOST_PIXELS = 100_000_000
@@ -61,7 +61,7 @@ def load(
     if getattr(image, "is_animated", False) and image.format in ("PNG", "WEBP"):
         raise BadImage("動く画像（アニメーション）です。静止した画像1枚を書き出してから送ってください。")
     pose = poses.read(_xmp(image))
-    place = kinds.check_shape(image.size, pose.crop)
+    place = panorama_shape.check_shape(image.size, pose.crop)
     enough = wanted(place.full_width) * place.width // place.full_width
     image.draft("RGB", (enough, enough * place.height // place.width))
     scale = image.width / place.width
@@ -76,7 +76,7 @@ def load(
         raise BadImage(BROKEN) from error
     progress(1)
     if (place.width, place.height) == (place.full_width, place.full_height):
-        kinds.check_whole(sphere.pixels)
+        panorama_shape.check_whole(sphere.pixels)
     return sphere, pose, (place.full_width, place.full_height)
 
 

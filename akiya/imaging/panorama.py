@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from akiya.imaging import cube, equirectangular, sphere, veil
+from akiya.imaging import blur, cube, equirectangular, sphere
 from akiya.imaging.equirectangular import Pixels, Sphere
 
 PREVIEW = (1200, 630)
@@ -43,7 +43,7 @@ def tile(
     level = sphere.Horizon(*horizon) if horizon is not None else pose.horizon
     yaw, pitch = view if view is not None else (pose.yaw, pose.pitch)
     for area in blurs:
-        veil.hide(image, veil.Area(*area), level)
+        blur.hide(image, blur.Area(*area), level)
     image.close()
     _write_stills(image, yaw, pitch, level, out)
     progress(30)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from akiya.errors import BadImage
-from akiya.imaging.pose import Crop
+from akiya.imaging.gpano import Crop
 
 NARROWEST, WIDEST = 2048, 14_000
 _RATIO_OFF = 0.01

@@ -1,6 +1,6 @@
 """A cell of a ledger as values of a listing, and a listing's value as a cell. Pure functions.
 
-Cells come as akiya.workbook gives them. What cannot be read raises ValueError with Japanese advice.
+Cells come as akiya.tabular.workbook gives them. What cannot be read raises ValueError with Japanese advice.
 """
 
 import math

@@ -13,7 +13,7 @@ from akiya.ledgers import cells, headers
 from akiya.ledgers.headers import DEAL, MUNICIPALITY, STATUS
 from akiya.ledgers.homes import known
 from akiya.listings.fields import BY_NAME, FIELDS, Group, Type
-from akiya.tables import guarded
+from akiya.tabular.csv import guarded
 
 Columns = Sequence[Sequence[str]]
 PRIVATE = "非公開"

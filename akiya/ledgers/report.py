@@ -9,7 +9,7 @@ from akiya.ledgers.homes import PLACE
 from akiya.ledgers.models import Outcome, Row, RowState
 from akiya.listings.enums import DatePrecision, Precision
 from akiya.listings.fields import BY_NAME, Type
-from akiya.tables import csv_lines
+from akiya.tabular.csv import csv_lines
 
 _UNITS = {Type.YEN: "円", Type.AREA: "m²", Type.METRES: "m", Type.WIDTH: "m", Type.PERCENT: "%"}
 _NOTHING = "（なし）"

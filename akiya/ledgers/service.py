@@ -14,17 +14,17 @@ from typing import Any
 
 from sqlalchemy import delete, func, or_, select
 
+from akiya import sandbox
 from akiya.accounts.models import Staff
 from akiya.db import now, transaction
 from akiya.errors import Invalid, NotFound, StorageFailed
-from akiya.imaging import sandbox
 from akiya.ledgers import applying, checking, headers, search, sheets
 from akiya.ledgers.models import BUSY, Import, Layout, Outcome, Phase, Row, RowState
 from akiya.listings.service import may_write
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.models import Prefecture
-from akiya.storage import Storage
-from akiya.workbook import LARGEST_BYTES
+from akiya.storage.base import Storage
+from akiya.tabular.workbook import LARGEST_BYTES
 
 _ABANDONED = timedelta(seconds=60)
 """A worker says more often that it is at it; one that has not is dead, and its work is taken up again."""

@@ -1,4 +1,4 @@
-"""The sheets of a ledger as akiya.workbook wrote them, and the header of each."""
+"""The sheets of a ledger as akiya.tabular.workbook wrote them, and the header of each."""
 
 import json
 import re
@@ -25,7 +25,7 @@ class Sheet:
 
 
 def rows_of(path: Path) -> Iterator[tuple[int, list[Any]]]:
-    """The rows of a sheet as akiya.workbook wrote them."""
+    """The rows of a sheet as akiya.tabular.workbook wrote them."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             number, row = json.loads(line)

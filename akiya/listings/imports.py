@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid
-from akiya.imports import Difference, ImportReport, Refusal, header_of, records
 from akiya.listings import bulk, links
 from akiya.listings.changes import ACTOR, KEPT, ByHand, by_hand, compare, differences
 from akiya.listings.derive import derive
@@ -23,7 +22,8 @@ from akiya.listings.service import plain
 from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
 from akiya.municipalities.models import Municipality, Town
-from akiya.tables import bared
+from akiya.tabular.csv import bared
+from akiya.tabular.reading import Difference, ImportReport, Refusal, header_of, records
 
 BATCH = 500
 _BLANK = {f.name: "" if f.type.value in ("text", "long") else None for f in FIELDS if not f.private}

@@ -14,15 +14,15 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
+from akiya import sandbox
 from akiya.accounts.models import Staff
 from akiya.db import now, transaction
 from akiya.errors import BadImage, Invalid, NotFound, StorageFailed
-from akiya.imaging import sandbox
 from akiya.listings import search
 from akiya.listings.enums import PhotoKind
 from akiya.listings.models import Listing, Photo
 from akiya.listings.service import may_write, record
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 MOST_PHOTOS = 40
 MOST_BLURS = 20

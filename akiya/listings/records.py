@@ -17,7 +17,7 @@ from akiya.listings.fields import FIELDS, Type
 from akiya.listings.models import Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 Record = dict[str, Any]
 LINKS = "「空き家・空き地バンク登録物件データ」（国土交通省 Project LINKS）を加工して作成"

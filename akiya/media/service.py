@@ -10,7 +10,7 @@ from pathlib import Path
 from akiya.errors import Invalid, NotFound, StorageFailed
 from akiya.media import search
 from akiya.media.search import Named
-from akiya.storage import TOPS, Storage, Stored, at_once
+from akiya.storage.base import TOPS, Storage, Stored, at_once
 
 # ── which files are needed ──
 

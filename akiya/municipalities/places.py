@@ -10,10 +10,10 @@ from sqlalchemy import insert, select
 from akiya import geo
 from akiya.db import transaction
 from akiya.errors import Invalid
-from akiya.imports import ImportReport, Refusal, header_of, records
 from akiya.municipalities.enums import FACILITIES, PlaceKind
 from akiya.municipalities.models import Municipality, Place, Town
 from akiya.municipalities.search import longest_beginning
+from akiya.tabular.reading import ImportReport, Refusal, header_of, records
 from akiya.text import searchable
 
 _BATCH = 1000

@@ -16,10 +16,10 @@ from sqlalchemy import insert, select
 from akiya import geo
 from akiya.db import transaction
 from akiya.errors import Invalid
-from akiya.imports import ImportReport, Refusal, records
 from akiya.municipalities.codes import code5
 from akiya.municipalities.enums import MunicipalityAction
 from akiya.municipalities.models import Municipality, MunicipalityEvent, Prefecture, Town
+from akiya.tabular.reading import ImportReport, Refusal, records
 
 _FACTS = Path(__file__).resolve().parent.parent / "data"
 _BATCH = 1000

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from akiya.opendata import licence
 from akiya.opendata.files import FORMATS
 from akiya.opendata.models import DICTIONARY, Snapshot
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",

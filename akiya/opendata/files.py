@@ -11,7 +11,7 @@ from akiya.listings.fields import Type
 from akiya.listings.records import COLUMNS, Column, Record, feature, table
 from akiya.opendata import licence
 from akiya.opendata.models import FEATURES, LINES, TABLE
-from akiya.tables import csv_lines
+from akiya.tabular.csv import csv_lines
 
 _UNITS = {
     Type.YEN: "円",

@@ -23,7 +23,7 @@ from akiya.listings.records import Record, records
 from akiya.municipalities import search as municipalities
 from akiya.opendata import files, licence, search
 from akiya.opendata.models import CHANGES, DICTIONARY, LICENCE, LINES, Snapshot
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 FROM_HOUR = 8
 """After the day's work of seven o'clock, which ends what has run out."""

@@ -16,7 +16,7 @@ from akiya.listings.service import may_write, record
 from akiya.owners import search
 from akiya.owners.enums import DocumentKind
 from akiya.owners.models import Document
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 LARGEST_BYTES = 20 * 1024 * 1024
 MOST_DOCUMENTS = 50

@@ -15,7 +15,7 @@ from akiya.listings.service import may_write, record
 from akiya.panoramas import angles, search, tiling
 from akiya.panoramas.models import Pair, Scene, Spot, SpotKind
 from akiya.panoramas.service import locked, locked_tour, name, public_if
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 MOST_SPOTS = 40
 MOST_BLURS = 20

@@ -18,7 +18,7 @@ from akiya.listings import search as listings
 from akiya.listings.service import may_write, record
 from akiya.panoramas import receiving, search, tiling
 from akiya.panoramas.models import Scene, State
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 MOST_SCENES = 40
 _UNTITLED = "（名前なし）"

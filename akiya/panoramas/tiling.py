@@ -23,15 +23,15 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
+from akiya import sandbox
 from akiya.db import db, now, transaction
 from akiya.errors import BadImage, NotFound, StorageFailed
-from akiya.imaging import sandbox
 from akiya.listings.derive import derive
 from akiya.listings.enums import CLOSED
 from akiya.listings.models import Listing
 from akiya.panoramas.models import Scene, State
 from akiya.panoramas.workplace import abandoned, workplace
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 LEASE = timedelta(seconds=60)
 """A worker renews it more often than this; one that has not is dead, or its machine is."""

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from akiya.reports.periods import written
 from akiya.reports.queries import Report
 from akiya.reports.table import Cell, Table, Type, add, era, total_of
-from akiya.tables import csv_lines
+from akiya.tabular.csv import csv_lines
 
 _FORMATS = {
     Type.TEXT: "@",

@@ -16,7 +16,8 @@ from botocore.config import Config as BotoConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from akiya.errors import NotFound, StorageFailed
-from akiya.storage import IMMUTABLE, Storage, Stored, checked, disk, folder_of_keys, is_ours, shaped
+from akiya.storage.base import IMMUTABLE, Storage, Stored, checked, folder_of_keys, is_ours, shaped
+from akiya.storage.local import disk
 
 _ONE_BY_ONE = TransferConfig(use_threads=False)
 _AT_A_TIME = 1000  # S3 deletes no more in one request

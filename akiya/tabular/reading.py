@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from akiya.errors import Invalid
-from akiya.tables import plain_cell
+from akiya.tabular.csv import plain_cell
 
 LONGEST_CELL = 100_000
 """Characters of a cell; a row with a longer one is refused."""

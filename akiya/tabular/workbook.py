@@ -16,8 +16,8 @@ from typing import IO, Any
 from xml.etree.ElementTree import iterparse
 
 from akiya.errors import Invalid
-from akiya.imports import encoding_of
-from akiya.tables import bared
+from akiya.tabular.csv import bared
+from akiya.tabular.reading import encoding_of
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 300

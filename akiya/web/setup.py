@@ -14,7 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from akiya.config import Config
 from akiya.db import db, revision
 from akiya.language import language
-from akiya.storage import IMMUTABLE, LocalStorage
+from akiya.storage.base import IMMUTABLE
+from akiya.storage.local import LocalStorage
 from akiya.web import filters, handlers
 from akiya.web.assets import Assets
 from akiya.web.caching import KeptAnswers

@@ -136,7 +136,7 @@ def as_published(source: Path, width: int, folder: Path, runs: int) -> Path:
     """WebP through the sandbox, as the worker makes it; returns the folder that holds it."""
     out = folder / "published"
     # The sandbox wants its folder to be there; a shell makes it, so that every run begins with an empty one.
-    sandbox = [sys.executable, "-m", "akiya.imaging.sandbox", "panorama", str(source), str(out), "{}"]
+    sandbox = [sys.executable, "-m", "akiya.sandbox", "panorama", str(source), str(out), "{}"]
     one = spent(["/bin/sh", "-c", 'mkdir "$0" && exec "$@"', str(out), *sandbox], out, runs)
     row("akiya, WebP, in the sandbox", one)
     if not (out / "preview.webp").exists():

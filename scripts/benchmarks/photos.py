@@ -69,7 +69,7 @@ def spent(command: Sequence[str], runs: int) -> tuple[float, float]:
 
 def compare(title: str, source: Path, folder: Path, runs: int) -> tuple[float, float]:
     """Prints what the sandbox and plain Pillow take for `source`; returns the sandbox's CPU seconds and MB."""
-    sandbox = [sys.executable, "-m", "akiya.imaging.sandbox", "photo", str(source), str(folder), "{}"]
+    sandbox = [sys.executable, "-m", "akiya.sandbox", "photo", str(source), str(folder), "{}"]
     cpu, memory = spent(sandbox, runs)
     if not (folder / "full.jpg").exists():
         raise SystemExit(f"✗ {title}: the sandbox made no picture")

@@ -21,7 +21,7 @@ from akiya.municipalities import service as municipalities
 from akiya.municipalities.models import Municipality
 from akiya.outbox.models import Message, State
 from akiya.panoramas.models import Scene
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 from tests import factories, images
 from tests.conftest import close, settings
 

@@ -18,8 +18,9 @@ from akiya.listings import words
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
 from akiya.panoramas.models import Scene, State
-from akiya.storage import LocalStorage, Storage, Stored
-from akiya.storage_s3 import S3Storage
+from akiya.storage.base import Storage, Stored
+from akiya.storage.local import LocalStorage
+from akiya.storage.s3 import S3Storage
 from akiya.text import searchable
 from tests import buckets, factories
 from tests.archive.conftest import people_of

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from akiya.commands_staff import main
+from akiya.commands.staff import main
 
 
 def test_a_data_folder_is_written_out_and_another_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

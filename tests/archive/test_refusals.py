@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from akiya.archive import restoring, service, tables
 from akiya.db import db
 from akiya.errors import Invalid
-from akiya.storage import LocalStorage
+from akiya.storage.local import LocalStorage
 
 pytestmark = pytest.mark.parametrize("storage", ["local"], indirect=True)
 Members = dict[str, bytes]

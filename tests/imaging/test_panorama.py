@@ -11,8 +11,9 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
+from akiya import sandbox
 from akiya.errors import BadImage
-from akiya.imaging import panorama, pose, sandbox, sphere
+from akiya.imaging import gpano, panorama, sphere
 from tests import images
 
 
@@ -90,7 +91,7 @@ def test_a_cropped_panorama_is_put_in_its_place(tmp_path: Path) -> None:
 
 
 def test_the_pose_is_read_and_absurd_values_are_not() -> None:
-    read = pose.read(
+    read = gpano.read(
         'GPano:PoseHeadingDegrees="337.5" GPano:PosePitchDegrees="-1.7999999999999998" GPano:PoseRollDegrees>1.25<'
         " GPano:InitialViewHeadingDegrees=\"270\" GPano:InitialViewPitchDegrees='12'"
     )
@@ -101,7 +102,7 @@ def test_the_pose_is_read_and_absurd_values_are_not() -> None:
             f'GPano:{name}="{absurd}" '
             for name in ("PosePitchDegrees", "InitialViewPitchDegrees", "FullPanoWidthPixels", "CroppedAreaLeftPixels")
         )
-        assert pose.read(xmp) == pose.Pose()
+        assert gpano.read(xmp) == gpano.Pose()
 
 
 def halves(width: int = 2048) -> Image.Image:

@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from akiya import sandbox
 from akiya.errors import BadImage
-from akiya.imaging import sandbox
 from tests import images
 from tests.imaging.broken_panoramas import EITHER, MADE, REFUSED, Case, all_cases
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from akiya import sandbox
 from akiya.errors import BadImage
-from akiya.imaging import photo, sandbox
+from akiya.imaging import photo
 from tests import images
 
 

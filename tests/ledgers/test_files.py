@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from openpyxl import Workbook
 
-from akiya import workbook
 from akiya.db import db
 from akiya.ledgers.models import Phase
 from akiya.listings.enums import DatePrecision, Status
 from akiya.listings.models import Listing
+from akiya.tabular import workbook
 from tests import factories
 from tests.ledgers import ledger
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from akiya.commands_staff import main
+from akiya.commands.staff import main
 from akiya.errors import StorageFailed
 from akiya.media import service
-from akiya.storage import LocalStorage, Storage, Stored
-from akiya.storage_s3 import S3Storage
+from akiya.storage.base import Storage, Stored
+from akiya.storage.local import LocalStorage
+from akiya.storage.s3 import S3Storage
 from tests import buckets
 
 AKIYA = Path(sys.executable).parent / "akiya"

@@ -22,7 +22,8 @@ from akiya.owners.models import Document
 from akiya.panoramas import service as panoramas
 from akiya.panoramas import tiling
 from akiya.panoramas.models import Scene
-from akiya.storage import LocalStorage, Storage
+from akiya.storage.base import Storage
+from akiya.storage.local import LocalStorage
 from tests import factories, images
 
 AKIYA = Path(sys.executable).parent / "akiya"

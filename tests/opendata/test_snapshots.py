@@ -19,7 +19,7 @@ from akiya.media import service as media
 from akiya.opendata import search
 from akiya.opendata.models import CHANGES, FILES, LINES, Snapshot
 from akiya.opendata.service import Daily, make, remove, to_keep
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 from tests import factories
 from tests.pages import Browser
 

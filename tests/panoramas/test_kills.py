@@ -20,8 +20,8 @@ from akiya.db import db, now, transaction
 from akiya.media import service as media
 from akiya.panoramas import service, tiling
 from akiya.panoramas.models import Scene, State
-from akiya.storage import TOPS, Storage
-from akiya.storage_s3 import S3Storage
+from akiya.storage.base import TOPS, Storage
+from akiya.storage.s3 import S3Storage
 from tests import buckets, factories, images
 
 KILLS = 20

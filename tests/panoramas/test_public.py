@@ -11,7 +11,7 @@ from akiya.listings.enums import Status
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
 from akiya.pages.public import tour as public
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 from akiya.web.caching import PUBLIC
 from tests import factories
 from tests.pages import Browser

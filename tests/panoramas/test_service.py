@@ -10,7 +10,7 @@ from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.listings.models import Listing
 from akiya.panoramas import search, service, tiling
 from akiya.panoramas.models import Scene, State
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 from tests import factories, images
 
 

@@ -9,7 +9,7 @@ from akiya.db import db
 from akiya.listings import service as listings
 from akiya.panoramas import search, service, tiling
 from akiya.panoramas.models import Scene, State
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 from tests import factories, images
 from tests.pages import Browser
 

@@ -11,7 +11,7 @@ from akiya.listings import photos
 from akiya.listings.enums import PhotoKind
 from akiya.panoramas import search, service, tiling
 from akiya.panoramas.models import Pair, Scene, SpotKind, State
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 from tests import factories, images
 from tests.pages import Browser
 

@@ -14,7 +14,7 @@ from akiya.listings.models import Listing
 from akiya.panoramas import search, service, tiling
 from akiya.panoramas.models import Scene, State
 from akiya.panoramas.workplace import workplace
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 from tests import buckets, factories, images
 
 

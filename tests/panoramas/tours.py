@@ -8,7 +8,7 @@ from akiya.db import db, transaction
 from akiya.listings import photos
 from akiya.panoramas import service, tiling
 from akiya.panoramas.models import Pair, Scene, Spot, SpotKind, State
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 from tests import factories, images
 
 ROOMS = ("座敷", "台所", "縁側", "座敷の夜")

@@ -7,8 +7,8 @@ import os
 import signal
 import sys
 
-import akiya.commands  # noqa: F401  (all that a worker loads)
-from akiya.cli import main
+import akiya.commands.site  # noqa: F401  (all that a worker loads)
+from akiya.commands.main import main
 
 if __name__ == "__main__":
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that are killed

@@ -16,7 +16,7 @@ from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import Standing, Tag
 from akiya.pages.search_form import BANDS
-from akiya.storage import Storage
+from akiya.storage.base import Storage
 
 _MOST_ID = 2**31
 

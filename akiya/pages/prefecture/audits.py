@@ -12,7 +12,7 @@ from akiya.errors import Invalid
 from akiya.municipalities import search as municipalities
 from akiya.pages import guard
 from akiya.pages.prefecture.recording import ENDPOINTS, SEEN
-from akiya.tables import csv_lines
+from akiya.tabular.csv import csv_lines
 from akiya.web import filters, running
 from akiya.web.downloads import attachment
 from akiya.web.pagination import Page, page_number

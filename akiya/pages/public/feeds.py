@@ -14,7 +14,7 @@ from akiya.municipalities import search as municipalities
 from akiya.pages import cards, search_request
 from akiya.pages.public import card_cache
 from akiya.pages.search_form import BANDS, PARAMETERS, SearchForm
-from akiya.tables import csv_lines
+from akiya.tabular.csv import csv_lines
 from akiya.web import filters, running
 from akiya.web.caching import PUBLIC
 from akiya.web.problems import problem

@@ -13,7 +13,7 @@ from akiya.listings import search as listings
 from akiya.municipalities import search as municipalities
 from akiya.pages import guard
 from akiya.pages.staff.inquiry_forms import InquiryForm, NoteForm
-from akiya.tables import csv_lines
+from akiya.tabular.csv import csv_lines
 from akiya.web import audit, filters
 from akiya.web.downloads import attachment
 from akiya.web.pagination import Page, page_number

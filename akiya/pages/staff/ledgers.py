@@ -16,11 +16,11 @@ from akiya.listings.service import today
 from akiya.municipalities import search as municipalities
 from akiya.pages import guard
 from akiya.pages.staff.ledger_forms import LedgerForm, choices
+from akiya.tabular.workbook import MOST_ROWS
 from akiya.web import running
 from akiya.web.downloads import CSV, XLSX, attachment
 from akiya.web.pagination import Page, page_number
 from akiya.web.uploads import on_disk
-from akiya.workbook import MOST_ROWS
 
 blueprint = Blueprint("ledgers_staff", __name__, url_prefix="/staff/ledger")
 PER_PAGE = 100

@@ -14,7 +14,7 @@ from akiya.listings.staff_criteria import OVERDUE, Charge, Order, StaffCriteria
 from akiya.municipalities import search as municipalities
 from akiya.pages import guard
 from akiya.pages.blueprints import listings_staff
-from akiya.tables import csv_lines
+from akiya.tabular.csv import csv_lines
 from akiya.web import filters
 from akiya.web.downloads import attachment
 from akiya.web.pagination import Page, page_number

@@ -1,0 +1,97 @@
+"""akiya municipalities, towns and places."""
+
+from pathlib import Path
+
+import click
+
+from akiya.commands.main import main
+from akiya.commands.shared import existing_file, prefecture_of, ready_app, show_report
+from akiya.listings import service as listing_service
+from akiya.municipalities import places
+from akiya.municipalities import service as municipalities
+from akiya.municipalities import settings as municipality_settings
+from akiya.municipalities.enums import Blur, Tag
+
+
+@main.group("municipalities")
+def municipalities_group() -> None:
+    """The municipalities.
+
+    Example: akiya municipalities import municipalities.csv --prefecture all
+    """
+
+
+@municipalities_group.command("import")
+@click.argument("file", type=existing_file())
+@click.option("--prefecture", help="A prefecture's Japanese name, or all. Default: AKIYA_PREFECTURE.")
+def import_municipalities(file: Path, prefecture: str | None) -> None:
+    """Take in municipalities from a CSV, or their boundaries from a GeoJSON.
+
+    Example: akiya municipalities import municipalities.csv --prefecture all
+    """
+    app = ready_app()
+    with app.app_context():
+        wanted = prefecture_of(prefecture, app)
+        show_report(municipalities.import_municipalities(file, wanted))
+
+
+@municipalities_group.command("set")
+@click.argument("code")
+@click.option("--contact", help="Whom people ask.")
+@click.option("--text", help="What the municipality says of itself on its page.")
+@click.option("--url", help="Address of its own site: of its own bank while it does not take part in this one.")
+@click.option("--hazard-map-url", help="Address of the municipality's own hazard map.")
+@click.option("--tags", help=f"With commas between: {', '.join(map(str, Tag))}.")
+@click.option("--blur", type=click.Choice([str(b) for b in Blur]), help="How near public points may be to the homes.")
+@click.option("--live-viewing/--no-live-viewing", default=None, help="Whether homes can be viewed by video call.")
+@click.option("--live-viewing-note", help="How viewing by video call goes: days, apps, how to book.")
+def set_municipality(code: str, **values: str | bool | None) -> None:
+    """Change what a municipality says of itself, and how exactly its homes are shown.
+
+    Example: akiya municipalities set 43214 --tags settle,trial_stay --blur mesh500
+    """
+    given = {name: value for name, value in values.items() if value is not None}
+    with ready_app().app_context():
+        municipality = municipality_settings.change(code, given)
+        click.echo(f"{municipality.name}：変更しました。")
+        if "blur" in given:
+            click.echo(f"公開する位置を計算し直しました：{listing_service.place_again(code):,}件")
+
+
+@main.group("places")
+def places_group() -> None:
+    """Postal codes and stations, for searching near them.
+
+    Example: akiya places import postal.csv
+    """
+
+
+@places_group.command("import")
+@click.argument("file", type=existing_file())
+def import_places(file: Path) -> None:
+    """Take in postal codes (postal_code, code, municipality, town), stations (station, line, lat, lon) or facilities (kind,
+    name, lat, lon) from a CSV.
+
+    Example: akiya places import postal.csv
+    """
+    with ready_app().app_context():
+        show_report(places.import_places(file))
+
+
+@main.group("towns")
+def towns_group() -> None:
+    """Towns, for finding a place without a network.
+
+    Example: akiya towns import towns.csv
+    """
+
+
+@towns_group.command("import")
+@click.argument("file", type=existing_file())
+def import_towns(file: Path) -> None:
+    """Take in towns with their points from a CSV.
+
+    Example: akiya towns import towns.csv
+    """
+    with ready_app().app_context():
+        show_report(municipalities.import_towns(file))

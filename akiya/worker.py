@@ -2,10 +2,10 @@
 
 from akiya.accounts import service as accounts
 from akiya.audits import service as audits
+from akiya.backoffice import reminders as freshness
 from akiya.config import Config
 from akiya.db import now
 from akiya.ledgers import service as ledgers
-from akiya.listings import freshness
 from akiya.opendata import service as opendata
 from akiya.outbox import service as outbox
 from akiya.panoramas import tiling

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 
 from akiya.accounts.models import Role, Staff
 from akiya.db import db, transaction
-from akiya.listings import life, service
+from akiya.listings import lifecycle, service
 from akiya.listings.enums import Kind, Status
 from akiya.listings.models import Listing
 from akiya.owners import documents
@@ -76,12 +76,12 @@ def listing(staff_id: int, municipality: str = A, *, status: Status = Status.OPE
     listing_id = made.id
     if status is Status.DRAFT:
         return listing_id
-    life.move(staff(staff_id), listing_id, Status.OPEN)
+    lifecycle.move(staff(staff_id), listing_id, Status.OPEN)
     if status is Status.NEGOTIATING:
-        life.move(staff(staff_id), listing_id, status)
+        lifecycle.move(staff(staff_id), listing_id, status)
     elif status is not Status.OPEN:
         reason = {"reason": "所有者の都合"} if status is Status.WITHDRAWN else {}
-        life.close(staff(staff_id), listing_id, status, None, reason)
+        lifecycle.close(staff(staff_id), listing_id, status, None, reason)
     return listing_id
 
 

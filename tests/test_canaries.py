@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Enum, String
 
 from akiya.db import db, transaction
-from akiya.listings import life, photos
+from akiya.listings import lifecycle, photos
 from akiya.listings.enums import Kind, Status
 from akiya.listings.models import Listing, PrivateRecord
 from akiya.opendata import service as opendata
@@ -73,7 +73,7 @@ def nest(app: Flask, people: dict[str, int], tmp_path: Path) -> dict[str, int]:
             with transaction() as session:
                 home = {"listing_id": made[name]}
                 session.add(CoOwner(**home, **planted(CoOwner), relation=Relation.HEIR))
-                session.add(Contact(**home, **planted(Contact), on=life.today(), way=Way.PHONE, actor="あおい"))
+                session.add(Contact(**home, **planted(Contact), on=lifecycle.today(), way=Way.PHONE, actor="あおい"))
                 kept = {
                     "kind": DocumentKind.CONSENT,
                     "key": "private/documents/x",
@@ -168,7 +168,7 @@ def test_nothing_private_is_in_any_public_answer(app: Flask, nest: dict[str, int
     api |= {f"/api/collections/listings/items/{home}?f=html" for home in nest.values()}
     files = {f"/opendata/listings.{suffix}" for suffix in ("csv", "geojson", "jsonl")}
     with app.app_context():
-        made = opendata.make(app.extensions["akiya_storage"], "http://localhost", life.today())
+        made = opendata.make(app.extensions["akiya_storage"], "http://localhost", lifecycle.today())
     answers_ = crawl(app, starts(app, nest) | asked | api | files)
     leaks = {path: LEAK.findall(text) for path, text in answers_.items() if LEAK.search(text)}
     assert leaks == {}

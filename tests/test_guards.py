@@ -9,11 +9,12 @@ from flask import Flask
 from akiya.accounts import service as accounts
 from akiya.accounts import tickets
 from akiya.accounts.models import Purpose, Role, Staff
+from akiya.backoffice import bulk_actions
 from akiya.bulletins import service as bulletins
 from akiya.db import db, transaction
 from akiya.inquiries import service as inquiries
 from akiya.inquiries.models import Kind
-from akiya.listings import batch, photos, search, service
+from akiya.listings import photos, search, service
 from akiya.listings.models import Listing, Photo
 from akiya.outbox import service as outbox
 from akiya.outbox.models import Message, State
@@ -86,8 +87,8 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
         service.update(factories.staff(people["aoi"]), listing_id, None, {"price": 1_000_000})
         event_id = search.events(listing_id)[0].id
         factories.published_on(listing_id, service.today() - timedelta(days=9))
-        order = batch.Order(batch.Action.CONFIRM)
-        bulk_token, _plan = batch.do(factories.staff(people["aoi"]), [listing_id], order)
+        order = bulk_actions.Order(bulk_actions.Action.CONFIRM)
+        bulk_token, _plan = bulk_actions.do(factories.staff(people["aoi"]), [listing_id], order)
         outbox.write("test", "aoi@example.jp", "件名", "本文", factories.A)
         message = db.session.scalars(db.select(Message)).one()
         message.state = State.FAILED

@@ -12,8 +12,8 @@ from geoalchemy2.alembic_helpers import include_object
 from sqlalchemy import inspect
 
 from akiya import create_app
+from akiya.catalogue import full_text
 from akiya.db import db
-from akiya.listings import words
 from akiya.listings.models import Listing
 from akiya.municipalities import service as municipalities
 from akiya.municipalities.models import Municipality
@@ -68,7 +68,7 @@ def test_what_is_stored_survives_the_step_to_confirmation(engine: str, make_data
             date(2026, 4, 30),
             60,
         )
-        assert words.find(("前からある",)).ids.tolist() == [listing_id]
+        assert full_text.find(("前からある",)).ids.tolist() == [listing_id]
     close(app)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from akiya.accounts import passwords, search, service, tickets
 from akiya.accounts.models import Outcome, Purpose, Role, Staff, State
-from akiya.accounts.origin import Origin
+from akiya.accounts.sign_in_origin import Origin
 from akiya.config import Config
 from akiya.db import db, transaction
 from akiya.errors import Invalid

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from akiya.accounts import passwords, search, tickets, totp
 from akiya.accounts.models import Outcome, Purpose, Role, SignIn, Staff, State, Ticket
-from akiya.accounts.origin import Origin
+from akiya.accounts.sign_in_origin import Origin
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.municipalities.models import Municipality

@@ -18,7 +18,7 @@ from akiya.archive import tables
 from akiya.archive.manifest import FILES, FOLDER, MANIFEST, README, Manifest, Part, member_of
 from akiya.db import db, transaction
 from akiya.errors import Invalid, NotFound
-from akiya.listings.derive import derive
+from akiya.listings.derived import derive
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Prefecture
 from akiya.panoramas.models import Scene

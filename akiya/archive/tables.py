@@ -18,7 +18,7 @@ from akiya.accounts.models import Staff
 from akiya.choices import Choice
 from akiya.db import Moment, db
 from akiya.errors import Invalid
-from akiya.listings import bulk
+from akiya.listings import bulk_write
 from akiya.outbox.models import Message, State
 
 NEVER = {
@@ -159,7 +159,7 @@ def _write(session: Session, table: Table, batch: Sequence[dict[str, Any]]) -> N
         session.execute(insert(table), batch)  # a geometry is made by a function, which COPY knows nothing of
     else:
         model = next(mapper.class_ for mapper in Staff.registry.mappers if mapper.local_table is table)
-        bulk.write(session, model, batch)
+        bulk_write.write(session, model, batch)
 
 
 def _count_on(session: Session, table: Table) -> None:

@@ -11,7 +11,7 @@ from akiya.accounts.models import SignIn, Staff
 from akiya.audits.models import AuditLine, Kind
 from akiya.db import db
 from akiya.geo import JAPAN_TIME
-from akiya.listings import history
+from akiya.listings import events as history
 from akiya.listings.models import Event, Listing
 
 MOST = 100_000

@@ -17,12 +17,13 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from akiya.accounts import search as accounts
 from akiya.accounts.models import Staff
+from akiya.backoffice import assignment
 from akiya.choices import Choice
 from akiya.db import db, now, today, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
-from akiya.listings import charge, life, search
+from akiya.listings import lifecycle, search
 from akiya.listings.enums import LISTED, Deal, NoticeKind, Status
-from akiya.listings.history import UNDO_FOR
+from akiya.listings.events import UNDO_FOR
 from akiya.listings.models import Closing, Event, Listing, Notice
 from akiya.listings.service import may_write, plain, record
 
@@ -136,7 +137,7 @@ def preview(staff: Staff, ids: Sequence[int], order: Order) -> Plan:
 def do(staff: Staff, ids: Sequence[int], order: Order) -> tuple[str, Plan]:
     """The order is carried out: its token, and what was changed and what not. Raises Invalid, NotFound or NotAllowed."""
     if order.action is Action.WITHDRAW:
-        life.reason_of(Status.WITHDRAWN, order.reason)
+        lifecycle.reason_of(Status.WITHDRAWN, order.reason)
         if order.on is not None and order.on > today():
             raise Invalid(
                 "日付を確かめてください。", {"on": f"{order.on} は先の日付です。今日までの日を入れてください。"}
@@ -232,7 +233,7 @@ def _asked_to_close(ids: Sequence[int]) -> set[int]:
 def _carry_out(session: Any, staff: Staff, listings: Sequence[Listing], order: Order, token: str) -> None:
     if order.action is Action.ASSIGN:
         to_id = order.to.id if order.to else None
-        charge.give(
+        assignment.give(
             staff, listings, order.to, lambda row: {"bulk": [{"in_charge_id": [row.in_charge_id, to_id]}, token]}
         )
         return
@@ -241,7 +242,7 @@ def _carry_out(session: Any, staff: Staff, listings: Sequence[Listing], order: O
         if order.action is Action.CONFIRM:
             due = today() + timedelta(days=listing.municipality.confirm_days)
             changed = {"confirmed_on": [listing.confirmed_on, today()], "review_due_on": [listing.review_due_on, due]}
-            life.set_confirmed(session, listing, staff, {"bulk": [_plain(changed), token]})
+            lifecycle.set_confirmed(session, listing, staff, {"bulk": [_plain(changed), token]})
         else:
             _withdraw(session, staff, listing, order, requests.get(listing.id), token)
 
@@ -266,7 +267,7 @@ def _withdraw(session: Any, staff: Staff, listing: Listing, order: Order, asked:
     closing.reason, closing.contracted_on = reason, None
     if closing.deal is None and listing.is_sale != listing.is_rent:
         closing.deal = Deal.SALE if listing.is_sale else Deal.RENT
-    life.set_status(session, listing, staff, Status.WITHDRAWN, on, reason, {"bulk": [_plain(changed), token]})
+    lifecycle.set_status(session, listing, staff, Status.WITHDRAWN, on, reason, {"bulk": [_plain(changed), token]})
 
 
 _ANSWERS = ("reason", "deal", "contracted_on")

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from akiya.db import db
-from akiya.listings.changes import KEPT
+from akiya.listings.events import text
 from akiya.listings.fields import BY_NAME, FIELDS
-from akiya.listings.history import text
 from akiya.listings.models import Event, Listing
 from akiya.listings.service import plain
+from akiya.national_bank.comparing import KEPT
 
 
 @dataclass(frozen=True)

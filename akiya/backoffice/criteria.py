@@ -8,10 +8,10 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, and_, exists
 
 from akiya.accounts.models import Staff
+from akiya.catalogue import full_text
 from akiya.choices import Choice
 from akiya.errors import Invalid
 from akiya.geo import JAPAN_TIME
-from akiya.listings import words
 from akiya.listings.enums import LISTED, Kind, Need, NoticeKind, Status
 from akiya.listings.models import Listing, Notice
 from akiya.listings.search import visible
@@ -86,7 +86,7 @@ class StaffCriteria:
         """All that the database decides: everything but what is missing."""
         found = self.scope(staff)
         if asked := searchable(self.q).split():
-            found.append(words.hold(asked))
+            found.append(full_text.hold(asked))
         if self.status is not None:
             found.append(Listing.status == self.status)
         if self.kind is not None:

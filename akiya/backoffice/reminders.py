@@ -17,7 +17,7 @@ from akiya.accounts import search as accounts
 from akiya.accounts import tickets
 from akiya.accounts.models import Purpose, Staff
 from akiya.db import db, insert_once, now, transaction
-from akiya.listings import life
+from akiya.listings import lifecycle
 from akiya.listings.enums import LISTED, NoticeKind, Status
 from akiya.listings.models import Listing, Notice
 from akiya.municipalities.models import Municipality
@@ -110,7 +110,7 @@ def _expire(today: date) -> int:
             for listing in session.scalars(query.with_for_update(skip_locked=True, of=Listing)):
                 day_after = listing.valid_until + timedelta(days=1)
                 # Nobody said "still available" of a home that had ended.
-                life.set_status(
+                lifecycle.set_status(
                     session, listing, None, Status.EXPIRED, max(day_after, listing.confirmed_on or day_after)
                 )
                 count += 1

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from akiya.accounts.models import Staff
+from akiya.backoffice.criteria import StaffCriteria, needs
 from akiya.choices import Choice
 from akiya.db import db
 from akiya.geo import JAPAN_TIME
@@ -16,7 +17,6 @@ from akiya.listings import service
 from akiya.listings.enums import LISTED, PUBLIC, Need, Status, Use
 from akiya.listings.models import Closing, Listing, Photo
 from akiya.listings.search import visible
-from akiya.listings.staff_criteria import StaffCriteria, needs
 from akiya.municipalities.models import Municipality
 
 _MOST_UNFINISHED = 2000

@@ -18,8 +18,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.types import NullType
 
 from akiya.cache import Known, PerRevision
+from akiya.catalogue.criteria import Danger
 from akiya.db import today
-from akiya.listings.criteria import Danger
 from akiya.listings.enums import LISTED, Hazard, Kind, Status
 from akiya.listings.models import Listing
 from akiya.municipalities.enums import Tag

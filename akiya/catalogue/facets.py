@@ -7,8 +7,8 @@ from functools import reduce
 import numpy as np
 
 from akiya import geo
-from akiya.listings.catalogue import NONE, Catalogue, Column, Mask
-from akiya.listings.criteria import Danger
+from akiya.catalogue.columns import NONE, Catalogue, Column, Mask
+from akiya.catalogue.criteria import Danger
 from akiya.listings.enums import Deal, Kind
 from akiya.listings.pictograms import BITS
 from akiya.municipalities.enums import Tag

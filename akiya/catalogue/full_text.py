@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, column, func, literal, literal_colum
 from sqlalchemy.engine import Connection
 
 from akiya.cache import PerRevision
+from akiya.catalogue.columns import Column
 from akiya.db import db, time_limit
-from akiya.listings.catalogue import Column
 from akiya.listings.enums import LISTED
 from akiya.listings.models import Listing
 from akiya.text import bigram_token, bigrams

@@ -8,7 +8,7 @@ import click
 
 from akiya.commands.main import main
 from akiya.commands.shared import PATH, day, existing_file, new_file, prefecture_of, ready_app, show_report
-from akiya.listings import imports, links
+from akiya.national_bank import file_format, importing
 
 
 @main.group("listings")
@@ -21,7 +21,7 @@ def listings_group() -> None:
 
 @listings_group.command("import")
 @click.argument("file", type=existing_file())
-@click.option("--format", "kind", type=click.Choice(links.FORMATS), help="Default: recognised by the header.")
+@click.option("--format", "kind", type=click.Choice(file_format.FORMATS), help="Default: recognised by the header.")
 @click.option("--as-of", callback=day, help="The day the file speaks of, YYYY-MM-DD. Default: today.")
 @click.option("--prefecture", help="A prefecture's Japanese name, or all. Default: AKIYA_PREFECTURE.")
 @click.option("--dry-run", is_flag=True, help="Report what would happen; write nothing.")
@@ -51,7 +51,7 @@ def import_listings(
         lines = sum(1 for _line in counted)
         counted.close()
         with click.progressbar(length=lines, label=file.name, file=sys.stderr) as bar:
-            report = imports.import_listings(
+            report = importing.import_listings(
                 file,
                 kind=kind,
                 as_of=as_of or date.today(),  # noqa: DTZ011  (the operator's day)

@@ -7,7 +7,7 @@ import click
 
 from akiya.commands.municipalities import municipalities_group
 from akiya.commands.shared import day, ready_app
-from akiya.joining import merging
+from akiya.membership import merging
 from akiya.municipalities import service as municipalities
 
 

@@ -13,8 +13,9 @@ from akiya.commands.main import main
 from akiya.commands.shared import new_file, ready_app
 from akiya.db import today
 from akiya.errors import Invalid
-from akiya.reports import export, pdf, queries, scopes
-from akiya.reports.queries import Report, Sort
+from akiya.reports import registry, scope
+from akiya.reports.exporters import pdf, workbook
+from akiya.reports.registry import Report, Sort
 from akiya.reports.table import Table
 
 _FORMATS = ("table", "csv", "xlsx", "pdf")
@@ -39,7 +40,7 @@ class _Numbered(click.Group):
     """A report is named by its key or by its number."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        numbered = {sort.number: key for key, sort in queries.SORTS.items()}
+        numbered = {sort.number: key for key, sort in registry.SORTS.items()}
         return super().get_command(ctx, numbered.get(cmd_name.upper(), cmd_name))
 
 
@@ -64,7 +65,7 @@ def _offer(sort: Sort) -> None:
         }  # fmt: skip
         app = ready_app()
         with app.app_context():
-            made = queries.make(sort, scopes.scope(asked, today(), None))
+            made = registry.make(sort, scope.scope(asked, today(), None))
             content = _content(made, kind, table, app)
         if out is None:
             sys.stdout.buffer.write(content)
@@ -86,7 +87,7 @@ def _content(made: Report, kind: str, table: str | None, app: Any) -> bytes:
     address = app.config["AKIYA"].address
     if kind == "xlsx":
         with tempfile.TemporaryDirectory() as folder:
-            export.write_xlsx(Path(folder) / "report", made, address)
+            workbook.write_xlsx(Path(folder) / "report", made, address)
             return (Path(folder) / "report").read_bytes()
     if kind == "pdf":
         return pdf.render(made, app.jinja_env)
@@ -94,7 +95,7 @@ def _content(made: Report, kind: str, table: str | None, app: Any) -> bytes:
     if table is not None and table not in tables:
         raise Invalid(f"「{table}」という表はありません。{'、'.join(tables)} のどれかを指定してください。")
     chosen = tables[table] if table else made.tables[0]
-    return b"".join(export.csv(chosen, address)) if kind == "csv" else _plain(chosen)
+    return b"".join(workbook.csv(chosen, address)) if kind == "csv" else _plain(chosen)
 
 
 def _plain(table: Table) -> bytes:
@@ -105,5 +106,5 @@ def _plain(table: Table) -> bytes:
     return text.getvalue().encode()
 
 
-for _sort in queries.SORTS.values():
+for _sort in registry.SORTS.values():
     _offer(_sort)

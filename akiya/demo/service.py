@@ -15,7 +15,7 @@ from akiya.demo.desk import application, on_the_desk, owners_of
 from akiya.demo.houses import House, houses, stages
 from akiya.demo.pictures import draw
 from akiya.errors import Invalid
-from akiya.listings import life, service
+from akiya.listings import lifecycle, service
 from akiya.listings.enums import LISTED, Kind, PhotoKind, Status
 from akiya.listings.models import Closing, Listing, Photo
 from akiya.municipalities import search as municipalities
@@ -131,7 +131,7 @@ def _add(
     listing.status, listing.published_on, listing.confirmed_on = house.status, house.published_on, house.confirmed_on
     listing.negotiating_since, listing.closed_on = house.negotiating_since, house.closed_on
     if house.published_on:
-        listing.valid_until = life.in_months(house.published_on, listing.municipality.valid_months)
+        listing.valid_until = lifecycle.in_months(house.published_on, listing.municipality.valid_months)
     if listing.status in LISTED and listing.confirmed_on:
         listing.review_due_on = listing.confirmed_on + timedelta(days=listing.municipality.confirm_days)
     if house.confirmed_on:

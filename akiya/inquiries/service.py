@@ -14,7 +14,7 @@ from akiya.inquiries import search
 from akiya.inquiries.models import Inquiry, Kind, Way
 from akiya.listings import search as listings
 from akiya.listings.enums import ABROAD
-from akiya.listings.life import in_months
+from akiya.listings.lifecycle import in_months
 from akiya.listings.service import may_write, record
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.service import prefectures

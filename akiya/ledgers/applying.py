@@ -12,8 +12,8 @@ from akiya.ledgers import cells
 from akiya.ledgers.checking import NEEDED, Planned
 from akiya.ledgers.homes import PLACE, assign, fresh, home, known, point, town_point
 from akiya.ledgers.models import Import, Outcome, Row, RowState
-from akiya.listings import bulk, service
-from akiya.listings.derive import derive
+from akiya.listings import bulk_write, service
+from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision, Status
 from akiya.listings.fields import BY_NAME
 from akiya.listings.models import Event, Listing, Photo, PrivateRecord
@@ -66,7 +66,7 @@ class _Writes:
     def flush(self, session: Any) -> None:
         """Everything stands in the transaction."""
         _update_homes(session, self.homes)
-        bulk.write(session, Event, self.events)
+        bulk_write.write(session, Event, self.events)
         if self.rows:
             names = [name for name in self.rows[0] if name != "row_id"]
             statement = update(_ROW).where(_ROW.c.id == bindparam("row_id"))
@@ -130,7 +130,7 @@ def apply(session: Any, taken: Import, rows: Sequence[Any]) -> None:
     writes = _Writes(taken)
     homes = _homes(session, [row.listing_id for row in rows if row.outcome is Outcome.CHANGED and row.listing_id])
     keys = [(row.municipality_code, row.number) for row in rows if row.outcome is Outcome.NEW]
-    there = bulk.found(session, keys, _LISTING.c.id) if keys else {}
+    there = bulk_write.found(session, keys, _LISTING.c.id) if keys else {}
     made = []
     town_of = cache(town_point)
     for row in rows:
@@ -205,15 +205,15 @@ def _insert(session: Any, writes: _Writes, made: Sequence[tuple[Any, Any]]) -> N
     moment = now()
     own = {"version": 1, "created_at": moment, "updated_at": moment, "demonstration": False, "has_panorama": False}
     values = [{**{k: v for k, v in vars(one).items() if k in _LISTING.c}, **own} for _row, one in made]
-    bulk.write(session, Listing, values)
-    ids = bulk.found(session, [(one.municipality_code, one.number) for _row, one in made], _LISTING.c.id)
+    bulk_write.write(session, Listing, values)
+    ids = bulk_write.found(session, [(one.municipality_code, one.number) for _row, one in made], _LISTING.c.id)
     private = []
     for row, one in made:
         listing_id = ids[one.municipality_code, one.number].id
         private.append({"listing_id": listing_id, **vars(one.private)})
         writes.event(listing_id, DONE, row.changes, Status.DRAFT)
         writes.row(row, state=RowState.APPLIED, listing_id=listing_id)
-    bulk.write(session, PrivateRecord, private)
+    bulk_write.write(session, PrivateRecord, private)
 
 
 # ── back again ──

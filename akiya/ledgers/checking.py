@@ -15,7 +15,7 @@ from akiya.ledgers.headers import MUNICIPALITY, STATUS
 from akiya.ledgers.homes import PLACE, assign, fresh, home, known, point, town_point
 from akiya.ledgers.models import Outcome
 from akiya.ledgers.sheets import Sheet, letter, rows_of
-from akiya.listings import bulk, service
+from akiya.listings import bulk_write, service
 from akiya.listings.enums import LISTED
 from akiya.listings.models import PrivateRecord
 from akiya.municipalities import search as municipalities
@@ -64,7 +64,7 @@ class _Run:
         self.known = {m.code: m for m in served}
         if municipality is not None:
             self.known[municipality.code] = self.by_name[municipality.name] = municipality
-        self.seen: dict[bulk.Key, int] = {}
+        self.seen: dict[bulk_write.Key, int] = {}
         self.town_of = cache(town_point)
         names = {column.name for column in self.columns}
         if "number" not in names:
@@ -157,12 +157,12 @@ def _municipality(run: _Run, text: str) -> Any:
     return found or next((m for name, m in run.by_name.items() if text.endswith(name) and not name.isdigit()), None)
 
 
-def _homes(run: _Run, keys: Sequence[bulk.Key]) -> dict[bulk.Key, Any]:
+def _homes(run: _Run, keys: Sequence[bulk_write.Key]) -> dict[bulk_write.Key, Any]:
     """The homes that are there already, each with its private record."""
     if not keys:
         return {}
     session: Any = db.session
-    found = bulk.found(session, keys)
+    found = bulk_write.found(session, keys)
     ids = [row.id for row in found.values()]
     private = {
         row.listing_id: row
@@ -181,7 +181,7 @@ class _Stated:
     notes: list[list[str]] = field(default_factory=list)
 
 
-def _compare(run: _Run, planned: Planned, row: Sequence[Any], homes: Mapping[bulk.Key, Any]) -> Planned:
+def _compare(run: _Run, planned: Planned, row: Sequence[Any], homes: Mapping[bulk_write.Key, Any]) -> Planned:
     one = homes.get((planned.municipality_code, planned.number))
     new = one is None
     one = fresh(run.known[planned.municipality_code], planned.number) if one is None else one

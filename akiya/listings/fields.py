@@ -9,7 +9,7 @@ from typing import Any
 
 from akiya.choices import Choice
 from akiya.listings import enums
-from akiya.listings.helps import HELP
+from akiya.listings.help_texts import HELP
 from akiya.municipalities.enums import Blur
 
 

@@ -13,7 +13,7 @@ from akiya.accounts.models import Staff
 from akiya.db import now, today, transaction
 from akiya.errors import Invalid, NotAllowed
 from akiya.listings import search
-from akiya.listings.derive import derive
+from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Kind, Precision, Status
 from akiya.listings.fields import BY_NAME, Group
 from akiya.listings.models import Event, Listing, PrivateRecord

@@ -14,12 +14,12 @@ from akiya.accounts.models import Staff
 from akiya.db import db, now, today, transaction
 from akiya.errors import Invalid, NotFound
 from akiya.inquiries.models import Inquiry
-from akiya.joining.service import may_take_in
 from akiya.ledgers.models import BUSY, Import, Layout, Phase
-from akiya.listings.derive import derive
+from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision
 from akiya.listings.models import Listing
 from akiya.listings.service import plain, record
+from akiya.membership.service import may_take_in
 from akiya.municipalities import service as municipalities
 from akiya.municipalities.enums import Blur, MunicipalityAction
 from akiya.municipalities.models import Agent, Municipality, Town

@@ -11,10 +11,10 @@ from akiya.accounts.models import Staff
 from akiya.choices import Choice
 from akiya.db import today, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
-from akiya.joining import search
-from akiya.listings import life
+from akiya.listings import lifecycle
 from akiya.listings.enums import LISTED, Status
 from akiya.listings.models import Listing
+from akiya.membership import checklist
 from akiya.municipalities import service as municipalities
 from akiya.municipalities import settings
 from akiya.municipalities.enums import MunicipalityAction, Standing
@@ -80,7 +80,7 @@ def only_link(staff: Staff, code: str, url: str) -> Municipality:
     may_take_in(staff)
     with transaction() as session:
         municipality = _standing(code)
-        if municipality.joined_on is not None or search.leaving(code).offered:
+        if municipality.joined_on is not None or checklist.leaving(code).offered:
             raise Invalid(f"{municipality.name}は参加を始めたか、公開中の物件があります。離脱の手続きをしてください。")
         settings.change(code, {"joined": False, "url": url})
         municipalities.note(session, municipality, staff.name, MunicipalityAction.LINKED, url=url)
@@ -113,10 +113,10 @@ def leave(
             offered = select(Listing).where(Listing.municipality_code == code, Listing.status.in_(LISTED))
             for listing in session.scalars(offered.order_by(Listing.id)).all():
                 closed_on = max(on, listing.published_on or on)
-                life.close(staff, listing.id, Status.WITHDRAWN, closed_on, {"reason": reason})
+                lifecycle.close(staff, listing.id, Status.WITHDRAWN, closed_on, {"reason": reason})
                 counts["withdrawn"] += 1
         if dismiss:
-            for person in search.leaving(code).staff:
+            for person in checklist.leaving(code).staff:
                 accounts.deactivate(staff, person.id)
                 counts["stopped"] += 1
         settings.change(code, {"joined": False, "url": url})

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from akiya.listings import bulk
+from akiya.listings import bulk_write
 from akiya.listings.service import plain
 
 ACTOR = "取り込み："
@@ -29,7 +29,7 @@ def differences(row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
 def by_hand(session: Session, listing_ids: Sequence[int]) -> Mapping[int, ByHand]:
     """For each listing the fields that somebody changed since an import last wrote them, with what the last file said."""
     fields: dict[int, dict[str, Any]] = {}
-    for event in bulk.events_of(session, listing_ids):
+    for event in bulk_write.events_of(session, listing_ids):
         known = fields.setdefault(event.listing_id, {})
         imported = event.staff_id is None and event.actor.startswith(ACTOR)
         for name, (before, _after) in event.changes.items():

@@ -11,25 +11,26 @@ from sqlalchemy import select, update
 
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid
-from akiya.listings import bulk, links
-from akiya.listings.changes import ACTOR, KEPT, ByHand, by_hand, compare, differences
-from akiya.listings.derive import derive
+from akiya.listings import bulk_write
+from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision, Status
+from akiya.listings.events import text
 from akiya.listings.fields import BY_NAME, FIELDS
-from akiya.listings.history import text
 from akiya.listings.models import Closing, Event, Listing, PrivateRecord
 from akiya.listings.service import plain
 from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
 from akiya.municipalities.models import Municipality, Town
+from akiya.national_bank import file_format
+from akiya.national_bank.comparing import ACTOR, KEPT, ByHand, by_hand, compare, differences
 from akiya.tabular.csv import bared
 from akiya.tabular.reading import Difference, ImportReport, Refusal, header_of, records
 
 BATCH = 500
 _BLANK = {f.name: "" if f.type.value in ("text", "long") else None for f in FIELDS if not f.private}
 _TABLE: Any = Listing.__table__
-_Row = tuple[int, links.Parsed, Municipality]
-_Taken = Mapping[bulk.Key, _Row]
+_Row = tuple[int, file_format.Parsed, Municipality]
+_Taken = Mapping[bulk_write.Key, _Row]
 
 
 @dataclass
@@ -45,7 +46,7 @@ class _Run:
     places: dict[tuple[str, str], Municipality | None]
     codes: Mapping[str, str]
     towns: dict[str, Sequence[Town]] = field(default_factory=dict)
-    seen: dict[bulk.Key, int] = field(default_factory=dict)
+    seen: dict[bulk_write.Key, int] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
 
 
@@ -67,7 +68,7 @@ def import_listings(
     "file" or "ours", and then the same value is never asked for again. Homes of an earlier file that are still listed and not
     in this one are told, and stay. Raises Invalid for a file of neither format, or without a row.
     """
-    recognised = links.recognise(header_of(path))
+    recognised = file_format.recognise(header_of(path))
     kind = kind or recognised
     if kind is None or kind != recognised:
         raise Invalid(
@@ -84,7 +85,7 @@ def import_listings(
         progress(read)
     if not run.report.rows:
         raise Invalid(f"{path.name}：見出しの行だけで、物件の行がありません。物件の入ったファイルを指定してください。")
-    if kind == links.LISTED:
+    if kind == file_format.LISTED:
         run.report.gone = _gone(run)
     return run.report
 
@@ -114,7 +115,7 @@ def _batches(rows: Iterable[Any]) -> Iterable[list[Any]]:
 
 
 def _take_batch(run: _Run, rows: Sequence[tuple[int, dict[str, str]]]) -> None:
-    taken: dict[bulk.Key, tuple[int, links.Parsed, Municipality]] = {}
+    taken: dict[bulk_write.Key, tuple[int, file_format.Parsed, Municipality]] = {}
     for number, record in rows:
         parsed, municipality = _read(run, number, record)
         if parsed is None or municipality is None:
@@ -122,7 +123,7 @@ def _take_batch(run: _Run, rows: Sequence[tuple[int, dict[str, str]]]) -> None:
         key = (municipality.code, parsed.number)
         if before := run.seen.get(key):
             reason = f"同じ番号の行が前（{before}行目）にもあります。どちらかを消してください。"
-            run.report.refused.append(Refusal(number, links.ID_COLUMN[run.kind], parsed.number, reason))
+            run.report.refused.append(Refusal(number, file_format.ID_COLUMN[run.kind], parsed.number, reason))
             continue
         run.seen[key] = number
         taken[key] = (number, parsed, municipality)
@@ -136,7 +137,7 @@ def _take_batch(run: _Run, rows: Sequence[tuple[int, dict[str, str]]]) -> None:
         _apply(run, taken, session)
 
 
-def _read(run: _Run, number: int, record: dict[str, str]) -> tuple[links.Parsed | None, Municipality | None]:
+def _read(run: _Run, number: int, record: dict[str, str]) -> tuple[file_format.Parsed | None, Municipality | None]:
     report = run.report
     prefecture = record.get("PREFECTURE", "")
     if run.prefecture != "all" and prefecture and prefecture != run.prefecture:
@@ -145,9 +146,9 @@ def _read(run: _Run, number: int, record: dict[str, str]) -> tuple[links.Parsed 
     # Report R3 gives a text that begins like a formula an apostrophe.
     record = {name: bared(cell) if cell.startswith("'") else cell for name, cell in record.items()}
     try:
-        parsed = links.parse(record, run.kind)
-    except links.Refused as error:
-        run.refused.add(record.get(links.ID_COLUMN[run.kind], ""))
+        parsed = file_format.parse(record, run.kind)
+    except file_format.Refused as error:
+        run.refused.add(record.get(file_format.ID_COLUMN[run.kind], ""))
         report.refused.append(Refusal(number, error.column, error.value, error.reason))
         return None, None
     place = (parsed.prefecture, parsed.city)
@@ -165,21 +166,21 @@ def _read(run: _Run, number: int, record: dict[str, str]) -> tuple[links.Parsed 
 
 
 def _apply(run: _Run, taken: _Taken, session: Any) -> None:
-    existing = bulk.found(session, taken)
+    existing = bulk_write.found(session, taken)
     wanted = {key: differences(row, taken[key][1].values) for key, row in existing.items()}
     hand = by_hand(session, [existing[key].id for key, changes in wanted.items() if changes])
     ids = [row.id for row in existing.values()]
     closings = {
         row.listing_id: row for row in session.execute(select(Closing.__table__).where(Closing.listing_id.in_(ids)))
     }
-    fresh: list[tuple[dict[str, Any], links.Parsed]] = []
+    fresh: list[tuple[dict[str, Any], file_format.Parsed]] = []
     writes = _Writes()
     for key, (number, parsed, municipality) in taken.items():
         row = existing.get(key)
         if row is None:
             fresh.append((_new_row(run, number, parsed, municipality), parsed))
             run.report.new += 1
-        elif run.kind == links.LISTED:
+        elif run.kind == file_format.LISTED:
             _relist(run, row, wanted[key], hand.get(row.id, {}), taken[key], writes)
         else:
             if row.layout:  # The listed file knows the layout (5DK); the closed one only the number of rooms.
@@ -192,7 +193,7 @@ def _apply(run: _Run, taken: _Taken, session: Any) -> None:
     for values in writes.updates:
         session.execute(update(_TABLE).where(_TABLE.c.id == values.pop("id")).values(**values))
     for model, rows in ((PrivateRecord, writes.private), (Closing, writes.closings), (Event, writes.events)):
-        bulk.write(session, model, rows)
+        bulk_write.write(session, model, rows)
     for values in writes.closing_updates:
         listing_id = values.pop("listing_id")
         session.execute(update(Closing).where(Closing.listing_id == listing_id).values(**values))
@@ -209,7 +210,7 @@ class _Writes:
         self.events: list[dict[str, Any]] = []
 
 
-def _new_row(run: _Run, number: int, parsed: links.Parsed, municipality: Municipality) -> dict[str, Any]:
+def _new_row(run: _Run, number: int, parsed: file_format.Parsed, municipality: Municipality) -> dict[str, Any]:
     values: dict[str, Any] = {**_BLANK, "built_precision": None, "traditional": None, **parsed.values}
     values.update(
         number=parsed.number, municipality_code=municipality.code, source_file=run.file[:200], source_row=number
@@ -221,7 +222,7 @@ def _new_row(run: _Run, number: int, parsed: links.Parsed, municipality: Municip
         values.update(lon=municipality.lon, lat=municipality.lat, precision=Precision.OFFICE)
     values.update(version=1, created_at=now(), updated_at=now(), demonstration=False, has_panorama=False)
     values.update(review_due_on=None, valid_until=None, negotiating_since=None, confirmed_on=None)
-    if run.kind == links.LISTED:
+    if run.kind == file_format.LISTED:
         due = run.as_of + timedelta(days=municipality.confirm_days)
         values.update(status=Status.OPEN, published_on=run.as_of, review_due_on=due, closed_on=None)
     else:
@@ -244,15 +245,17 @@ def _town_named(run: _Run, municipality: Municipality, text: str) -> Town | None
     return None
 
 
-def _closed_on(run: _Run, parsed: links.Parsed) -> date:
+def _closed_on(run: _Run, parsed: file_format.Parsed) -> date:
     return parsed.closing.get("contracted_on") or run.as_of
 
 
-def _insert(run: _Run, session: Any, fresh: Sequence[tuple[dict[str, Any], links.Parsed]], writes: _Writes) -> None:
+def _insert(
+    run: _Run, session: Any, fresh: Sequence[tuple[dict[str, Any], file_format.Parsed]], writes: _Writes
+) -> None:
     if not fresh:
         return
-    bulk.write(session, Listing, [values for values, _parsed in fresh])
-    ids = bulk.found(
+    bulk_write.write(session, Listing, [values for values, _parsed in fresh])
+    ids = bulk_write.found(
         session, [(values["municipality_code"], values["number"]) for values, _parsed in fresh], _TABLE.c.id
     )
     for values, parsed in fresh:
@@ -260,11 +263,11 @@ def _insert(run: _Run, session: Any, fresh: Sequence[tuple[dict[str, Any], links
         on = values["closed_on"] or values["published_on"]
         writes.private.append({"listing_id": listing_id})
         writes.events.append(_event(listing_id, run, "imported", {}, values["status"], on))
-        if run.kind == links.CLOSED:
+        if run.kind == file_format.CLOSED:
             writes.closings.append({"listing_id": listing_id, **_closing(parsed)})
 
 
-def _closing(parsed: links.Parsed) -> dict[str, Any]:
+def _closing(parsed: file_format.Parsed) -> dict[str, Any]:
     return {"contracted_on": None, "agreed_amount": None, **parsed.closing}
 
 
@@ -307,7 +310,7 @@ def _close(
     run: _Run,
     row: Any,
     closing: Any,
-    parsed: links.Parsed,
+    parsed: file_format.Parsed,
     changes: dict[str, list[Any]],
     municipality: Municipality,
     writes: _Writes,

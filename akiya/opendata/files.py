@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from akiya.catalogue.records import COLUMNS, Column, Record, feature, table
 from akiya.language import language
 from akiya.listings.fields import Type
-from akiya.listings.records import COLUMNS, Column, Record, feature, table
 from akiya.opendata import licence
 from akiya.opendata.models import FEATURES, LINES, TABLE
 from akiya.tabular.csv import csv_lines

@@ -15,11 +15,11 @@ from typing import Any, BinaryIO
 from sqlalchemy import delete
 
 from akiya import geo
+from akiya.catalogue.answer import SearchResult
+from akiya.catalogue.criteria import Criteria
+from akiya.catalogue.records import Record, records
 from akiya.db import insert_once, now, transaction
 from akiya.errors import NotFound
-from akiya.listings import search as listings
-from akiya.listings.criteria import Criteria
-from akiya.listings.records import Record, records
 from akiya.municipalities import search as municipalities
 from akiya.opendata import files, licence, search
 from akiya.opendata.models import CHANGES, DICTIONARY, LICENCE, LINES, Snapshot
@@ -57,7 +57,7 @@ def site_name() -> str:
 
 def all_records(site: str, storage: Storage) -> Iterator[Record]:
     """Every open home, newest first; addresses begin with `site`."""
-    answer = listings.Answer(Criteria())
+    answer = SearchResult(Criteria())
     return records(answer.ids(answer.total), site, storage)
 
 

@@ -12,7 +12,7 @@ from akiya.listings.models import Listing
 from akiya.municipalities.enums import Blur
 from akiya.municipalities.models import Municipality
 from akiya.outbox import service as outbox
-from akiya.owners import letters, search
+from akiya.owners import emails, search
 from akiya.owners.enums import Applicant
 from akiya.owners.models import Application
 
@@ -82,8 +82,8 @@ def _write(application: Application, municipality: Municipality, language: str, 
     code, receipt = municipality.code, application.receipt
     if application.email:
         name = municipality.name_en or municipality.name if language == "en" else municipality.name
-        subject, text = letters.to_applicant(language, receipt, name, municipality.contact)
+        subject, text = emails.to_applicant(language, receipt, name, municipality.contact)
         outbox.write(f"application:{receipt}:applicant", application.email, subject, text, code)
-    subject, text = letters.to_staff(receipt, f"{address}/staff/listings/{application.listing_id}")
+    subject, text = emails.to_staff(receipt, f"{address}/staff/listings/{application.listing_id}")
     for place, to in enumerate(search.recipients(code)):
         outbox.write(f"application:{receipt}:staff:{place}", to, subject, text, code)

@@ -9,11 +9,11 @@ from flask import Flask
 from akiya.accounts.models import Staff
 from akiya.bulletins import search as bulletin_search
 from akiya.bulletins.models import Bulletin
+from akiya.catalogue.criteria import Danger
 from akiya.inquiries import search as inquiry_search
 from akiya.inquiries.models import Kind
 from akiya.language import language
 from akiya.listings import pictograms
-from akiya.listings.criteria import Danger
 from akiya.municipalities import search as municipality_search
 from akiya.owners import search as owner_search
 from akiya.pages import blueprints, guard, listing_parts
@@ -33,20 +33,9 @@ from akiya.pages.public import (
     tour,
     visits,
 )
-from akiya.pages.staff import (
-    bulletins,
-    figures,
-    inquiries,
-    ledgers,
-    mail_links,
-    me,
-    outbox,
-    people,
-    resume,
-    sign_in,
-    styleguide,
-)
+from akiya.pages.staff import bulletins, figures, inquiries, ledgers, outbox, styleguide
 from akiya.pages.staff import municipality as staff_municipality
+from akiya.pages.staff.accounts import mail_links, me, people, resume, sign_in
 from akiya.pages.staff.listings import assignment, bulk_actions, form, history, index, photos, show
 from akiya.pages.staff.owners import owners, printing
 from akiya.pages.staff.tours import scene

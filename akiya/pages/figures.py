@@ -11,7 +11,8 @@ from akiya.errors import Invalid
 from akiya.municipalities import search as municipalities
 from akiya.pages import guard
 from akiya.pages.report_forms import ScopeForm, filled
-from akiya.reports import charts, dashboard, queries, scopes
+from akiya.reports import charts, dashboard, registry
+from akiya.reports import scope as scopes
 from akiya.reports.dashboard import Board
 from akiya.reports.periods import Period, fiscal_year, written
 from akiya.reports.table import shown_as
@@ -44,7 +45,7 @@ class Asked:
 def asked_for(**known: str) -> Asked:
     """Return what the address asks for; `known` goes before it."""
     given = {name: request.args.get(name, "") for name in _ASKED} | known
-    today, board, problem = queries.today(), None, ""
+    today, board, problem = registry.today(), None, ""
     yearly = request.args.get("by") == "year"
     try:
         scope = scopes.scope(given, today, guard.me().municipality_code)
@@ -68,7 +69,7 @@ def answer(template: str, asked: Asked, **more: Any) -> Answer:
         asked=asked,
         board=asked.board,
         written=written(period) if period else "",
-        this_month=f"{queries.today():%Y-%m}",
+        this_month=f"{registry.today():%Y-%m}",
         columns=dashboard.SHOWN,
         mean_column=dashboard.mean_column,
         shown_as=shown_as,
@@ -92,7 +93,7 @@ def _monthly(period: Period) -> str:
 def _behind(period: Period) -> Callable[..., str]:
     """The address of what a figure of the period counts: of a municipality, or of all. "" where nothing shows it."""
     staff, asked = guard.me(), _period(period)
-    one_month, now = asked["since"] == asked["until"], period.last == queries.today()
+    one_month, now = asked["since"] == asked["until"], period.last == registry.today()
 
     def address(key: str, code: str = "") -> str:
         if key in _OF_CLOSINGS:

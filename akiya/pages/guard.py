@@ -17,7 +17,8 @@ from werkzeug.exceptions import Forbidden
 from akiya.accounts import search
 from akiya.accounts.models import Role, Staff
 from akiya.config import LOOPBACK
-from akiya.web import audit, running
+from akiya.pages import audit_log
+from akiya.web import running
 from akiya.web.language import is_staff_path
 
 P = ParamSpec("P")
@@ -114,7 +115,7 @@ def me() -> Staff:
 def seen(what: str, listing_id: int) -> None:
     """A log line when a coordinator looks at what a municipality keeps private."""
     if me().is_prefecture:
-        audit.seen(what, me().id, listing_id=listing_id)
+        audit_log.seen(what, me().id, listing_id=listing_id)
 
 
 def _guard(allowed: Callable[[Staff], bool], *, whole: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -10,7 +10,7 @@ from wtforms.fields.choices import Choice, SelectFieldBase
 from wtforms.widgets import CheckboxInput, ListWidget, Select, TextInput
 
 from akiya import geo
-from akiya.listings.criteria import Sort
+from akiya.catalogue.criteria import Sort
 from akiya.text import searchable
 from akiya.web.language import lazy as _
 

@@ -11,8 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
 from akiya import formatting, geo
+from akiya.catalogue.criteria import Criteria, Danger, Sort
 from akiya.formatting import yen
-from akiya.listings.criteria import Criteria, Danger, Sort
 from akiya.listings.enums import Deal, Kind
 from akiya.listings.pictograms import PICTOGRAMS, walk_minutes
 from akiya.municipalities.enums import Tag

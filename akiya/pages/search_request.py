@@ -7,8 +7,8 @@ from werkzeug.datastructures import MultiDict
 
 from akiya import formatting
 from akiya.cache import PerRevision
+from akiya.catalogue.answer import codes_with_homes
 from akiya.language import gettext, language
-from akiya.listings import search
 from akiya.municipalities import search as municipalities
 from akiya.pages.search_form import SearchForm, choices
 
@@ -32,7 +32,7 @@ def form_of(args: MultiDict[str, str], *, shown: bool = True) -> SearchForm:
     """The search form of these parameters, in the page's language; a feed does not show it."""
     offered, code = _offered(), language()
     if code not in offered:
-        codes = {m.code for m in municipalities.served()} | search.codes_with_homes()
+        codes = {m.code for m in municipalities.served()} | codes_with_homes()
         names = [(m.code, formatting.name(m)) for m in municipalities.all_municipalities() if m.code in codes]
         offered[code] = choices(names, code)
     if "municipality" in args:

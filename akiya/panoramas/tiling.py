@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 from akiya import sandbox
 from akiya.db import db, now, transaction
 from akiya.errors import BadImage, NotFound, StorageFailed
-from akiya.listings.derive import derive
+from akiya.listings.derived import derive
 from akiya.listings.enums import CLOSED
 from akiya.listings.models import Listing
 from akiya.panoramas.models import Scene, State

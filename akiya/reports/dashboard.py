@@ -14,9 +14,9 @@ from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import Standing
 from akiya.municipalities.models import Municipality
-from akiya.reports import closed, lives, monthly
-from akiya.reports.figures import COLUMNS, FIGURES, WHOLE_COLUMNS
-from akiya.reports.lives import Lives
+from akiya.reports.monthly import closed, counting, timeline
+from akiya.reports.monthly.figures import COLUMNS, FIGURES, WHOLE_COLUMNS
+from akiya.reports.monthly.timeline import Lives
 from akiya.reports.periods import Period, fiscal_year, month_end
 from akiya.reports.table import Cell, Column, Table, Type, share
 
@@ -77,12 +77,12 @@ class Board:
         return next((place for place in self.places if place.code == code), None)
 
 
-_lives: PerRevision[Lives] = PerRevision(lives.load)
+_lives: PerRevision[Lives] = PerRevision(timeline.load)
 
 
 def make(period: Period, *, yearly: bool = False) -> Board:
     """The figures of R1 for the period, whose months have begun; a month that was closed is as it was closed."""
-    places, whole = monthly.tables(period, closed.stored(period), _lives())
+    places, whole = counting.tables(period, closed.stored(period), _lives())
     steps = _years(period) if yearly else _months(period)
     by_code = _by_month(places, COLUMNS)
     known = {code6(place.code): place for place in municipalities.all_municipalities()}

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from akiya.db import today as today  # for the pages, which know no database
-from akiya.reports import closed, closings, funnel, monthly, national, opendata, origins, quality
+from akiya.reports.monthly import closed, counting
 from akiya.reports.periods import Period
 from akiya.reports.table import Table
+from akiya.reports.tables import contracts, funnel, national_ledger, open_data, origins, quality
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Report:
 
 
 def _monthly(scope: Scope) -> list[Table]:
-    return [*monthly.tables(scope.period, closed.stored(scope.period)), *closed.corrections(scope.period)]
+    return [*counting.tables(scope.period, closed.stored(scope.period)), *closed.corrections(scope.period)]
 
 
 _SORTS = (
@@ -59,7 +60,7 @@ _SORTS = (
         "R2",
         "成約一覧",
         "今「成約」の物件のうち、成約日が期間に入るもの。人数・年代・成約価格は公開しない情報なので、ファイルの扱いに気をつける。",
-        lambda scope: [closings.table(scope.period, scope.municipality)],
+        lambda scope: [contracts.table(scope.period, scope.municipality)],
         own=True,
         asks=frozenset({"period", "municipality"}),
     ),
@@ -70,7 +71,7 @@ _SORTS = (
         "全国版のファイルと同じ列・言葉の台帳。募集中・商談中は「登録物件」、成約は「成約物件」。"
         "CSV は akiya listings import で読み直しても何も変わらない。"
         "全国版の言葉で書けない値（読み直すと別の値になるもの）は空欄。所有者などの公開しない情報はない。",
-        lambda scope: national.tables(scope.municipality),
+        lambda scope: national_ledger.tables(scope.municipality),
         own=True,
         asks=frozenset({"municipality"}),
     ),
@@ -79,7 +80,7 @@ _SORTS = (
         "R4",
         "オープンデータ（登録物件）",
         "今、募集中・商談中の物件の、公開してよい項目。自治体標準オープンデータセットの列の名前に合わせる。",
-        lambda scope: [opendata.table(scope.municipality)],
+        lambda scope: [open_data.table(scope.municipality)],
         asks=frozenset({"municipality"}),
     ),
     Sort(

@@ -6,7 +6,7 @@ from datetime import date
 from akiya.errors import Invalid
 from akiya.municipalities import search as municipalities
 from akiya.reports.periods import fiscal_year, month, of_fiscal_year, period
-from akiya.reports.queries import Scope
+from akiya.reports.registry import Scope
 
 FIRST_YEAR = 2014
 """The oldest fiscal year that pages offer; months before it can be asked for too."""

@@ -5,28 +5,29 @@ from datetime import date
 from akiya.accounts.models import Staff
 from akiya.db import insert_once, now, today, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
-from akiya.reports import monthly, queries
-from akiya.reports.figures import COLUMNS
+from akiya.reports import registry
 from akiya.reports.models import ClosedMonth
+from akiya.reports.monthly import counting
+from akiya.reports.monthly.figures import COLUMNS
 from akiya.reports.periods import Period, month_end
-from akiya.reports.queries import Report, Scope
+from akiya.reports.registry import Report, Scope
 
 
-def offered(staff: Staff) -> list[queries.Sort]:
+def offered(staff: Staff) -> list[registry.Sort]:
     """The reports that the account may see."""
-    return [sort for sort in queries.SORTS.values() if staff.is_prefecture or sort.own]
+    return [sort for sort in registry.SORTS.values() if staff.is_prefecture or sort.own]
 
 
 def make(staff: Staff, key: str, scope: Scope) -> Report:
     """The report, of the account's own municipality where it has one. Raises NotFound and NotAllowed."""
-    sort = queries.SORTS.get(key)
+    sort = registry.SORTS.get(key)
     if sort is None:
         raise NotFound("この報告はありません。")
     if staff.is_prefecture:
-        return queries.make(sort, scope)
+        return registry.make(sort, scope)
     if not sort.own or scope.municipality != staff.municipality_code:
         raise NotAllowed("この報告は、県の担当者が見るものです。")
-    return queries.make(sort, scope)
+    return registry.make(sort, scope)
 
 
 def close_month(staff: Staff, month: date) -> ClosedMonth:
@@ -38,7 +39,7 @@ def close_month(staff: Staff, month: date) -> ClosedMonth:
     if last >= today():
         raise Invalid(f"{first:%Y-%m} はまだ終わっていません。翌月になってから確定してください。")
     # Counted before: ten years of records take a second, for which nobody else need wait.
-    rows = monthly.rows_of(monthly.count(Period(first, last)), 0, whole=True)
+    rows = counting.rows_of(counting.count(Period(first, last)), 0, whole=True)
     values = {
         "month": first,
         "columns": [column.key for column in COLUMNS],

@@ -24,8 +24,10 @@ from akiya.db import db, transaction
 from akiya.listings.enums import CLOSED, Status
 from akiya.listings.models import Event, Listing
 from akiya.municipalities import search as municipalities
-from akiya.reports import export, monthly, periods, queries
-from akiya.reports.figures import UNCONFIRMED_DAYS
+from akiya.reports import periods, registry
+from akiya.reports.exporters import workbook as export
+from akiya.reports.monthly import counting
+from akiya.reports.monthly.figures import UNCONFIRMED_DAYS
 
 _TODAY = date(2026, 9, 17)
 _MOST_S, _MOST_XLSX_S, _MOST_XLSX_MB = 3, 30, 200
@@ -113,7 +115,7 @@ def count(data: Path, address: str) -> dict[str, float]:
         for _run in range(3):
             db.session.rollback()
             began = time.process_time()
-            tables = monthly.tables(period, {})
+            tables = counting.tables(period, {})
             spent.append(time.process_time() - began)
         if len(list(tables[0].rows)) < len(municipalities.served()) * 120:
             raise SystemExit("✗ the report lacks rows")
@@ -124,9 +126,9 @@ def workbook(data: Path, address: str, file: Path) -> dict[str, float]:
     """CPU seconds that the open data set takes as a workbook, and the peak of the process in MB."""
     app = create_app(config.from_env({"AKIYA_DATA": str(data), "DATABASE_URL": address}))
     with app.app_context():
-        scope = queries.Scope(_TODAY, periods.period(_TODAY, _TODAY, _TODAY))
+        scope = registry.Scope(_TODAY, periods.period(_TODAY, _TODAY, _TODAY))
         began = time.process_time()
-        export.write_xlsx(file, queries.make(queries.SORTS["opendata"], scope), "http://localhost")
+        export.write_xlsx(file, registry.make(registry.SORTS["opendata"], scope), "http://localhost")
         seconds = time.process_time() - began
     return {"seconds": seconds, "MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 

@@ -17,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from akiya import config, create_app
-from akiya.listings import search
+from akiya.catalogue.answer import SearchResult
 
 PARTS = ("SQL", "search", "templates", "gzip", "the rest")
 """What a share is of: statements; finding and counting on columns; rendering; compressing; forms, texts, HTTP."""
@@ -88,7 +88,7 @@ def shares(
     event.listen(Engine, "before_cursor_execute", lambda *_: clock.enter("SQL"))
     event.listen(Engine, "after_cursor_execute", lambda *_: clock.leave())
     for name in ("__init__", "ids", "facets", "nearest_outside"):
-        clock.watch(search.Answer, name, "search")
+        clock.watch(SearchResult, name, "search")
     clock.watch(jinja2.Template, "render", "templates")
     clock.watch(jinja2.runtime.Macro, "_invoke", "templates")  # cards are rendered before their page
     clock.watch(gzip, "compress", "gzip")

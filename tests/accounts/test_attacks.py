@@ -15,7 +15,7 @@ from akiya.accounts import invitations
 from akiya.db import db
 from akiya.municipalities import service as municipalities
 from akiya.outbox.models import Message
-from akiya.pages.staff import sign_in
+from akiya.pages.staff.accounts import sign_in
 from akiya.web.limits import limiter
 from tests import factories
 from tests.conftest import close, settings

@@ -10,7 +10,7 @@ from flask import Flask
 
 from akiya.accounts import service, totp
 from akiya.accounts.models import Outcome, Role, SignIn
-from akiya.accounts.origin import Origin
+from akiya.accounts.sign_in_origin import Origin
 from akiya.db import db, transaction
 from akiya.errors import Invalid, NotAllowed
 from tests import factories

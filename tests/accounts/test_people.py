@@ -7,7 +7,7 @@ from flask import Flask
 
 from akiya.accounts import passwords, search, service
 from akiya.accounts.models import Outcome, Role, SignIn, Staff, State
-from akiya.accounts.origin import Origin
+from akiya.accounts.sign_in_origin import Origin
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
 from tests import factories

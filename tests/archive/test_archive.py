@@ -13,8 +13,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from akiya.archive import describing, restoring, service, tables
+from akiya.catalogue import full_text
 from akiya.db import db
-from akiya.listings import words
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
 from akiya.panoramas.models import Scene, State
@@ -63,7 +63,7 @@ def test_what_leaves_one_engine_and_storage_arrives_in_the_others(
         assert db.session.scalar(
             select(func.ST_AsText(Municipality.boundary)).where(Municipality.boundary.is_not(None))
         )
-        [found] = words.find([searchable("縁側"), searchable("阿蘇")]).ids
+        [found] = full_text.find([searchable("縁側"), searchable("阿蘇")]).ids
         assert db.session.get(Listing, int(found)).number == "=1", "the text index was made"
         known = db.session.scalar(select(func.max(Listing.id)))
         aoi = people_of(db.session)[0]

@@ -13,11 +13,11 @@ from akiya.db import db, today
 from akiya.errors import Invalid
 from akiya.inquiries import service as inquiries
 from akiya.inquiries.models import Inquiry, Kind
-from akiya.joining import merging
 from akiya.ledgers.models import Import, Layout, Row, RowState
 from akiya.listings.enums import Status
 from akiya.listings.models import Event, Listing
 from akiya.listings.service import update
+from akiya.membership import merging
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import Blur, Standing

@@ -9,11 +9,11 @@ from akiya.accounts.models import Staff
 from akiya.accounts.models import State as AccountState
 from akiya.db import db, today
 from akiya.errors import Invalid, NotAllowed
-from akiya.joining import service
-from akiya.joining.search import Task, progress
-from akiya.listings import life
+from akiya.listings import lifecycle
 from akiya.listings.enums import Status
 from akiya.listings.models import Event, Listing
+from akiya.membership import service
+from akiya.membership.checklist import Task, progress
 from akiya.municipalities import service as municipalities
 from akiya.municipalities.codes import code5, code6
 from akiya.municipalities.enums import Standing
@@ -151,7 +151,7 @@ def test_a_new_municipality_is_only_known_at_first(app: Flask, visit: Browser, p
         assert found.standing is Standing.OUTSIDE
         draft = factories.listing(people["hana"], "43699", status=Status.DRAFT)
         with pytest.raises(Invalid, match="参加していないため"):
-            life.move(factories.staff(people["hana"]), draft, Status.OPEN)
+            lifecycle.move(factories.staff(people["hana"]), draft, Status.OPEN)
     assert "新しい町の空き家は、このサイトには載っていません" in visit.get("/municipalities/43699").text
     assert "New Town" in visit.get("/en/municipalities/43699").text
 
@@ -246,7 +246,7 @@ def test_homes_that_are_kept_end_with_their_validity(app: Flask, visit: Browser,
         assert (listing.status, db.session.get(Staff, people["aoi"]).active) == (Status.OPEN, True)
         listing.valid_until = today()
         db.session.commit()
-        assert not life.extendable(listing)
+        assert not lifecycle.extendable(listing)
     assert "まで掲載します" in visit.get(f"/listings/{kept}").text
     page = visit.get(f"/municipalities/{A}")
     assert "参加を終えました" in page.text

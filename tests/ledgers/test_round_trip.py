@@ -10,9 +10,10 @@ from flask import Flask
 
 from akiya.db import db, transaction
 from akiya.ledgers.models import Phase
-from akiya.listings import imports, life, search, service
+from akiya.listings import lifecycle, search, service
 from akiya.listings.enums import DatePrecision, Gas, Status, Structure, Water
 from akiya.listings.models import Event, Listing
+from akiya.national_bank import importing
 from tests import factories
 from tests.factories import A, B
 from tests.ledgers import ledger
@@ -117,7 +118,7 @@ def test_what_somebody_changed_since_stays_and_is_listed(app: Flask, homes, peop
         service.update(aoi, ids["空き家第0号"], None, {"price": 999})
         service.update(aoi, ids["新2"], None, {"title": "よい家"})
         service.update(aoi, ids["新3"], None, {"town": "内牧"})
-        life.move(aoi, ids["新3"], Status.OPEN)
+        lifecycle.move(aoi, ids["新3"], Status.OPEN)
         ledger.undo(app, "aoi", taken)
         numbers = {
             home.number: home for home in db.session.scalars(db.select(Listing).where(Listing.municipality_code == A))
@@ -145,7 +146,7 @@ def test_an_open_home_that_lacked_its_price_lacks_it_again(app: Flask, people, t
         taken = ledger.send(app, "aoi", path)
         ledger.do(app, "aoi", taken)
         later = db.session.scalar(db.select(Listing.id).where(Listing.number == "あとで公開"))
-        life.move(factories.staff(people["aoi"]), later, Status.OPEN)
+        lifecycle.move(factories.staff(people["aoi"]), later, Status.OPEN)
         ledger.undo(app, "aoi", taken)
         after = ledger.homes()
         assert after[f"{A} 前から公開"] == before[f"{A} 前から公開"]
@@ -156,7 +157,7 @@ def test_an_open_home_that_lacked_its_price_lacks_it_again(app: Flask, people, t
 
 def test_the_real_homes_of_kumamoto(app: Flask, people, shared: Path, tmp_path: Path) -> None:
     with app.app_context():
-        imports.import_listings(
+        importing.import_listings(
             shared / "data/akiya-listings/registered_kyushu.csv", as_of=date(2025, 3, 31), prefecture="熊本県"
         )
         before = ledger.homes()

@@ -5,10 +5,10 @@ from datetime import datetime, time
 from typing import Any
 
 from akiya import geo
+from akiya.catalogue.criteria import Criteria, Danger, Sort
+from akiya.catalogue.facets import Facets
 from akiya.db import today
-from akiya.listings.criteria import Criteria, Danger, Sort
 from akiya.listings.enums import LISTED, Deal, Hazard, Kind, Status
-from akiya.listings.facets import Facets
 from akiya.listings.pictograms import BITS, PICTOGRAMS
 from akiya.municipalities.enums import Tag
 

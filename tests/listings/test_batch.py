@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from akiya.backoffice import bulk_actions
+from akiya.backoffice.bulk_actions import Action, Order
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
-from akiya.listings import batch, life, search, service
-from akiya.listings.batch import Action, Order
+from akiya.listings import lifecycle, search, service
 from akiya.listings.enums import Status
 from akiya.listings.models import Closing, Event, Listing, Notice
 from akiya.outbox.models import Message
@@ -67,8 +68,8 @@ def test_a_preview_tells_what_will_change_and_what_not_and_changes_nothing(
     hana: Browser, app: Flask, homes: Homes, people: dict[str, int]
 ) -> None:
     with app.app_context():
-        life.ask_to_close(factories.staff(people["aoi"]), homes["two"])
-        life.confirm(factories.staff(people["aoi"]), homes["talking"])
+        lifecycle.ask_to_close(factories.staff(people["aoi"]), homes["two"])
+        lifecycle.confirm(factories.staff(people["aoi"]), homes["talking"])
     before = seen(app, *homes, homes=homes)
     chosen = {"id": [str(value) for value in homes.values()], "target": "chosen", "action": "confirm"}
     page = hana.post("/staff/bulk", chosen, 200)
@@ -105,7 +106,7 @@ def test_a_withdrawal_asks_why_and_is_put_back_with_all_that_went_with_it(
     hana: Browser, app: Flask, homes: Homes, people: dict[str, int]
 ) -> None:
     with app.app_context():
-        life.ask_to_close(factories.staff(people["aoi"]), homes["two"])
+        lifecycle.ask_to_close(factories.staff(people["aoi"]), homes["two"])
     before = seen(app, *homes, homes=homes)
     asked = {"action": "withdraw", **ids(*homes.values())}
     page = hana.post("/staff/bulk/do", asked, 400)
@@ -116,7 +117,7 @@ def test_a_withdrawal_asks_why_and_is_put_back_with_all_that_went_with_it(
     assert "より前です" in hana.post("/staff/bulk", {**asked, "on": "2025-12-01"}, 200).text
     assert 'href="#reason"' in hana.post("/staff/bulk/do", {**asked, "reason": "長" * 1001}, 400).markup
     with app.app_context():
-        life.confirm(factories.staff(people["aoi"]), homes["two"])  # answers what was asked
+        lifecycle.confirm(factories.staff(people["aoi"]), homes["two"])  # answers what was asked
     token = token_of(hana, {**asked, "reason": "道路の工事", "on": "2026-02-01"})
     gone = seen(app, "one", "two", "talking", "other", homes=homes)
     assert {home[0] for home in gone} == {Status.WITHDRAWN}
@@ -137,12 +138,12 @@ def test_a_withdrawal_asks_why_and_is_put_back_with_all_that_went_with_it(
 def test_a_request_to_close_comes_back_with_the_home(app: Flask, homes: Homes, people: dict[str, int]) -> None:
     with app.app_context():
         hana = factories.staff(people["hana"])
-        life.ask_to_close(hana, homes["one"])
+        lifecycle.ask_to_close(hana, homes["one"])
         with pytest.raises(Invalid, match="変わる物件がありません"):
-            batch.do(hana, [homes["one"]], Order(Action.CONFIRM))
-        token, _plan = batch.do(hana, [homes["one"]], Order(Action.WITHDRAW, reason="依頼のため"))
+            bulk_actions.do(hana, [homes["one"]], Order(Action.CONFIRM))
+        token, _plan = bulk_actions.do(hana, [homes["one"]], Order(Action.WITHDRAW, reason="依頼のため"))
         assert search.close_asked(homes["one"]) is None
-        assert batch.undo(hana, token)[0] == 1
+        assert bulk_actions.undo(hana, token)[0] == 1
         assert search.close_asked(homes["one"]) is not None
         assert db.session.query(Notice).count() == 1
 
@@ -172,7 +173,7 @@ def test_what_somebody_changed_since_is_left_and_named(
     token = token_of(hana, {"action": "withdraw", "reason": "まとめて", **ids(homes["one"], homes["two"])})
     with app.app_context():
         aoi = factories.staff(people["aoi"])
-        life.close(aoi, homes["two"], Status.CONTRACTED, None, {"reason": ""})
+        lifecycle.close(aoi, homes["two"], Status.CONTRACTED, None, {"reason": ""})
         service.update(aoi, homes["one"], None, {"title": "見出しは、かかわりがない"})
     page = hana.get(f"/staff/bulk/{token}")
     assert "その後に変わった物件（1件）" in page.text
@@ -185,12 +186,12 @@ def test_what_somebody_changed_since_is_left_and_named(
 def test_a_confirmation_by_hand_after_it_stays(app: Flask, homes: Homes, people: dict[str, int]) -> None:
     with app.app_context():
         aoi = factories.staff(people["aoi"])
-        token, _plan = batch.do(aoi, [homes["one"]], Order(Action.CONFIRM))
-        life.confirm(aoi, homes["one"])
+        token, _plan = bulk_actions.do(aoi, [homes["one"]], Order(Action.CONFIRM))
+        lifecycle.confirm(aoi, homes["one"])
         with pytest.raises(Invalid, match="元に戻せる物件がありません"):
-            batch.undo(aoi, token)
+            bulk_actions.undo(aoi, token)
         with pytest.raises(Invalid, match="変わる物件がありません"):  # the same form, sent twice
-            batch.do(aoi, [homes["one"]], Order(Action.CONFIRM))
+            bulk_actions.do(aoi, [homes["one"]], Order(Action.CONFIRM))
 
 
 def test_a_clerk_confirms_their_own_alone(app: Flask, visit: Browser, homes: Homes, people: dict[str, int]) -> None:
@@ -218,17 +219,17 @@ def test_a_clerk_confirms_their_own_alone(app: Flask, visit: Browser, homes: Hom
     ren.sign_in("ren")
     assert 'type="checkbox"' not in ren.get("/staff/").markup
     with app.app_context(), pytest.raises(NotAllowed):
-        batch.do(factories.staff(people["ren"]), [homes["one"]], Order(Action.CONFIRM))
+        bulk_actions.do(factories.staff(people["ren"]), [homes["one"]], Order(Action.CONFIRM))
 
 
 def test_after_a_day_nothing_is_taken_back(app: Flask, homes: Homes, people: dict[str, int]) -> None:
     with app.app_context():
         aoi = factories.staff(people["aoi"])
-        token, _plan = batch.do(aoi, [homes["one"]], Order(Action.CONFIRM))
+        token, _plan = bulk_actions.do(aoi, [homes["one"]], Order(Action.CONFIRM))
         with transaction() as session:
             session.execute(db.update(Event).values(at=now() - timedelta(hours=25)))
         with pytest.raises(NotFound):
-            batch.undo(aoi, token)
+            bulk_actions.undo(aoi, token)
 
 
 def test_a_thousand_at_once_and_no_more(hana: Browser, app: Flask, homes: Homes, people: dict[str, int]) -> None:
@@ -241,7 +242,7 @@ def test_a_thousand_at_once_and_no_more(hana: Browser, app: Flask, homes: Homes,
     with app.app_context():
         chosen = [int(part) for part in found[1].split(",")]
         with pytest.raises(Invalid, match="1,000件まで"):
-            batch.do(factories.staff(people["hana"]), [*chosen, homes["talking"]], Order(Action.CONFIRM))
+            bulk_actions.do(factories.staff(people["hana"]), [*chosen, homes["talking"]], Order(Action.CONFIRM))
     token = token_of(hana, {"action": "confirm", "ids": found[1]})
     hana.post(f"/staff/bulk/{token}/undo")
     with app.app_context():

@@ -5,9 +5,9 @@ from flask import Flask
 
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Role
+from akiya.backoffice import assignment
 from akiya.db import db, revision
 from akiya.errors import Invalid, NotAllowed, NotFound
-from akiya.listings import charge
 from akiya.listings.models import Event, Listing
 from tests import factories
 from tests.factories import PASSWORD, A, B
@@ -120,8 +120,8 @@ def test_a_coordinators_listings_go_to_another_coordinator(app: Flask, people) -
         factories.listing(hana.id, B)
         ken = accounts.create("ken@example.jp", "けん", PASSWORD, Role.PREFECTURE)
         with pytest.raises(Invalid):
-            charge.hand_over(hana, hana.id, people["aoi"])
-        assert charge.leave(hana, hana.id, ken.id) == 2
+            assignment.hand_over(hana, hana.id, people["aoi"])
+        assert assignment.leave(hana, hana.id, ken.id) == 2
         assert not hana.active
 
 
@@ -131,8 +131,8 @@ def test_others_hand_nothing_over(app: Flask, people, kei: int) -> None:
         for who, error in (("ren", NotAllowed), ("sora", NotFound)):
             actor = factories.staff(people[who])
             for act in (
-                lambda a=actor: charge.hand_over(a, people["aoi"], kei),
-                lambda a=actor: charge.put(a, listing_id, kei),
+                lambda a=actor: assignment.hand_over(a, people["aoi"], kei),
+                lambda a=actor: assignment.put(a, listing_id, kei),
             ):
                 with pytest.raises(error):
                     act()

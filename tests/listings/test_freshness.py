@@ -12,8 +12,9 @@ from flask import Flask
 
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Role, Ticket
+from akiya.backoffice import reminders
 from akiya.db import db, now, transaction
-from akiya.listings import freshness, life, search, service
+from akiya.listings import lifecycle, search, service
 from akiya.listings.enums import NoticeKind, Status
 from akiya.listings.models import Listing, Notice
 from akiya.outbox import service as outbox
@@ -29,9 +30,9 @@ CANARIES = {
 }  # fmt: skip
 
 
-def run(app: Flask, today: date) -> freshness.Counts:
+def run(app: Flask, today: date) -> reminders.Counts:
     config = app.config["AKIYA"]
-    return freshness.run(today, "https://akiya.example.jp", config.secret_key)
+    return reminders.run(today, "https://akiya.example.jp", config.secret_key)
 
 
 def dates(listing_id: int, **values: date | int | None) -> None:
@@ -65,13 +66,13 @@ def test_a_listing_from_publication_to_the_end_of_its_validity(app: Flask, peopl
     with app.app_context():
         home = factories.listing(people["aoi"])
         start = service.today()
-        end = life.in_months(start, 24)
+        end = lifecycle.in_months(start, 24)
         told: dict[date, list[NoticeKind]] = {}
         day, confirmed = start, 0
         while day <= end + 5 * DAY:
             before = len(kinds())
             run(app, day)
-            assert run(app, day) == freshness.Counts(0, 0, 0)
+            assert run(app, day) == reminders.Counts(0, 0, 0)
             if new := kinds()[before:]:
                 told[day] = new
             # The staff confirm each time but the last, in the clock of the test.
@@ -93,8 +94,8 @@ def test_a_listing_from_publication_to_the_end_of_its_validity(app: Flask, peopl
         event = search.events(home)[0]
         assert (event.actor, event.status, event.effective_on) == ("システム", Status.EXPIRED, end + DAY)
         assert len(mails()) == len(told)
-        life.move(factories.staff(people["aoi"]), home, Status.OPEN)
-        assert db.session.get(Listing, home).valid_until == life.in_months(service.today(), 24)
+        lifecycle.move(factories.staff(people["aoi"]), home, Status.OPEN)
+        assert db.session.get(Listing, home).valid_until == lifecycle.in_months(service.today(), 24)
 
 
 def test_one_digest_a_person_and_day_with_a_link_for_each_listing(app: Flask, people) -> None:
@@ -108,7 +109,7 @@ def test_one_digest_a_person_and_day_with_a_link_for_each_listing(app: Flask, pe
         for home in (*homes, other):
             dates(home, review_due_on=today, in_charge_id=None)
         dates(homes[0], in_charge_id=kei)
-        assert run(app, today) == freshness.Counts(0, 4, 3)
+        assert run(app, today) == reminders.Counts(0, 4, 3)
         by_person = {m.to: m for m in mails()}
         assert set(by_person) == {"aoi@example.jp", "kei@example.jp", "sora@example.jp"}
         assert "家-0" not in by_person["aoi@example.jp"].text
@@ -132,7 +133,7 @@ def test_a_coordinator_hears_of_what_she_is_in_charge_of(app: Flask, people) -> 
         with transaction() as session:
             for home in homes[:2]:
                 session.get(Listing, home).in_charge_id = people["hana"]
-        assert run(app, today) == freshness.Counts(0, 3, 3)
+        assert run(app, today) == reminders.Counts(0, 3, 3)
         assert sorted(m.to for m in mails()) == ["aoi@example.jp", "hana@example.jp", "hana@example.jp"]
 
 
@@ -143,8 +144,8 @@ def test_who_had_a_mail_today_hears_the_rest_tomorrow(app: Flask, people) -> Non
         dates(first, review_due_on=today)
         assert run(app, today).mails == 1
         dates(second, review_due_on=today)
-        assert run(app, today) == freshness.Counts(0, 0, 0)
-        assert run(app, today + DAY) == freshness.Counts(0, 1, 1)
+        assert run(app, today) == reminders.Counts(0, 0, 0)
+        assert run(app, today + DAY) == reminders.Counts(0, 1, 1)
 
 
 def test_nobody_to_tell_is_told_when_somebody_comes(app: Flask, people) -> None:
@@ -153,9 +154,9 @@ def test_nobody_to_tell_is_told_when_somebody_comes(app: Flask, people) -> None:
         left("aoi")
         today = service.today()
         dates(home, review_due_on=today)
-        assert run(app, today) == freshness.Counts(0, 0, 0)
+        assert run(app, today) == reminders.Counts(0, 0, 0)
         accounts.create("kei@example.jp", "けい", factories.PASSWORD, Role.STAFF, A)
-        assert run(app, today) == freshness.Counts(0, 1, 1)
+        assert run(app, today) == reminders.Counts(0, 1, 1)
 
 
 def test_only_the_nearest_end_is_told(app: Flask, people) -> None:
@@ -178,7 +179,7 @@ def test_a_negotiation_is_reminded_but_does_not_expire(app: Flask, people) -> No
         assert sorted(kinds()) == [NoticeKind.REVIEW, NoticeKind.VALIDITY_7]
         run(app, today + 5 * DAY)
         assert db.session.get(Listing, home).status is Status.NEGOTIATING
-        life.move(factories.staff(people["aoi"]), home, Status.OPEN)
+        lifecycle.move(factories.staff(people["aoi"]), home, Status.OPEN)
         run(app, today + 6 * DAY)
         assert db.session.get(Listing, home).status is Status.EXPIRED
 
@@ -205,7 +206,7 @@ def test_two_workers_tell_everybody_once(app: Flask, people) -> None:
                 .where(Listing.id.in_(ended))
                 .values(valid_until=today - DAY, confirmed_on=today - DAY)
             )
-    counts: list[freshness.Counts] = []
+    counts: list[reminders.Counts] = []
     failures: list[BaseException] = []
     begin = threading.Barrier(3)
 
@@ -238,7 +239,7 @@ def test_a_days_work_is_done_once_from_seven_in_japan(app: Flask, people) -> Non
     with app.app_context():
         home = factories.listing(people["aoi"])
         dates(home, review_due_on=date(2026, 11, 25))
-        daily = freshness.Daily("https://akiya.example.jp", "key")
+        daily = reminders.Daily("https://akiya.example.jp", "key")
         assert not daily.look(datetime(2026, 11, 24, 21, 59, tzinfo=UTC))
         assert not mails()
         assert daily.look(datetime(2026, 11, 24, 22, 0, tzinfo=UTC))
@@ -329,7 +330,7 @@ def test_a_link_ends_after_two_weeks(app: Flask, link: str, monkeypatch: pytest.
 
 def test_a_link_to_what_is_closed_says_so(app: Flask, people, link: str) -> None:
     with app.app_context():
-        life.close(factories.staff(people["aoi"]), the_listing().id, Status.CONTRACTED, None, {})
+        lifecycle.close(factories.staff(people["aoi"]), the_listing().id, Status.CONTRACTED, None, {})
     assert "もう終わっています" in Browser(app).post(link, {"answer": "open"}, 410).text
 
 

@@ -14,11 +14,12 @@ from flask import Flask
 
 from akiya.db import db
 from akiya.errors import Invalid
-from akiya.listings import imports, search, service
+from akiya.listings import search, service
 from akiya.listings.enums import Precision, Status
 from akiya.listings.models import Closing, Event, Listing, PrivateRecord
 from akiya.municipalities import service as municipalities
 from akiya.municipalities.models import Municipality, Town
+from akiya.national_bank import importing
 from tests import factories
 from tests.listings.test_links import BASE, CLOSED_HEADER, LISTED_HEADER
 
@@ -40,7 +41,7 @@ def some(count: int, **cells: str) -> list[dict[str, str]]:
 
 
 def take(path: Path, prefecture: str = "熊本県", **more):
-    return imports.import_listings(path, as_of=DAY, prefecture=prefecture, **more)
+    return importing.import_listings(path, as_of=DAY, prefecture=prefecture, **more)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
@@ -195,7 +196,7 @@ def test_a_killed_import_leaves_whole_batches_and_is_finished_by_the_next(app: F
         process.wait()
         left = db.session.query(Listing).count()
         assert 0 < left < 4000
-        assert left % imports.BATCH == 0
+        assert left % importing.BATCH == 0
         assert db.session.query(Event).count() == db.session.query(PrivateRecord).count() == left
         report = take(path)
         assert (report.new, report.unchanged) == (4000 - left, left)

@@ -10,7 +10,7 @@ from akiya.accounts import service as accounts
 from akiya.accounts.models import Role
 from akiya.db import db, transaction
 from akiya.errors import Invalid, NotAllowed
-from akiya.listings import history, life, search, service, states
+from akiya.listings import events, lifecycle, search, service, states
 from akiya.listings.enums import CLOSED, MIDDLE_STEPS, Deal, Status
 from akiya.listings.models import Listing
 from akiya.municipalities.enums import Approval
@@ -35,7 +35,7 @@ def put(listing_id: int, status: Status, staff_id: int | None = None) -> None:
     """The listing stands in `status`, as if it had been moved there by somebody."""
     with transaction() as session:
         staff = factories.staff(staff_id) if staff_id else None
-        life.set_status(session, session.get(Listing, listing_id), staff, status, service.today())
+        lifecycle.set_status(session, session.get(Listing, listing_id), staff, status, service.today())
 
 
 @pytest.mark.parametrize(("steps", "approval"), list(product(STEPS, Approval)))
@@ -65,8 +65,8 @@ def test_an_owners_application_goes_on_where_the_step_is_not_used(app: Flask, pe
         home = factories.listing(people["aoi"], status=Status.DRAFT)
         put(home, Status.SUBMITTED)
         aoi = factories.staff(people["aoi"])
-        assert life.offered(aoi, listing(home)) == [Status.OPEN, Status.DRAFT, Status.RETURNED, Status.REJECTED]
-        life.move(aoi, home, Status.DRAFT)
+        assert lifecycle.offered(aoi, listing(home)) == [Status.OPEN, Status.DRAFT, Status.RETURNED, Status.REJECTED]
+        lifecycle.move(aoi, home, Status.DRAFT)
         assert listing(home).status is Status.DRAFT
 
 
@@ -76,15 +76,15 @@ def test_a_second_person_approves(app: Flask, people) -> None:
         second = accounts.create("kei@example.jp", "けい", factories.PASSWORD, Role.STAFF, A).id
         home = factories.listing(people["aoi"], status=Status.DRAFT)
         with pytest.raises(Invalid):
-            life.move(factories.staff(people["aoi"]), home, Status.OPEN)
-        life.move(factories.staff(people["aoi"]), home, Status.SUBMITTED)
-        assert Status.APPROVED not in life.offered(factories.staff(people["aoi"]), listing(home))
+            lifecycle.move(factories.staff(people["aoi"]), home, Status.OPEN)
+        lifecycle.move(factories.staff(people["aoi"]), home, Status.SUBMITTED)
+        assert Status.APPROVED not in lifecycle.offered(factories.staff(people["aoi"]), listing(home))
         with pytest.raises(NotAllowed, match="別の担当者"):
-            life.move(factories.staff(people["aoi"]), home, Status.APPROVED)
+            lifecycle.move(factories.staff(people["aoi"]), home, Status.APPROVED)
         with pytest.raises(Invalid):
-            life.move(factories.staff(second), home, Status.OPEN)
-        life.move(factories.staff(second), home, Status.APPROVED)
-        life.move(factories.staff(people["aoi"]), home, Status.OPEN)
+            lifecycle.move(factories.staff(second), home, Status.OPEN)
+        lifecycle.move(factories.staff(second), home, Status.APPROVED)
+        lifecycle.move(factories.staff(people["aoi"]), home, Status.OPEN)
         assert listing(home).status is Status.OPEN
 
 
@@ -93,13 +93,13 @@ def test_whoever_handed_it_in_last_may_not_approve_it(app: Flask, people) -> Non
         municipality(approval=Approval.SECOND)
         second = accounts.create("kei@example.jp", "けい", factories.PASSWORD, Role.STAFF, A).id
         home = factories.listing(people["aoi"], status=Status.DRAFT)
-        life.move(factories.staff(people["aoi"]), home, Status.SUBMITTED)
-        life.move(factories.staff(second), home, Status.RETURNED, reason="写真が足りない")
-        life.move(factories.staff(second), home, Status.DRAFT)
-        life.move(factories.staff(second), home, Status.SUBMITTED)
+        lifecycle.move(factories.staff(people["aoi"]), home, Status.SUBMITTED)
+        lifecycle.move(factories.staff(second), home, Status.RETURNED, reason="写真が足りない")
+        lifecycle.move(factories.staff(second), home, Status.DRAFT)
+        lifecycle.move(factories.staff(second), home, Status.SUBMITTED)
         with pytest.raises(NotAllowed):
-            life.move(factories.staff(second), home, Status.APPROVED)
-        life.move(factories.staff(people["aoi"]), home, Status.APPROVED)
+            lifecycle.move(factories.staff(second), home, Status.APPROVED)
+        lifecycle.move(factories.staff(people["aoi"]), home, Status.APPROVED)
 
 
 def test_the_prefecture_approves(app: Flask, people) -> None:
@@ -107,11 +107,11 @@ def test_the_prefecture_approves(app: Flask, people) -> None:
         municipality(approval=Approval.PREFECTURE, steps="survey")
         home = factories.listing(people["aoi"], status=Status.DRAFT)
         for to in (Status.SUBMITTED, Status.SURVEY):
-            life.move(factories.staff(people["aoi"]), home, to)
+            lifecycle.move(factories.staff(people["aoi"]), home, to)
         with pytest.raises(NotAllowed, match="県の担当者"):
-            life.move(factories.staff(people["aoi"]), home, Status.APPROVED)
-        life.move(factories.staff(people["hana"]), home, Status.APPROVED)
-        life.move(factories.staff(people["aoi"]), home, Status.OPEN)
+            lifecycle.move(factories.staff(people["aoi"]), home, Status.APPROVED)
+        lifecycle.move(factories.staff(people["hana"]), home, Status.APPROVED)
+        lifecycle.move(factories.staff(people["aoi"]), home, Status.OPEN)
 
 
 def test_a_reason_is_asked_for_and_stands_in_the_history(app: Flask, people) -> None:
@@ -121,10 +121,10 @@ def test_a_reason_is_asked_for_and_stands_in_the_history(app: Flask, people) -> 
         put(home, Status.SUBMITTED)
         for reason in ("", "  \n ", "長" * 1001):
             with pytest.raises(Invalid) as caught:
-                life.move(aoi, home, Status.RETURNED, reason=reason)
+                lifecycle.move(aoi, home, Status.RETURNED, reason=reason)
             assert set(caught.value.errors) == {"reason"}
-        life.move(aoi, home, Status.RETURNED, reason="登記の名義が違う 🏚 𠮷")
-        change = history.lines(search.events(home))[0].changes[1]
+        lifecycle.move(aoi, home, Status.RETURNED, reason="登記の名義が違う 🏚 𠮷")
+        change = events.lines(search.events(home))[0].changes[1]
         assert (change.label, change.after) == ("理由", "登記の名義が違う 🏚 𠮷")
 
 
@@ -136,20 +136,20 @@ def test_a_negotiation_began_on_a_day_between_publication_and_today(app: Flask, 
         aoi = factories.staff(people["aoi"])
         for day in (today + timedelta(days=1), today - timedelta(days=10)):
             with pytest.raises(Invalid) as caught:
-                life.move(aoi, home, Status.NEGOTIATING, since=day)
+                lifecycle.move(aoi, home, Status.NEGOTIATING, since=day)
             assert set(caught.value.errors) == {"since"}
-        life.move(aoi, home, Status.NEGOTIATING, since=today - timedelta(days=3))
+        lifecycle.move(aoi, home, Status.NEGOTIATING, since=today - timedelta(days=3))
         assert listing(home).negotiating_since == today - timedelta(days=3)
 
 
 def test_validity_is_counted_in_months_of_the_calendar(app: Flask, people) -> None:
-    assert life.in_months(date(2024, 2, 29), 12) == date(2025, 2, 28)
-    assert life.in_months(date(2026, 8, 31), 6) == date(2027, 2, 28)
-    assert life.in_months(date(2026, 12, 1), 1) == date(2027, 1, 1)
+    assert lifecycle.in_months(date(2024, 2, 29), 12) == date(2025, 2, 28)
+    assert lifecycle.in_months(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert lifecycle.in_months(date(2026, 12, 1), 1) == date(2027, 1, 1)
     with app.app_context():
         municipality(valid_months=36, confirm_days=90)
         found = listing(factories.listing(people["aoi"]))
-        assert found.valid_until == life.in_months(service.today(), 36)
+        assert found.valid_until == lifecycle.in_months(service.today(), 36)
         assert found.review_due_on == service.today() + timedelta(days=90)
 
 
@@ -160,12 +160,12 @@ def test_reopening_begins_a_new_validity_and_coming_back_from_a_negotiation_does
         near = service.today() + timedelta(days=5)
         with transaction() as session:
             session.get(Listing, home).valid_until = near
-        life.move(aoi, home, Status.NEGOTIATING)
-        life.move(aoi, home, Status.OPEN)
+        lifecycle.move(aoi, home, Status.NEGOTIATING)
+        lifecycle.move(aoi, home, Status.OPEN)
         assert listing(home).valid_until == near
-        life.close(aoi, home, Status.EXPIRED, None, {})
-        life.move(aoi, home, Status.OPEN, reason="更新の申請があった")
-        assert listing(home).valid_until == life.in_months(service.today(), 24)
+        lifecycle.close(aoi, home, Status.EXPIRED, None, {})
+        lifecycle.move(aoi, home, Status.OPEN, reason="更新の申請があった")
+        assert listing(home).valid_until == lifecycle.in_months(service.today(), 24)
 
 
 def test_validity_is_extended_only_near_its_end(app: Flask, people) -> None:
@@ -173,23 +173,26 @@ def test_validity_is_extended_only_near_its_end(app: Flask, people) -> None:
         aoi = factories.staff(people["aoi"])
         home = factories.listing(people["aoi"])
         with pytest.raises(Invalid):
-            life.extend(aoi, home)
+            lifecycle.extend(aoi, home)
         near = service.today() + timedelta(days=20)
         with transaction() as session:
             session.get(Listing, home).valid_until = near
-        life.extend(aoi, home)
-        assert listing(home).valid_until == life.in_months(near, 24)
+        lifecycle.extend(aoi, home)
+        assert listing(home).valid_until == lifecycle.in_months(near, 24)
         with pytest.raises(NotAllowed):
-            life.extend(factories.staff(people["ren"]), home)
+            lifecycle.extend(factories.staff(people["ren"]), home)
 
 
 def test_a_request_to_close_stands_until_it_is_answered(app: Flask, people) -> None:
     with app.app_context():
         aoi = factories.staff(people["aoi"])
         home = factories.listing(people["aoi"])
-        for answer in (lambda: life.confirm(aoi, home), lambda: life.close(aoi, home, Status.CONTRACTED, None, {})):
-            life.ask_to_close(aoi, home)
-            life.ask_to_close(aoi, home)
+        for answer in (
+            lambda: lifecycle.confirm(aoi, home),
+            lambda: lifecycle.close(aoi, home, Status.CONTRACTED, None, {}),
+        ):
+            lifecycle.ask_to_close(aoi, home)
+            lifecycle.ask_to_close(aoi, home)
             assert search.close_asked(home)
             answer()
             assert not search.close_asked(home)
@@ -198,7 +201,7 @@ def test_a_request_to_close_stands_until_it_is_answered(app: Flask, people) -> N
 def test_what_is_plain_of_a_contract_is_not_asked(app: Flask, people) -> None:
     with app.app_context():
         home = factories.listing(people["aoi"])
-        life.close(factories.staff(people["aoi"]), home, Status.CONTRACTED, None, {"deal": None})
+        lifecycle.close(factories.staff(people["aoi"]), home, Status.CONTRACTED, None, {"deal": None})
         assert listing(home).closing.deal is Deal.SALE
 
 
@@ -208,9 +211,9 @@ def test_every_middle_step_can_be_left_and_every_state_is_told(app: Flask, peopl
         for number, step in enumerate(MIDDLE_STEPS):
             home = factories.listing(people["aoi"], number=str(number), status=Status.DRAFT)
             put(home, step, people["aoi"])
-            life.move(aoi, home, Status.REJECTED, reason="登録の条件に合わない")
-            life.move(aoi, home, Status.DRAFT)
-            life.move(aoi, home, Status.OPEN)
+            lifecycle.move(aoi, home, Status.REJECTED, reason="登録の条件に合わない")
+            lifecycle.move(aoi, home, Status.DRAFT)
+            lifecycle.move(aoi, home, Status.OPEN)
             assert [e.status for e in search.events(home) if e.status][:4] == [
                 Status.OPEN, Status.DRAFT, Status.REJECTED, step,
             ]  # fmt: skip

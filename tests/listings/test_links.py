@@ -2,8 +2,8 @@
 
 import pytest
 
-from akiya.listings import links
 from akiya.listings.enums import DatePrecision, Drain, Kind, Structure, Toilet
+from akiya.national_bank import file_format
 
 LISTED_HEADER = [
     "PROPERTY_NUMBER_ID",
@@ -77,18 +77,18 @@ BASE = {
 }
 
 
-def listed(**cells: str) -> links.Parsed:
-    return links.parse({**dict.fromkeys(LISTED_HEADER, ""), **BASE, **cells}, links.LISTED)
+def listed(**cells: str) -> file_format.Parsed:
+    return file_format.parse({**dict.fromkeys(LISTED_HEADER, ""), **BASE, **cells}, file_format.LISTED)
 
 
-def closed(**cells: str) -> links.Parsed:
-    return links.parse({**dict.fromkeys(CLOSED_HEADER, ""), **BASE, **cells}, links.CLOSED)
+def closed(**cells: str) -> file_format.Parsed:
+    return file_format.parse({**dict.fromkeys(CLOSED_HEADER, ""), **BASE, **cells}, file_format.CLOSED)
 
 
 def test_a_format_is_recognised_by_its_header() -> None:
-    assert links.recognise(LISTED_HEADER) == links.LISTED
-    assert links.recognise(CLOSED_HEADER) == links.CLOSED
-    assert links.recognise(["番号", "住所"]) is None
+    assert file_format.recognise(LISTED_HEADER) == file_format.LISTED
+    assert file_format.recognise(CLOSED_HEADER) == file_format.CLOSED
+    assert file_format.recognise(["番号", "住所"]) is None
 
 
 def test_the_listed_files_shifted_columns_are_read_by_position() -> None:
@@ -167,7 +167,7 @@ def test_land_has_no_layout_and_zero_is_not_given() -> None:
      ("洋式（浄化槽）", Toilet.FLUSH), ("洋式", None), ("水洗と汲み取り", None)],
 )  # fmt: skip
 def test_toilet_notes_are_understood(note: str, kind: Toilet | None) -> None:
-    assert links.toilet_of(note) is kind
+    assert file_format.toilet_of(note) is kind
 
 
 def test_vocabularies() -> None:
@@ -189,6 +189,6 @@ def test_a_contract_keeps_its_day_and_amount() -> None:
 
 @pytest.mark.parametrize(("column", "value"), [("PROPERTY_NUMBER_ID", ""), ("PROPERTY_CATEGORY", "交換"), ("CITY", "")])
 def test_a_row_without_its_identity_is_refused(column: str, value: str) -> None:
-    with pytest.raises(links.Refused) as caught:
+    with pytest.raises(file_format.Refused) as caught:
         listed(**{column: value})
     assert caught.value.column == column

@@ -8,9 +8,9 @@ from flask import Flask
 
 from akiya.db import db
 from akiya.errors import Invalid, NotAllowed, NotFound
-from akiya.listings import settings as listing_settings
 from akiya.listings.models import Listing
 from akiya.listings.service import missing_to_publish
+from akiya.membership import settings as listing_settings
 from akiya.municipalities import settings
 from akiya.municipalities.enums import Approval, Blur
 from akiya.municipalities.models import Agent, Municipality

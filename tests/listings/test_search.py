@@ -9,16 +9,18 @@ from flask import Flask
 from sqlalchemy.orm import joinedload
 
 from akiya import geo
+from akiya.catalogue.answer import SearchResult
+from akiya.catalogue.columns import rooms
+from akiya.catalogue.criteria import Criteria, Danger, Sort
 from akiya.db import db, today, transaction
-from akiya.listings import imports, search
-from akiya.listings.catalogue import rooms
-from akiya.listings.criteria import Criteria, Danger, Sort
+from akiya.listings import search
 from akiya.listings.enums import Deal, Hazard, Kind, Precision, Status
 from akiya.listings.models import Listing
 from akiya.listings.pictograms import PICTOGRAMS
 from akiya.municipalities import service as municipalities
 from akiya.municipalities.enums import Tag
 from akiya.municipalities.models import Municipality
+from akiya.national_bank import importing
 from tests import factories
 from tests.listings import reference
 
@@ -112,7 +114,7 @@ def agree(everything: list[Any], rounds: int, seed: int) -> int:
     for _ in range(rounds):
         criteria = random_criteria(rng)
         expected, facets = reference.answer(everything, criteria)
-        answer = search.Answer(criteria)
+        answer = SearchResult(criteria)
         assert (answer.ids(1000), answer.total) == (expected, len(expected)), criteria
         assert answer.facets(reference.BANDS) == facets, criteria
         filled += bool(expected)
@@ -132,7 +134,7 @@ def test_real_listings_equal_brute_force(app: Flask, shared) -> None:
         municipalities.import_municipalities(shared / "data/kumamoto/kumamoto_municipalities.geojson", "熊本県")
         municipalities.import_towns(shared / "data/kumamoto/kumamoto_towns.csv")
         file = shared / "data/akiya-listings/registered_kyushu.csv"
-        imports.import_listings(file, as_of=date(2025, 3, 31), prefecture="熊本県")
+        importing.import_listings(file, as_of=date(2025, 3, 31), prefecture="熊本県")
         everything = list(db.session.scalars(db.select(Listing)))
         assert len(everything) == 117
         reference.ROOMS.update({home.layout: None if (n := rooms(home.layout)) < 0 else n for home in everything})
@@ -150,7 +152,7 @@ def test_every_order_puts_what_is_not_stated_last_and_pages_without_gaps(app: Fl
     with app.app_context():
         many(120)
         criteria = Criteria(sort=sort, near=(130.7, 32.8) if sort is Sort.DISTANCE else None)
-        answer = search.Answer(criteria)
+        answer = SearchResult(criteria)
         whole = search.rows(answer.ids(1000))
         paged = [listing_id for offset in range(0, answer.total, 7) for listing_id in answer.ids(7, offset)]
         assert paged == [row.id for row in whole]
@@ -169,9 +171,9 @@ def test_only_the_public_point_is_searched(app: Flask, people: dict[str, int]) -
     true = (131.05, 32.9501)
     with app.app_context():
         listing_id = factories.listing(people["aoi"], true_lon=true[0], true_lat=true[1])
-        row = search.rows(search.Answer(Criteria()).ids(10))[0]
+        row = search.rows(SearchResult(Criteria()).ids(10))[0]
         assert (row.lon, row.lat) == geo.mesh_centre(true)
         assert (row.lon, row.lat) != true
         around_true = Criteria(bbox=(true[0] - 1e-5, true[1] - 1e-5, true[0] + 1e-5, true[1] + 1e-5))
-        assert search.Answer(around_true).total == 0
-        assert search.Answer(Criteria(near=geo.mesh_centre(true), radius_m=1)).ids(10) == [listing_id]
+        assert SearchResult(around_true).total == 0
+        assert SearchResult(Criteria(near=geo.mesh_centre(true), radius_m=1)).ids(10) == [listing_id]

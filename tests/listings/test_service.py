@@ -7,7 +7,7 @@ from flask import Flask
 
 from akiya.db import db
 from akiya.errors import Invalid, NotAllowed, NotFound
-from akiya.listings import life, search, service, states
+from akiya.listings import lifecycle, search, service, states
 from akiya.listings.enums import Kind, Precision, Status
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality, Town
@@ -52,9 +52,9 @@ def test_another_municipality_sees_nothing_and_a_reader_changes_nothing(app: Fla
         listing_id = factories.listing(people["aoi"])
         actions = (
             lambda who: service.update(who, listing_id, None, {"price": 1}),
-            lambda who: life.move(who, listing_id, Status.NEGOTIATING),
-            lambda who: life.close(who, listing_id, Status.CONTRACTED, None, {}),
-            lambda who: life.confirm(who, listing_id),
+            lambda who: lifecycle.move(who, listing_id, Status.NEGOTIATING),
+            lambda who: lifecycle.close(who, listing_id, Status.CONTRACTED, None, {}),
+            lambda who: lifecycle.confirm(who, listing_id),
         )
         for action in actions:
             with pytest.raises(NotFound):
@@ -71,7 +71,7 @@ def test_publishing_says_what_is_missing(app: Flask, people) -> None:
         staff = factories.staff(people["aoi"])
         made = service.create(staff, A, {"number": "1", "kind": Kind.HOUSE})
         with pytest.raises(Invalid) as caught:
-            life.move(factories.staff(people["aoi"]), made.id, Status.OPEN)
+            lifecycle.move(factories.staff(people["aoi"]), made.id, Status.OPEN)
         assert set(caught.value.errors) == {"is_sale", "town"}
         assert db.session.get(Listing, made.id).status is Status.DRAFT
 
@@ -82,14 +82,14 @@ def test_the_life_of_a_listing(app: Flask, people) -> None:
         today = service.today()
         listing = db.session.get(Listing, listing_id)
         assert (listing.published_on, listing.confirmed_on) == (today, today)
-        life.move(factories.staff(people["aoi"]), listing_id, Status.NEGOTIATING)
+        lifecycle.move(factories.staff(people["aoi"]), listing_id, Status.NEGOTIATING)
         assert db.session.get(Listing, listing_id).negotiating_since == today
-        life.close(factories.staff(people["aoi"]), listing_id, Status.CONTRACTED, today, {"household_size": 3})
+        lifecycle.close(factories.staff(people["aoi"]), listing_id, Status.CONTRACTED, today, {"household_size": 3})
         closed = db.session.get(Listing, listing_id)
         assert (closed.status, closed.closed_on, closed.closing.household_size) == (Status.CONTRACTED, today, 3)
         moves = [e.status for e in reversed(search.events(listing_id)) if e.status]
         assert moves == [Status.DRAFT, Status.OPEN, Status.NEGOTIATING, Status.CONTRACTED]
-        life.move(factories.staff(people["aoi"]), listing_id, Status.OPEN)
+        lifecycle.move(factories.staff(people["aoi"]), listing_id, Status.OPEN)
         assert db.session.get(Listing, listing_id).closed_on is None
 
 
@@ -98,7 +98,7 @@ def test_a_closing_day_lies_between_publication_and_today(app: Flask, people) ->
         listing_id = factories.listing(people["aoi"])
         for day in (date(2999, 1, 1), date(2000, 1, 1)):
             with pytest.raises(Invalid) as caught:
-                life.close(
+                lifecycle.close(
                     factories.staff(people["aoi"]), listing_id, Status.WITHDRAWN, day, {"reason": "所有者の都合"}
                 )
             assert "closed_on" in caught.value.errors
@@ -118,9 +118,9 @@ def test_a_municipality_chooses_its_steps(app: Flask, people) -> None:
         db.session.commit()
         listing_id = factories.listing(people["aoi"], status=Status.DRAFT)
         with pytest.raises(Invalid):
-            life.move(factories.staff(people["aoi"]), listing_id, Status.OPEN)
+            lifecycle.move(factories.staff(people["aoi"]), listing_id, Status.OPEN)
         for to in (Status.SUBMITTED, Status.APPROVED, Status.OPEN):
-            life.move(factories.staff(people["aoi"]), listing_id, to)
+            lifecycle.move(factories.staff(people["aoi"]), listing_id, to)
         assert db.session.get(Listing, listing_id).status is Status.OPEN
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from akiya.db import db, transaction
-from akiya.listings import life, search, service
+from akiya.listings import lifecycle, search, service
 from akiya.listings.enums import Status
 from akiya.listings.models import Closing, Listing
 from akiya.municipalities.enums import Approval
@@ -75,7 +75,7 @@ def test_who_may_not_approve_sees_no_button(aoi: Browser, app: Flask, home: int)
         with transaction() as session:
             session.get(Municipality, factories.A).approval = Approval.SECOND
         draft = factories.listing(factories.account("aoi"), number="下1", status=Status.DRAFT)
-        life.move(factories.staff(factories.account("aoi")), draft, Status.SUBMITTED)
+        lifecycle.move(factories.staff(factories.account("aoi")), draft, Status.SUBMITTED)
     page = aoi.get(f"/staff/listings/{draft}")
     assert "承認する" not in page.text
     assert "申請した人とは別の担当者" in page.text
@@ -257,4 +257,4 @@ def test_validity_is_extended_from_the_page(aoi: Browser, app: Flask, home: int)
     assert "有効期限を24か月延ばす" in aoi.get(f"/staff/listings/{home}").text
     aoi.post(f"/staff/listings/{home}/extend")
     with app.app_context():
-        assert stored(app, home).valid_until == life.in_months(service.today() + timedelta(days=7), 24)
+        assert stored(app, home).valid_until == lifecycle.in_months(service.today() + timedelta(days=7), 24)

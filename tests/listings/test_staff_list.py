@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from akiya.db import db, transaction
-from akiya.listings import life, service
+from akiya.listings import lifecycle, service
 from akiya.listings.enums import Kind, Status
 from akiya.listings.models import Listing
 from tests import factories
@@ -91,7 +91,7 @@ def test_the_orders(hana: Browser, homes: dict[str, int], app: Flask, people: di
     assert numbers(hana, "sort=due")[0] == "店-4"
     assert numbers(hana, "sort=due")[-1] == "下書き-1"
     with app.app_context():
-        life.confirm(factories.staff(people["sora"]), homes["shop"])
+        lifecycle.confirm(factories.staff(people["sora"]), homes["shop"])
     assert numbers(hana, "need=review") == []
 
 

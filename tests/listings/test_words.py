@@ -3,9 +3,9 @@
 import pytest
 from flask import Flask
 
+from akiya.catalogue.answer import SearchResult
+from akiya.catalogue.criteria import Criteria
 from akiya.db import db, transaction
-from akiya.listings import search
-from akiya.listings.criteria import Criteria
 from akiya.listings.models import Listing
 from akiya.text import searchable
 from akiya.web.marks import excerpt, hits, marked
@@ -50,11 +50,11 @@ def test_the_index_follows_every_change(visit: Browser, app: Flask, homes) -> No
         with transaction() as session:
             listing = session.scalar(db.select(Listing).where(Listing.number == "1"))
             listing.search_text = "かわった"
-        assert search.Answer(Criteria(words=("かわった",))).total == 1
-        assert search.Answer(Criteria(words=("かきつばた",))).total == 0
+        assert SearchResult(Criteria(words=("かわった",))).total == 1
+        assert SearchResult(Criteria(words=("かきつばた",))).total == 0
         with transaction() as session:
             session.execute(db.delete(Listing).where(Listing.number == "1"))
-        assert search.Answer(Criteria(words=("かわった",))).total == 0
+        assert SearchResult(Criteria(words=("かわった",))).total == 0
 
 
 def test_hits_are_marked_in_the_card(visit: Browser, homes) -> None:

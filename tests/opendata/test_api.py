@@ -7,9 +7,9 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from akiya.catalogue.records import COLUMNS
 from akiya.db import transaction
 from akiya.listings.models import Listing
-from akiya.listings.records import COLUMNS
 from akiya.pages.api import openapi
 from akiya.pages.api.parameters import SEARCHED
 from akiya.pages.search_form import PARAMETERS

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from akiya.catalogue import records
 from akiya.db import db, now, transaction
 from akiya.errors import NotFound
-from akiya.listings import life, records, service
+from akiya.listings import lifecycle, service
 from akiya.listings.enums import Status
 from akiya.listings.models import Listing
 from akiya.media import service as media
@@ -77,7 +78,7 @@ def test_the_changes_since_the_snapshot_before_are_told(
     assert changes(storage, MONDAY, tmp_path)["since"] is None
     new = factories.listing(people["aoi"], number="9")
     service.update(aoi, homes["house"], None, {"price": 3_000_000, "owner_name": "持主 太郎"})
-    life.close(factories.staff(people["sora"]), homes["shop"], Status.WITHDRAWN, None, {"reason": "所有者の都合"})
+    lifecycle.close(factories.staff(people["sora"]), homes["shop"], Status.WITHDRAWN, None, {"reason": "所有者の都合"})
     made = make(storage, SITE, MONDAY + 2 * DAY)
     assert (made.listings, made.added, made.changed, made.removed) == (2, 1, 1, 1)
     told = changes(storage, made.day, tmp_path)

@@ -16,8 +16,9 @@ from akiya.listings.enums import Status, Use
 from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
 from akiya.pages import panels
-from akiya.reports import closed, dashboard, monthly, ranks, service
-from akiya.reports.figures import FIGURES
+from akiya.reports import dashboard, ranks, service
+from akiya.reports.monthly import closed, counting
+from akiya.reports.monthly.figures import FIGURES
 from akiya.reports.periods import Period, period
 from akiya.reports.table import share
 from tests import factories
@@ -55,7 +56,7 @@ def expected(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def test_every_figure_is_that_of_report_r1(app: Flask, lives: list[dict[str, Any]]) -> None:
     with app.app_context():
         committed(*lives)
-        places, whole = monthly.tables(SPAN, {})
+        places, whole = counting.tables(SPAN, {})
         by_month = {first: figures(places, first) | figures(whole, first) for first in SPAN.months}
         years = [SPAN.months[:6], SPAN.months[6:]]
         for yearly, steps in ((False, [[first] for first in SPAN.months]), (True, years)):
@@ -76,7 +77,7 @@ def test_a_closed_month_is_as_it_was_closed(app: Flask, people: dict[str, int]) 
         service.close_month(factories.staff(people["hana"]), june.first)
         committed(life((date(2026, 6, 3), Status.OPEN)), life((date(2026, 6, 4), Status.OPEN)))
         board = dashboard.make(june)
-        assert monthly.tables(june, {})[1].rows != monthly.tables(june, closed.stored(june))[1].rows
+        assert counting.tables(june, {})[1].rows != counting.tables(june, closed.stored(june))[1].rows
         assert board.whole.total["new_sale"] == board.of(CODES[0]).total["new_sale"] == 1
 
 

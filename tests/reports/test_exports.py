@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 
 from akiya.db import transaction
 from akiya.listings.enums import Status
-from akiya.reports import export, pdf, queries
-from akiya.reports.figures import COLUMNS
+from akiya.reports import registry
+from akiya.reports.exporters import pdf, workbook
+from akiya.reports.monthly.figures import COLUMNS
 from akiya.reports.periods import period
-from akiya.reports.queries import Report, Scope, Sort
+from akiya.reports.registry import Report, Scope, Sort
 from akiya.reports.table import Column, Table, Type, shown_as
 from tests.pages import Browser
 from tests.reports.test_monthly import CODES, life, make
@@ -48,13 +49,13 @@ def made(*rows: tuple, columns: tuple[Column, ...], key: str = "t") -> Report:
 
 
 def book(report: Report, folder) -> list:
-    export.write_xlsx(folder / "r.xlsx", report, "http://x")
+    workbook.write_xlsx(folder / "r.xlsx", report, "http://x")
     return load_workbook(folder / "r.xlsx").worksheets
 
 
 def test_page_csv_and_workbook_have_the_same_figures(app: Flask, homes, visit: Browser) -> None:
     with app.app_context():
-        table = queries.make(queries.SORTS["monthly"], SCOPE).tables[0]
+        table = registry.make(registry.SORTS["monthly"], SCOPE).tables[0]
     visit.sign_in("hana")
     answer, content = saved(visit, f"/prefecture/reports/monthly.csv?{PERIOD}")
     assert content.startswith(b"\xef\xbb\xbf")
@@ -103,7 +104,7 @@ def test_dates_numbers_and_links_are_such_in_the_workbook(tmp_path) -> None:
 
 def test_a_text_that_looks_like_a_formula_is_only_text(tmp_path) -> None:
     report = made(*[(text,) for text in BAD], columns=(Column("a", "=名", type=Type.TEXT),))
-    lines = b"".join(export.csv(report.tables[0], "")).decode("utf-8-sig").split("\r\n")
+    lines = b"".join(workbook.csv(report.tables[0], "")).decode("utf-8-sig").split("\r\n")
     assert lines[:-1] == ["'=名", *[f"'{text}" for text in BAD]]
     sheet = book(report, tmp_path)[0]
     cells = [sheet.cell(line, 1) for line in range(2, 6)]

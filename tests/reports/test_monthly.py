@@ -17,8 +17,9 @@ from akiya.listings.models import Closing, Event, Listing
 from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
 from akiya.panoramas.models import Scene, State
-from akiya.reports import monthly, periods
-from akiya.reports.figures import FIGURES
+from akiya.reports import periods
+from akiya.reports.monthly import counting
+from akiya.reports.monthly.figures import FIGURES
 from akiya.reports.table import Table
 from akiya.visits.models import Kind as Seen
 from akiya.visits.models import Visits
@@ -100,7 +101,7 @@ def figures(table: Table, first: date) -> dict[str, dict[str, Any]]:
 
 
 def check(period: periods.Period = MONTHS) -> None:
-    places, whole = monthly.tables(period, {})
+    places, whole = counting.tables(period, {})
     for first in period.months:
         expected = recount.month(first, period.last)
         found = figures(places, first) | figures(whole, first)
@@ -129,7 +130,7 @@ def life(*records: tuple[date, Status | None], **more: Any) -> dict[str, Any]:
 
 
 def row(first: date, code: str = CODES[0], period: periods.Period = MONTHS) -> dict[str, Any]:
-    return figures(monthly.tables(period, {})[0], first)[code6(code)]
+    return figures(counting.tables(period, {})[0], first)[code6(code)]
 
 
 JUNE = date(2026, 6, 1)
@@ -192,7 +193,7 @@ def test_this_month_ends_today_and_months_to_come_are_left_out(app: Flask) -> No
         assert [f"{first:%Y-%m}" for first in ahead.months] == ["2026-08", "2026-09"]
         september = row(date(2026, 9, 1), period=ahead)
         assert [september[key] for key in ("open", "new_sale", "views", "inquiries")] == [1, 1, 1, 0]
-        assert monthly.tables(periods.period(date(2026, 10, 1), date(2026, 12, 1), TODAY), {})[0].rows == []
+        assert counting.tables(periods.period(date(2026, 10, 1), date(2026, 12, 1), TODAY), {})[0].rows == []
 
 
 def test_a_range_without_data_and_a_municipality_without_listings_are_zeros(app: Flask) -> None:
@@ -201,7 +202,7 @@ def test_a_range_without_data_and_a_municipality_without_listings_are_zeros(app:
         db.session.flush()
         past = periods.period(date(2016, 10, 1), date(2026, 9, 1), TODAY)
         assert len(past.months) == periods.MOST_MONTHS
-        places = monthly.tables(past, {})[0]
+        places = counting.tables(past, {})[0]
         assert len(list(places.rows)) == 120 * 45
         numbers = [
             cell for line in places.rows if line[2] < "2026-05" or line[0] != code6(CODES[0]) for cell in line[4:]
@@ -214,7 +215,7 @@ def test_a_municipality_of_elsewhere_has_rows_once_it_has_a_figure(app: Flask) -
         session.add(Municipality(code="40100", name="北九州市", lon=130.8, lat=33.8))
         session.flush()
     with app.app_context(), transaction():
-        assert "401005" not in figures(monthly.tables(MONTHS, {})[0], JUNE)
+        assert "401005" not in figures(counting.tables(MONTHS, {})[0], JUNE)
         make(life((date(2026, 6, 15), Status.OPEN), code="40100"), 0)
         db.session.flush()
         assert [row(first, "40100")["open"] for first in (date(2026, 5, 1), JUNE)] == [0, 1]

@@ -12,13 +12,17 @@ from flask import Flask
 from akiya.db import db, today, transaction
 from akiya.errors import Invalid, NotAllowed
 from akiya.inquiries.models import Kind as Asked
-from akiya.listings import imports, life
+from akiya.listings import lifecycle
 from akiya.listings.enums import Deal, Kind, Status, Use
 from akiya.listings.models import Closing, Listing
-from akiya.reports import export, monthly, queries, scopes, service
+from akiya.national_bank import importing
+from akiya.reports import registry, service
+from akiya.reports import scope as scopes
+from akiya.reports.exporters import workbook
 from akiya.reports.models import ClosedMonth
+from akiya.reports.monthly import counting
 from akiya.reports.periods import next_month, of_fiscal_year, period
-from akiya.reports.queries import Scope
+from akiya.reports.registry import Scope
 from akiya.reports.table import Table
 from akiya.visits.models import Kind as Seen
 from tests import factories
@@ -33,7 +37,7 @@ FAMILY = {"deal": Deal.SALE, "use": Use.HOME, "household_size": 4, "children": 2
 
 def tables(key: str, **scope: Any) -> dict[str, Table]:
     asked = Scope(**{"today": TODAY, "period": MONTHS, **scope})
-    return {table.key: table for table in queries.make(queries.SORTS[key], asked).tables}
+    return {table.key: table for table in registry.make(registry.SORTS[key], asked).tables}
 
 
 def lines(table: Table) -> list[dict[str, Any]]:
@@ -48,12 +52,12 @@ def contracted(on: date, **closing: Any) -> dict[str, Any]:
 def test_every_report_says_what_it_is(app: Flask, people, visit: Browser) -> None:
     visit.sign_in("hana")
     page = visit.get("/prefecture/reports/")
-    assert [sort.number for sort in queries.SORTS.values()] == [f"R{n}" for n in range(1, 8)]
-    for sort in queries.SORTS.values():
+    assert [sort.number for sort in registry.SORTS.values()] == [f"R{n}" for n in range(1, 8)]
+    for sort in registry.SORTS.values():
         assert sort.definition in page.text
         shown = visit.get(f"/prefecture/reports/{sort.key}")
         with app.app_context():
-            for table in queries.make(sort, scopes.scope({}, today(), None)).tables:
+            for table in registry.make(sort, scopes.scope({}, today(), None)).tables:
                 assert all(column.definition in shown.text for column in table.columns)
                 _answer, content = saved(visit, f"/prefecture/reports/{sort.key}.csv?table={table.key}")
                 head = next(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
@@ -65,7 +69,7 @@ def test_a_contract_in_the_list(app: Flask, people) -> None:
         home = factories.listing(people["aoi"], price=4_800_000)
         factories.published_on(home, today() - timedelta(days=9))
         answers = {**FAMILY, "agreed_amount": 4_500_000, "ages": "30代、40代", "subsidy_used": True}
-        life.close(factories.staff(people["aoi"]), home, Status.CONTRACTED, today(), answers)
+        lifecycle.close(factories.staff(people["aoi"]), home, Status.CONTRACTED, today(), answers)
         factories.listing(people["sora"], factories.B, number="別", status=Status.WITHDRAWN)
         now = {"today": today(), "period": period(today(), today(), today())}
         (row,) = lines(tables("closings", **now)["closings"])
@@ -106,12 +110,12 @@ def files(app: Flask, folder: Path) -> tuple[Path, Path]:
     made = []
     for key in ("listed", "closed"):
         made.append(folder / f"{key}.csv")
-        made[-1].write_bytes(b"".join(export.csv(tables("ledger")[key], "")))
+        made[-1].write_bytes(b"".join(workbook.csv(tables("ledger")[key], "")))
     return made[0], made[1]
 
 
 def taken_in(path: Path) -> Any:
-    return imports.import_listings(path, as_of=today(), prefecture="all")
+    return importing.import_listings(path, as_of=today(), prefecture="all")
 
 
 def test_the_ledger_is_taken_in_again_without_a_change(app: Flask, people, tmp_path: Path) -> None:
@@ -145,7 +149,7 @@ def test_the_national_files_come_back_as_they_were(app: Flask, tmp_path: Path, s
     folder = shared / "data/akiya-listings"
     with app.app_context():
         for name in ("registered_kyushu.csv", "contracted_kyushu.csv"):
-            imports.import_listings(folder / name, as_of=date(2025, 3, 31), prefecture="熊本県")
+            importing.import_listings(folder / name, as_of=date(2025, 3, 31), prefecture="熊本県")
         listed, closed = files(app, tmp_path)
         for given, back in ((folder / "registered_kyushu.csv", listed), (folder / "contracted_kyushu.csv", closed)):
             with given.open(encoding="utf-8-sig") as one, back.open(encoding="utf-8-sig") as other:
@@ -220,7 +224,7 @@ def test_origins_agree_with_the_monthly_report(app: Flask) -> None:
         assert [row["sum"] for row in lines(fiscal["people"])] == [4, 8, 0]
         calendar = tables("origins", fiscal=False)["households"]
         assert list(calendar.rows) == [("熊本県", 1, 1), ("東京都", 2, 2), ("答えなし", 1, 1)]
-        whole = lines(monthly.tables(MONTHS, {})[1])
+        whole = lines(counting.tables(MONTHS, {})[1])
         assert sum(row["households"] for row in whole) == 4
         assert sum(row["people"] for row in whole) == 12
 
@@ -250,10 +254,10 @@ def test_a_closed_month_stays_as_it_was_and_corrections_are_listed(app: Flask, p
         make(a_life((month, Status.OPEN)), 0)
     visit.sign_in("hana")
     visit.post("/prefecture/reports/monthly/close", {"month": f"{month:%Y-%m}"})
-    first = saved(visit, f"/prefecture/reports/monthly.csv?{asked}")[1]
+    first = saved(visit, f"/prefecture/reports/counting.csv?{asked}")[1]
     with app.app_context(), transaction():
         make(a_life((month, Status.OPEN)), 1)
-    assert saved(visit, f"/prefecture/reports/monthly.csv?{asked}")[1] == first
+    assert saved(visit, f"/prefecture/reports/counting.csv?{asked}")[1] == first
     page = visit.get(f"/prefecture/reports/monthly?{asked}")
     assert f"確定した月（確定したときの数値）：{month:%Y-%m}" in page.text
     with app.app_context():

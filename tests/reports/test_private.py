@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 
 from akiya.db import today
-from akiya.listings import life
+from akiya.listings import lifecycle
 from akiya.listings.enums import Status, Use
 from akiya.listings.models import PrivateRecord
-from akiya.reports import export, queries, scopes
+from akiya.reports import registry, scope
+from akiya.reports.exporters import workbook
 from tests import factories
 from tests.pages import Browser
 from tests.reports.test_exports import saved
@@ -32,7 +33,7 @@ def nest(app: Flask, people: dict[str, int]) -> None:
             home = factories.listing(people["aoi"], number=number, title="庭の家", **planted(PrivateRecord), **POINT)
             if closed:
                 answers = {"ages": AGES, "agreed_amount": AGREED, "use": Use.HOME, "household_size": 2}
-                life.close(aoi, home, Status.CONTRACTED, today(), answers)
+                lifecycle.close(aoi, home, Status.CONTRACTED, today(), answers)
 
 
 def words_of(content: bytes) -> str:
@@ -47,11 +48,11 @@ def words_of(content: bytes) -> str:
 def test_nothing_private_is_in_a_report(app: Flask, nest: None, visit: Browser, who: str) -> None:
     visit.sign_in(who)
     homes = 0
-    for sort in queries.SORTS.values():
+    for sort in registry.SORTS.values():
         if who == "aoi" and not sort.own:
             continue
         with app.app_context():
-            keys = [table.key for table in queries.make(sort, scopes.scope({}, today(), None)).tables]
+            keys = [table.key for table in registry.make(sort, scope.scope({}, today(), None)).tables]
         paths = [f"{sort.key}.csv?table={key}" for key in keys] + [f"{sort.key}.xlsx", sort.key]
         for path in paths:
             text = words_of(saved(visit, f"/prefecture/reports/{path}")[1])
@@ -71,11 +72,11 @@ def test_an_office_suite_opens_every_file(app: Flask, nest: None, tmp_path: Path
     if soffice is None:
         pytest.skip("soffice (LibreOffice) is not installed")
     with app.app_context():
-        for sort in queries.SORTS.values():
-            made = queries.make(sort, scopes.scope({}, today(), None))
+        for sort in registry.SORTS.values():
+            made = registry.make(sort, scope.scope({}, today(), None))
             book, table = tmp_path / f"{sort.key}.xlsx", tmp_path / f"{sort.key}-table.csv"
-            export.write_xlsx(book, made, "http://localhost")
-            table.write_bytes(b"".join(export.csv(made.tables[0], "")))
+            workbook.write_xlsx(book, made, "http://localhost")
+            table.write_bytes(b"".join(workbook.csv(made.tables[0], "")))
             for file in (book, table):
                 command = [soffice, "--headless", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"]
                 # Without a screen nobody is asked for the encoding of a table, and the mark at its beginning is not heeded.

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from akiya.db import db, revision, time_limit, transaction
 from akiya.errors import TooSlow
-from akiya.listings import life
+from akiya.listings import lifecycle
 from akiya.listings.enums import Status
 from akiya.web.caching import PUBLIC
 from tests import factories
@@ -48,7 +48,7 @@ def test_a_public_answer_is_kept_until_something_changes(app: Flask, people, pat
     assert small.headers.get("Content-Encoding") == ("gzip" if len(first.data) >= 1000 else None)
     assert client.get(path).data == first.data
     with app.app_context():
-        life.close(factories.staff(people["aoi"]), home, Status.WITHDRAWN, None, {"reason": "所有者の都合"})
+        lifecycle.close(factories.staff(people["aoi"]), home, Status.WITHDRAWN, None, {"reason": "所有者の都合"})
     changed = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == (304 if path == "/robots.txt" else 200)
 
@@ -61,7 +61,7 @@ def test_a_streamed_table_is_not_sent_twice(app: Flask, people) -> None:
     same = client.get("/listings.csv", headers={"If-None-Match": first.headers["ETag"]})
     assert (same.status_code, same.data) == (304, b"")
     with app.app_context():
-        life.close(factories.staff(people["aoi"]), home, Status.WITHDRAWN, None, {"reason": "所有者の都合"})
+        lifecycle.close(factories.staff(people["aoi"]), home, Status.WITHDRAWN, None, {"reason": "所有者の都合"})
     assert client.get("/listings.csv", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
@@ -114,7 +114,7 @@ def test_a_page_says_so_when_the_question_took_too_long(app: Flask, monkeypatch)
         with time_limit(0.1, "言葉を足してください。"):
             db.session.execute(text(ENDLESS)).all()
 
-    monkeypatch.setattr("akiya.listings.words._find", endless)
+    monkeypatch.setattr("akiya.catalogue.full_text._find", endless)
     answer = app.test_client().get("/listings/?q=温泉")
     assert answer.status_code == 503
     assert "言葉を足してください。" in answer.get_data(as_text=True)

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from akiya import formatting, geo
+from akiya.catalogue import records as homes
+from akiya.catalogue.answer import SearchResult
+from akiya.catalogue.criteria import Criteria
+from akiya.catalogue.records import Column, Record
 from akiya.errors import NotFound
 from akiya.language import gettext
-from akiya.listings import records as homes
-from akiya.listings import search as listings
-from akiya.listings.criteria import Criteria
 from akiya.listings.enums import Deal
 from akiya.listings.fields import Type
-from akiya.listings.records import Column, Record
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import Standing, Tag
@@ -95,7 +95,7 @@ class Found:
 def find(collection: Collection, criteria: Criteria, limit: int, offset: int, site: str, storage: Storage) -> Found:
     """The records `offset` to `offset + limit` of those that fit. Municipalities heed the box alone."""
     if collection is LISTINGS:
-        answer = listings.Answer(criteria)
+        answer = SearchResult(criteria)
         return Found(answer.total, list(homes.records(answer.ids(limit, offset), site, storage)))
     places = [place for place in _places(site) if criteria.bbox is None or _within(place, criteria.bbox)]
     return Found(len(places), places[offset : offset + limit])
@@ -116,7 +116,7 @@ def one(collection: Collection, item_id: str, site: str, storage: Storage) -> Re
 def extent(collection: Collection) -> geo.Box | None:
     """The (west, south, east, north) box around the collection; None where it is empty."""
     if collection is LISTINGS:
-        return listings.Answer(Criteria()).box()
+        return SearchResult(Criteria()).box()
     points = [(m.lon, m.lat) for m in municipalities.served()]
     if not points:
         return None
@@ -137,7 +137,7 @@ def _places(site: str) -> list[Record]:
         "homes_for_rent": replace(everything, deals=(Deal.RENT,)),
         "homes_with_panorama": replace(everything, features=("panorama",)),
     }
-    counts = {name: listings.Answer(criteria).facets(BANDS).counts["municipality"] for name, criteria in asked.items()}
+    counts = {name: SearchResult(criteria).facets(BANDS).counts["municipality"] for name, criteria in asked.items()}
     return [
         {
             "id": m.code,

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
+from akiya.catalogue.records import feature, in_words
 from akiya.errors import Invalid, NotFound
 from akiya.language import gettext, language
-from akiya.listings.records import feature, in_words
 from akiya.opendata import licence, service
 from akiya.opendata.files import json_text
 from akiya.pages.api import collections, parameters

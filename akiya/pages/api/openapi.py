@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from akiya.catalogue.criteria import Danger, Sort
+from akiya.catalogue.records import Column
 from akiya.language import gettext, language
-from akiya.listings.criteria import Danger, Sort
 from akiya.listings.enums import Deal, Kind
 from akiya.listings.pictograms import BY_KEY
-from akiya.listings.records import Column
 from akiya.municipalities.enums import Tag
 from akiya.opendata import licence
 from akiya.opendata.files import schema as value_of

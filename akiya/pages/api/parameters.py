@@ -10,9 +10,9 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from akiya import geo
+from akiya.catalogue.criteria import Criteria
 from akiya.errors import Invalid
 from akiya.language import gettext
-from akiya.listings.criteria import Criteria
 from akiya.pages import search_request
 from akiya.pages.api.collections import Collection
 from akiya.pages.search_form import PARAMETERS

@@ -7,7 +7,7 @@ from wtforms import BooleanField, EmailField, RadioField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from akiya.joining.service import Homes
+from akiya.membership.service import Homes
 from akiya.municipalities import settings
 from akiya.web.forms import DayField, Form, OfferedField, Plain
 

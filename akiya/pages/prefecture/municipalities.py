@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from akiya.accounts import invitations
 from akiya.accounts.models import Role
 from akiya.errors import Invalid
-from akiya.joining import merging, search, service
+from akiya.membership import checklist, merging, service
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Standing
 from akiya.pages import guard
@@ -27,7 +27,7 @@ def index() -> Answer:
     merged = [m for m in municipalities.all_municipalities() if m.successor_code and m.prefecture_code == prefix]
     names = {m.code: m.name for m in municipalities.all_municipalities()}
     return render_template(
-        "joining/index.html", municipalities=served, progress=search.progress(served), merged=merged, names=names
+        "joining/index.html", municipalities=served, progress=checklist.progress(served), merged=merged, names=names
     )
 
 
@@ -137,7 +137,7 @@ def leave(code: str) -> Answer:
             done = f"取り下げた物件{counts['withdrawn']:,}件、停止した職員{counts['stopped']:,}人。"
             return _done(code, f"{municipality.name}の離脱を記録しました。{done}")
     page = render_template(
-        "joining/leave.html", municipality=municipality, form=form, leaving=search.leaving(municipality.code)
+        "joining/leave.html", municipality=municipality, form=form, leaving=checklist.leaving(municipality.code)
     )
     return (page, 400) if form.failed else page
 
@@ -184,11 +184,11 @@ def _page(
         municipality=municipality,
         merged=municipality.standing is Standing.MERGED,
         successor=successor,
-        progress=search.progress([municipality])[code],
+        progress=checklist.progress([municipality])[code],
         introduction=introduction or IntroductionForm(formdata=None, data=stored),
         clerk=clerk or ClerkForm(formdata=None),
         problems=problems or [],
-        events=search.events(code),
+        events=checklist.events(code),
     )
     failed = problems or any(form is not None and form.failed for form in (introduction, clerk))
     return (page, 400) if failed else page

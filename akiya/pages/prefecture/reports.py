@@ -14,9 +14,11 @@ from akiya.municipalities import search as municipalities
 from akiya.pages import guard
 from akiya.pages.blueprints import reports_staff
 from akiya.pages.report_forms import ScopeForm, filled
-from akiya.reports import export, pdf, queries, scopes, service, table
+from akiya.reports import registry, service, table
+from akiya.reports import scope as scopes
+from akiya.reports.exporters import pdf, workbook
 from akiya.reports.periods import fiscal_year, month
-from akiya.reports.queries import Report, Scope
+from akiya.reports.registry import Report, Scope
 from akiya.web import running
 from akiya.web.downloads import CSV, XLSX, attachment
 
@@ -25,8 +27,8 @@ SHOWN = 200
 log = logging.getLogger("akiya")
 Answer = str | AnyResponse | tuple[str, int]
 _TYPES = {"csv": CSV, "xlsx": XLSX, "pdf": "application/pdf"}
-_WHOLE = ",".join(sort.key for sort in queries.SORTS.values() if not sort.own)
-_OWN = ",".join(sort.key for sort in queries.SORTS.values() if sort.own)
+_WHOLE = ",".join(sort.key for sort in registry.SORTS.values() if not sort.own)
+_OWN = ",".join(sort.key for sort in registry.SORTS.values() if sort.own)
 _FILE = ".<any(csv,xlsx,pdf):suffix>"
 
 
@@ -77,7 +79,7 @@ def _asked() -> dict[str, str]:
 
 
 def _scope() -> Scope:
-    return scopes.scope(_asked(), queries.today(), guard.me().municipality_code)
+    return scopes.scope(_asked(), registry.today(), guard.me().municipality_code)
 
 
 def _page(key: str, problem: str = "") -> Answer:
@@ -87,8 +89,8 @@ def _page(key: str, problem: str = "") -> Answer:
     except Invalid as error:
         problem = problem or str(error)
     asked = {name: value for name, value in _asked().items() if value}
-    sort = queries.SORTS[key]
-    shown = [(each, *export.first_rows(each, SHOWN)) for each in made.tables] if made else []
+    sort = registry.SORTS[key]
+    shown = [(each, *workbook.first_rows(each, SHOWN)) for each in made.tables] if made else []
     page = render_template(
         "reports/show.html",
         sort=sort,
@@ -113,14 +115,14 @@ def _total(each: table.Table) -> list[Any]:
     return table.total_of(each, sums)
 
 
-def _address(sort: queries.Sort, **more: Any) -> str:
+def _address(sort: registry.Sort, **more: Any) -> str:
     if sort.own:
         return url_for("reports_staff.save_own", own_report=sort.key, **more)
     return url_for("reports_staff.save", report=sort.key, **more)
 
 
 def _form(scope: Scope | None) -> ScopeForm:
-    asked, this_year = _asked(), fiscal_year(queries.today())
+    asked, this_year = _asked(), fiscal_year(registry.today())
     if scope is not None and not asked["fiscal_year"]:
         asked |= {"since": f"{scope.period.first:%Y-%m}", "until": f"{scope.period.last:%Y-%m}"}
     years = range(this_year, scopes.FIRST_YEAR - 1, -1)
@@ -134,12 +136,12 @@ def _file(key: str, suffix: str) -> AnyResponse:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report"
         if suffix == "xlsx":
-            export.write_xlsx(path, made, address)
+            workbook.write_xlsx(path, made, address)
         elif suffix == "pdf":
             path.write_bytes(pdf.render(made, current_app.jinja_env))
         else:
             with path.open("wb") as written:
-                written.writelines(export.csv(_table(made), address))
+                written.writelines(workbook.csv(_table(made), address))
         size, file = path.stat().st_size, path.open("rb")
     log.info("a report was saved", extra={"fields": {"staff": guard.me().id, "report": key, "as": suffix}})
     answer = attachment(wrap_file(request.environ, file), _name(made, suffix), _TYPES[suffix])

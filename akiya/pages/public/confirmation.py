@@ -9,7 +9,7 @@ from akiya.accounts import tickets
 from akiya.accounts.models import Purpose, Staff, Ticket
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.language import gettext as _
-from akiya.listings import life, search
+from akiya.listings import lifecycle, search
 from akiya.listings.enums import LISTED
 from akiya.listings.models import Listing
 from akiya.web import running
@@ -37,7 +37,7 @@ def answer(token: str) -> Response:
         chosen = request.form.get("answer")
         if chosen not in ("open", "close"):
             return _page(400, listing=listing, missing=True)
-        listing = life.answer_by_mail(staff, ticket, listing.id, still_open=chosen == "open")
+        listing = lifecycle.answer_by_mail(staff, ticket, listing.id, still_open=chosen == "open")
     except Invalid as error:
         return _page(410, problem=_explained(error))
     return _page(200, listing=listing, done=chosen)

@@ -8,8 +8,10 @@ from xml.etree import ElementTree
 from flask import Blueprint, Response, request, stream_with_context
 
 from akiya import formatting, geo
+from akiya.catalogue import records
+from akiya.catalogue.answer import SearchResult, version
 from akiya.language import gettext, language
-from akiya.listings import records, search, titles
+from akiya.listings import search, titles
 from akiya.municipalities import search as municipalities
 from akiya.pages import cards, search_request
 from akiya.pages.public import card_cache
@@ -57,7 +59,7 @@ def geojson() -> Response:
     offset = search_request.whole("offset", 0, MOST_OFFSET, (page - 1) * limit, problems)
     if problems:
         return _refused(problems)
-    answer = search.Answer(form.criteria())
+    answer = SearchResult(form.criteria())
     features = card_cache.features(answer.ids(limit, offset))
     head = f'{{"type":"FeatureCollection","numberMatched":{answer.total},"numberReturned":{len(features)}'
     if request.args.get("facets") == "1":
@@ -74,7 +76,7 @@ def map_data() -> Response:
     zoom = search_request.whole("zoom", 0, 22, 9, problems)
     if problems:
         return _refused(problems)
-    answer = search.Answer(form.criteria())
+    answer = SearchResult(form.criteria())
     body: dict[str, Any] = {"numberMatched": answer.total, "bounds": answer.box(), "homes": [], "clusters": []}
     if answer.total <= MOST_PINS:
         names = {m.code: formatting.name(m) for m in municipalities.all_municipalities()}
@@ -94,13 +96,13 @@ def csv() -> Any:
     form, problems = _asked()
     if problems:
         return _refused(problems)
-    answer, site = search.Answer(form.criteria()), request.root_url.rstrip("/")
+    answer, site = SearchResult(form.criteria()), request.root_url.rstrip("/")
     lines = csv_lines(records.table(records.records(answer.ids(answer.total), site, running.storage())))
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="akiya.csv"'
     response.headers["Cache-Control"] = PUBLIC
     # The table is never whole in memory: what it is made of tells whether it changed.
-    response.set_etag(f"{search.version()}-{filters.today():%Y%m%d}", weak=True)
+    response.set_etag(f"{version()}-{filters.today():%Y%m%d}", weak=True)
     return response.make_conditional(request)
 
 
@@ -109,7 +111,7 @@ def atom() -> Response:
     form, problems = _asked()
     if problems:
         return _refused(problems)
-    rows = search.rows(search.Answer(form.criteria()).ids(_ENTRIES))
+    rows = search.rows(SearchResult(form.criteria()).ids(_ENTRIES))
     names = {m.code: formatting.name(m) for m in municipalities.all_municipalities()}
     prefecture = municipalities.prefecture()
     site = gettext("%(name)s空き家バンク", name=formatting.name(prefecture)) if prefecture else gettext("空き家バンク")

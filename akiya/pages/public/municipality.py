@@ -5,9 +5,9 @@ from datetime import timedelta
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from akiya.catalogue.answer import SearchResult
+from akiya.catalogue.criteria import Criteria
 from akiya.errors import NotFound
-from akiya.listings import search
-from akiya.listings.criteria import Criteria
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Tag
 from akiya.pages.blueprints import listings
@@ -27,10 +27,10 @@ def municipality(code: str) -> str | BaseResponse:
     found = municipalities.by_code(code)
     if found is None:
         raise NotFound("この市町村は登録されていません。")
-    answer = search.Answer(Criteria(municipalities=(code,)))
+    answer = SearchResult(Criteria(municipalities=(code,)))
     facets = answer.facets(BANDS).counts
     since = filters.today() - timedelta(days=found.confirm_days)
-    confirmed = search.Answer(Criteria(municipalities=(code,), confirmed_since=since)).total
+    confirmed = SearchResult(Criteria(municipalities=(code,), confirmed_since=since)).total
     return render_template(
         "listings/municipality.html",
         municipality=found,

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 
+from akiya.catalogue.answer import SearchResult, version
+from akiya.catalogue.criteria import Criteria
+from akiya.catalogue.records import COLUMNS
 from akiya.errors import NotFound
 from akiya.language import language
-from akiya.listings import search as listings
-from akiya.listings.criteria import Criteria
-from akiya.listings.records import COLUMNS
 from akiya.municipalities import search as municipalities
 from akiya.opendata import dcat, files, licence, search, service
 from akiya.opendata.models import CHANGES, DICTIONARY, LICENCE
@@ -30,7 +30,7 @@ def _page() -> str:
 @blueprint.get("/")
 def index() -> str:
     storage, code = running.storage(), language()
-    answer = listings.Answer(Criteria())
+    answer = SearchResult(Criteria())
     return render_template(
         "opendata/index.html",
         formats=files.FORMATS.values(),
@@ -56,7 +56,7 @@ def download(suffix: str) -> Any:
     response = _given(form.write(records, licence.citation(service.site_name(), _page())), form.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{form.file}"'
     response.headers["Cache-Control"] = PUBLIC
-    response.set_etag(f"{listings.version()}-{filters.today():%Y%m%d}", weak=True)
+    response.set_etag(f"{version()}-{filters.today():%Y%m%d}", weak=True)
     return response.make_conditional(request)
 
 
@@ -69,7 +69,7 @@ def dictionary() -> Response:
 def catalogue() -> Response:
     prefecture = municipalities.prefecture()
     names = (service.site_name(), f"{prefecture.name_en if prefecture else ''} Akiya Bank".strip())
-    changed_at = listings.Answer(Criteria()).changed_at()
+    changed_at = SearchResult(Criteria()).changed_at()
     body = dcat.catalogue(names, _site(), changed_at, search.snapshots(), running.storage())
     return _given(files.json_text(body), "application/ld+json")
 

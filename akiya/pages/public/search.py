@@ -6,9 +6,10 @@ from typing import Any
 from flask import render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from akiya.catalogue.answer import SearchResult
+from akiya.catalogue.criteria import Criteria
+from akiya.catalogue.facets import Facets
 from akiya.listings import search
-from akiya.listings.criteria import Criteria
-from akiya.listings.facets import Facets
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.outlines import of_prefecture
 from akiya.pages import search_request
@@ -44,7 +45,7 @@ WHOLE_COUNTRY = (128.5, 30.0, 146.0, 45.6)
 @listings.get("/")
 def home() -> str:
     form = search_request.form_of(MultiDict())
-    answer = search.Answer(Criteria())
+    answer = SearchResult(Criteria())
     counts = answer.facets(BANDS).counts
     summary = {
         "open": answer.total,
@@ -67,7 +68,7 @@ def search_page() -> str:
     criteria, problems = form.criteria(), form.problems()
     number = search_request.whole("page", 1, MOST_PAGES, 1, problems)
     per_page = form.per_page.value or PER_PAGE[0]
-    answer = search.Answer(criteria)
+    answer = SearchResult(criteria)
     ids = answer.ids(per_page, (number - 1) * per_page)
     items = _marked(ids, criteria.words) if criteria.words else card_cache.cards_html(ids)
     page = Page(items, answer.total, number, per_page, lambda n: search_request.url(page=n if n > 1 else None))

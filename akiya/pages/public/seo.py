@@ -7,9 +7,9 @@ from urllib.parse import urljoin
 from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
 
+from akiya.catalogue.columns import NONE, rooms
 from akiya.language import language
 from akiya.listings import search, titles
-from akiya.listings.catalogue import NONE, rooms
 from akiya.listings.enums import Deal, Kind, Precision, Status
 from akiya.municipalities import search as municipalities
 from akiya.pages import cards

@@ -11,10 +11,10 @@ from akiya.inquiries import search, service
 from akiya.inquiries.models import Inquiry, Kind
 from akiya.listings import search as listings
 from akiya.municipalities import search as municipalities
-from akiya.pages import guard
+from akiya.pages import audit_log, guard
 from akiya.pages.staff.inquiry_forms import InquiryForm, NoteForm
 from akiya.tabular.csv import csv_lines
-from akiya.web import audit, filters
+from akiya.web import filters
 from akiya.web.downloads import attachment
 from akiya.web.pagination import Page, page_number
 from akiya.web.urls import local_path
@@ -112,7 +112,7 @@ def _noted(inquiry: Inquiry) -> None:
 def _leave_a_line(what: str, inquiry_id: int, listing_id: int | None) -> None:
     """What concerns a listing stands in its history; all else in the log."""
     if listing_id is None:
-        audit.seen(what, guard.me().id, inquiry_id=inquiry_id)
+        audit_log.seen(what, guard.me().id, inquiry_id=inquiry_id)
 
 
 def _back(listing_id: int | None) -> str:

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from akiya.errors import Invalid
-from akiya.listings import settings
 from akiya.listings.enums import MIDDLE_STEPS
 from akiya.listings.fields import BY_NAME
+from akiya.membership import settings
 from akiya.municipalities import settings as municipality_settings
 from akiya.municipalities.enums import Tag
 from akiya.pages import guard

@@ -2,12 +2,13 @@
 
 from flask import Flask, render_template, url_for
 
+from akiya.catalogue.answer import SearchResult
+from akiya.catalogue.criteria import Criteria
 from akiya.listings import pictograms, search
 from akiya.listings.enums import Status
-from akiya.listings.search import Criteria
 from akiya.municipalities import search as municipalities
 from akiya.pages import cards
-from akiya.pages.staff.account_forms import SignInForm
+from akiya.pages.staff.accounts.forms import SignInForm
 
 
 def init_app(app: Flask) -> None:
@@ -18,7 +19,7 @@ def init_app(app: Flask) -> None:
 def styleguide() -> str:
     form = SignInForm(data={"email": "name@"})
     form.email.errors = ("メールアドレスの形になっていません。",)
-    rows = search.rows(search.Answer(Criteria()).ids(3))
+    rows = search.rows(SearchResult(Criteria()).ids(3))
     places = {m.code: m for m in municipalities.all_municipalities()}
     photos = search.covers(row.id for row in rows)
     states = ("yes", "no", "unknown")

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from akiya.errors import Invalid
-from akiya.reports.export import first_rows
+from akiya.reports.exporters.workbook import first_rows
 from akiya.reports.periods import written
-from akiya.reports.queries import Report
+from akiya.reports.registry import Report
 from akiya.reports.table import Cell, Column, Table, Type, add, era, shown_as, total_of
 
 MOST_ROWS = 600

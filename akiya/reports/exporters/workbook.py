@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from akiya.reports.periods import written
-from akiya.reports.queries import Report
+from akiya.reports.registry import Report
 from akiya.reports.table import Cell, Table, Type, add, era, total_of
 from akiya.tabular.csv import csv_lines
 

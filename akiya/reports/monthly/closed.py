@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy import select
 
 from akiya.db import db
-from akiya.reports import monthly
-from akiya.reports.figures import COLUMNS, FIGURES
 from akiya.reports.models import ClosedMonth
+from akiya.reports.monthly import counting
+from akiya.reports.monthly.figures import COLUMNS, FIGURES
 from akiya.reports.periods import Period, month_end
 from akiya.reports.table import Cell, Column, Table, Type
 
@@ -38,11 +38,11 @@ def corrections(period: Period) -> list[Table]:
         return []
     rows: list[tuple[Cell, ...]] = []
     span = Period(min(kept), month_end(max(kept), date.max))
-    counted = monthly.count(span)
+    counted = counting.count(span)
     for number, first in enumerate(counted.months):
         if first in kept:
             now = {
-                str(row[0]): dict(zip(_KEYS, row, strict=True)) for row in monthly.rows_of(counted, number, whole=True)
+                str(row[0]): dict(zip(_KEYS, row, strict=True)) for row in counting.rows_of(counted, number, whole=True)
             }
             rows += _differences(first, kept[first], now)
     return [Table("corrections", "訂正一覧", _CORRECTIONS, rows)]

@@ -17,9 +17,9 @@ from akiya.listings.models import Event, Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
-from akiya.reports import lives
-from akiya.reports.figures import COLUMNS, FIGURES, UNCONFIRMED_DAYS, WHOLE_COLUMNS
-from akiya.reports.lives import CODE, Endings, Homes, Lives, Stretches
+from akiya.reports.monthly import timeline
+from akiya.reports.monthly.figures import COLUMNS, FIGURES, UNCONFIRMED_DAYS, WHOLE_COLUMNS
+from akiya.reports.monthly.timeline import CODE, Endings, Homes, Lives, Stretches
 from akiya.reports.periods import Period, month_end
 from akiya.reports.table import Cell, Chart, Table, era_month, share
 from akiya.visits.models import Kind as Seen
@@ -121,7 +121,7 @@ class Count:
 
 def count(period: Period, lived: Lives | None = None) -> Count:
     """Everything that R1 says of the period, from the records, or from `lived`. The months have begun."""
-    homes, stretches, endings = lived or lives.load()
+    homes, stretches, endings = lived or timeline.load()
     places = municipalities.all_municipalities()
     row_of = {place.code: row for row, place in enumerate(places)}
     months = Months.of_period(period, homes)
@@ -217,11 +217,11 @@ def _ended(homes: Homes, endings: Endings, months: Months) -> tuple[dict[str, Gr
         of = state == CODE[status]
         grids[key] = months.count(home[of], day[of])
     of = state == CODE[Status.CONTRACTED]
-    deals = np.array(lives.deal_of(homes, home[of]), object)
+    deals = np.array(timeline.deal_of(homes, home[of]), object)
     for deal in ("sale", "rent", "land"):
         grids[f"contracted_{deal}"] = months.count(home[of][deals == deal], day[of][deals == deal])
     grids |= _moved_in(homes, home[of], day[of], months)
-    known = homes.published[home] != lives.NEVER
+    known = homes.published[home] != timeline.NEVER
     home, day = home[known], day[known]
     waited = months.count(home, day, (day - homes.published[home]).astype(np.float64))
     return grids, waited, months.count(home, day)

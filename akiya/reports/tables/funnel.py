@@ -2,7 +2,7 @@
 
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
-from akiya.reports import monthly
+from akiya.reports.monthly import counting
 from akiya.reports.periods import Period
 from akiya.reports.table import Cell, Chart, Column, Table, Type, share
 
@@ -37,7 +37,7 @@ _WHOLE = (
 
 def tables(period: Period) -> list[Table]:
     """The steps by municipality, and of the whole prefecture."""
-    counted = monthly.count(period) if period.months else None
+    counted = counting.count(period) if period.months else None
     own = {place.code for place in municipalities.served()}
     rows: list[tuple[Cell, ...]] = []
     totals = [0] * len(_STEPS)

@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from akiya.listings import links
 from akiya.listings.enums import LISTED, Kind, Status
 from akiya.listings.models import Closing, Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
-from akiya.reports.national_words import CLOSED_COLUMNS, LISTED_COLUMNS, WORDS
+from akiya.national_bank import file_format
 from akiya.reports.rows import Rows, read
 from akiya.reports.table import Cell, Table
+from akiya.reports.tables.national_words import CLOSED_COLUMNS, LISTED_COLUMNS, WORDS
 
 _KINDS = {Kind.HOUSE: "居住用", Kind.LAND: "土地", Kind.BUSINESS: "事業用"}
 _FLAGS = {"private_road": "PRIVATE_ROAD", "setback": "SETBACK", "farmland": "FARMLAND", "shop_part": "RETAIL_PREMISES"}
@@ -26,33 +26,33 @@ _NUMBERS = {
 }  # fmt: skip
 # The listed file's names of these columns do not fit what stands in them.
 _DISTANCES = {
-    links.LISTED: {
+    file_format.LISTED: {
         "elementary_m": "FOR_OFFICE_USE", "junior_high_m": "INTERIOR_CUSTOMIZABILITY",
         "convenience_m": "DISTANCE_TO_ELEMENTARY_SCHOOL", "supermarket_m": "DISTANCE_TO_JUNIOR_HIGH_SCHOOL",
         "drug_store_m": "DISTANCE_TO_SUPERMARKET", "hospital_m": "DISTANCE_TO_SHOPPING_DISTRICT",
         "park_m": "DISTANCE_TO_DRUG_STORE", "bank_m": "DISTANCE_TO_HOSPITAL",
     },
-    links.CLOSED: {
+    file_format.CLOSED: {
         "elementary_m": "DISTANCE_TO_ELEMENTARY_SCHOOL", "junior_high_m": "DISTANCE_TO_JUNIOR_HIGH_SCHOOL",
         "convenience_m": "DISTANCE_TO_COMBINIENCE_STORE", "supermarket_m": "DISTANCE_TO_SUPERMARKET",
         "drug_store_m": "DISTANCE_TO_DRUG_STORE", "hospital_m": "DISTANCE_TO_HOSPITAL",
         "park_m": "DISTANCE_TO_PLAYGROUND", "bank_m": "DISTANCE_TO_BANK",
     },
 }  # fmt: skip
-_LAYOUT = {links.LISTED: "LAYOUT", links.CLOSED: "NUMBER_OF_ROOMS"}
+_LAYOUT = {file_format.LISTED: "LAYOUT", file_format.CLOSED: "NUMBER_OF_ROOMS"}
 
 
 def tables(municipality: str | None) -> list[Table]:
     """The homes on offer and those that are contracted, each as the national bank's file of them."""
     return [
-        _table("listed", "登録物件", links.LISTED, municipality),
-        _table("closed", "成約物件", links.CLOSED, municipality),
+        _table("listed", "登録物件", file_format.LISTED, municipality),
+        _table("closed", "成約物件", file_format.CLOSED, municipality),
     ]
 
 
 def _table(key: str, title: str, kind: str, municipality: str | None) -> Table:
-    columns = LISTED_COLUMNS if kind == links.LISTED else CLOSED_COLUMNS
-    status = LISTED if kind == links.LISTED else (Status.CONTRACTED,)
+    columns = LISTED_COLUMNS if kind == file_format.LISTED else CLOSED_COLUMNS
+    status = LISTED if kind == file_format.LISTED else (Status.CONTRACTED,)
     query = (
         select(*Listing.__table__.c, Closing.contracted_on, Closing.agreed_amount)
         .outerjoin(Closing, Closing.listing_id == Listing.id)
@@ -81,8 +81,8 @@ def _places() -> Mapping[str, tuple[str, str]]:
 def record(home: Any, kind: str, prefecture: str, city: str) -> dict[str, str]:
     """The home as a record of the file. What would be read back as something else is left blank, which says nothing."""
     written = _written(home, kind)
-    written |= {"PREFECTURE": prefecture, "CITY": city, links.ID_COLUMN[kind]: home.number}
-    if kind == links.CLOSED:
+    written |= {"PREFECTURE": prefecture, "CITY": city, file_format.ID_COLUMN[kind]: home.number}
+    if kind == file_format.CLOSED:
         written |= {"LOCAL_GOVERNMENT_PREFECTURE": prefecture, "LOCAL_GOVERNMENT_CITY": city}
     for column in _otherwise(home, kind, written):
         written[column] = ""
@@ -95,17 +95,19 @@ def _written(home: Any, kind: str) -> dict[str, str]:
     found = {"PROPERTY_CATEGORY": f"{deal}{_KINDS[home.kind]}", "AMOUNT/RENT": _number(amount)}
     found |= {column: _number(getattr(home, name)) for name, column in (_NUMBERS | _DISTANCES[kind]).items()}
     found |= {column: getattr(home, name).strip() for name, column in _TEXTS.items()}
-    yes, no = ("有り", "無し") if kind == links.LISTED else ("有", "無")
+    yes, no = ("有り", "無し") if kind == file_format.LISTED else ("有", "無")
     found |= {column: yes if getattr(home, name) else no for name, column in _FLAGS.items()}
     found["GARDEN"] = "有り" if home.garden else ""
     for name, (column, words) in WORDS.items():
         found[column] = words.get(getattr(home, name), "")
     found["PARKING"] = _parking(home)
     layout = home.layout
-    found[_LAYOUT[kind]] = layout if kind == links.LISTED else layout.removesuffix("部屋") if "部屋" in layout else ""
+    found[_LAYOUT[kind]] = (
+        layout if kind == file_format.LISTED else layout.removesuffix("部屋") if "部屋" in layout else ""
+    )
     if home.built_on:
         found["DATE_OF_CONSTRUCTION"] = f"{home.built_on.year}/{home.built_on.month}/{home.built_on.day}"
-    if kind == links.CLOSED:
+    if kind == file_format.CLOSED:
         found["CONTRACT_INFO_DATE"] = f"{home.contracted_on:%m/%d/%y}" if home.contracted_on else ""
         found["CONTRACT_INFO_AMOUNT/RENT"] = _number(home.agreed_amount)
     return found
@@ -123,7 +125,7 @@ def _parking(home: Any) -> str:
 
 def _otherwise(home: Any, kind: str, written: Mapping[str, str]) -> list[str]:
     """The columns that an import would read as another value than the home has."""
-    parsed = links.parse(written, kind)
+    parsed = file_format.parse(written, kind)
     read_back: dict[str, Any] = {**parsed.values, **parsed.closing}
     wrong = [
         column
@@ -152,5 +154,5 @@ _COLUMN_OF = {
         "contracted_on": "CONTRACT_INFO_DATE",
         "agreed_amount": "CONTRACT_INFO_AMOUNT/RENT",
     }
-    for kind in links.FORMATS
+    for kind in file_format.FORMATS
 }

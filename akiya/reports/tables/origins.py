@@ -6,7 +6,7 @@ from typing import Any
 
 from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
-from akiya.reports import lives, monthly
+from akiya.reports.monthly import counting, timeline
 from akiya.reports.periods import Period, fiscal_year
 from akiya.reports.table import Cell, Column, Table, Type
 
@@ -32,8 +32,8 @@ def _moved_in(period: Period) -> list[tuple[str, date, int]]:
     """(previous prefecture, day, people) of each household."""
     if not period.months:
         return []
-    homes, _stretches, endings = lives.load()
-    home, day = monthly.contracted(endings, monthly.Months.of_period(period, homes))
+    homes, _stretches, endings = timeline.load()
+    home, day = counting.contracted(endings, counting.Months.of_period(period, homes))
     settled = homes.settled[home]
     rows: Any = zip(home[settled].tolist(), day[settled].tolist(), strict=True)
     first, last = period.first.toordinal(), period.last.toordinal()

@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Staff
+from akiya.backoffice import assignment
 from akiya.errors import Invalid
-from akiya.listings import charge
 from akiya.pages import guard
 from akiya.pages.staff.listings.fields import HandOverForm
 from akiya.pages.staff.listings.show import Answer, listing_page
@@ -20,7 +20,7 @@ def put_in_charge(listing_id: int) -> Answer:
     try:
         if to and not (to.isascii() and to.isdecimal() and len(to) < 10):
             raise Invalid("担当にする人が読み取れません。一覧から選んでください。")
-        person = charge.put(guard.me(), listing_id, int(to) if to else None)
+        person = assignment.put(guard.me(), listing_id, int(to) if to else None)
     except Invalid as error:
         return listing_page(listing_id, [str(error)])
     flash(f"担当を{person.name}さんにしました。" if person else "担当を決めていないことにしました。", "success")
@@ -34,7 +34,7 @@ def hand_over(staff_id: int) -> Answer:
     form = _form(person, "引き継ぐ人", "選んでください")
     if form.validate_on_submit():
         try:
-            count = charge.hand_over(guard.me(), staff_id, form.chosen)
+            count = assignment.hand_over(guard.me(), staff_id, form.chosen)
         except Invalid as error:
             form.show(error)
         else:
@@ -51,7 +51,7 @@ def deactivate(staff_id: int) -> Answer:
     if form.validate_on_submit():
         himself = person.id == guard.me().id
         try:
-            count = charge.leave(guard.me(), staff_id, form.chosen)
+            count = assignment.leave(guard.me(), staff_id, form.chosen)
         except Invalid as error:
             form.show(error)
         else:
@@ -66,14 +66,14 @@ def deactivate(staff_id: int) -> Answer:
 def _form(person: Staff, label: str, blank: str) -> HandOverForm:
     form = HandOverForm()
     others = [
-        (other.id, f"{other.name}{'（県）' if other.is_prefecture else ''}") for other in charge.successors(person)
+        (other.id, f"{other.name}{'（県）' if other.is_prefecture else ''}") for other in assignment.successors(person)
     ]
     form.offer(label, blank, others)
     return form
 
 
 def _page(form: HandOverForm, person: Staff, *, leaving: bool) -> Answer:
-    listings = charge.listings_of(guard.me(), person)
+    listings = assignment.listings_of(guard.me(), person)
     page = render_template(
         "listings/staff_hand_over.html", form=form, person=person, leaving=leaving, listings=listings
     )

@@ -5,11 +5,11 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from akiya.backoffice import bulk_actions, worklist
+from akiya.backoffice.bulk_actions import Action, Order
+from akiya.backoffice.criteria import StaffCriteria
 from akiya.errors import Invalid
-from akiya.listings import batch, worklist
-from akiya.listings.batch import Action, Order
 from akiya.listings.models import Listing
-from akiya.listings.staff_criteria import StaffCriteria
 from akiya.pages import guard
 from akiya.pages.staff.listings.life_forms import NOBODY, BatchForm
 from akiya.web import filters
@@ -27,7 +27,7 @@ def preview() -> Answer:
     if request.form.get("target") == "all":
         asked = StaffCriteria.read(dict(parse_qsl(request.form.get("filter", ""))))
         ids = worklist.found_ids(guard.me(), asked, None, 0, filters.today())
-        found, ids = len(ids), ids[: batch.MOST]
+        found, ids = len(ids), ids[: bulk_actions.MOST]
     else:
         ids = _numbers(form.ids.data or ",".join(request.form.getlist("id")))
     form.ids.data = ",".join(map(str, ids))
@@ -52,7 +52,7 @@ def show(bulk_token: str) -> Answer:
 @guard.writer
 def undo(bulk_token: str) -> Answer:
     try:
-        count, before = batch.undo(guard.me(), bulk_token)
+        count, before = bulk_actions.undo(guard.me(), bulk_token)
     except Invalid as error:
         return _shown(bulk_token, [str(error)])
     rest = len(before.parts) - count
@@ -80,9 +80,9 @@ def _numbers(text: str) -> list[int]:
 def _page(form: BatchForm, action: Action, ids: list[int], found: int | None, *, doing: bool) -> Answer:
     """The page that tells what will happen; with `doing` it happens when nothing is wrong."""
     staff = guard.me()
-    batch.preview(staff, ids, Order(action))  # nobody learns who may be in charge of what they may not see
-    listings = batch.chosen(staff, ids)
-    people = {str(person.id): person for person in batch.candidates(listings)}
+    bulk_actions.preview(staff, ids, Order(action))  # nobody learns who may be in charge of what they may not see
+    listings = bulk_actions.chosen(staff, ids)
+    people = {str(person.id): person for person in bulk_actions.candidates(listings)}
     form.offer((key, person.name) for key, person in people.items())
     # A page that only tells is no answer to what was typed, so that nothing of it is wrong yet.
     valid = form.validate_on_submit() if doing else True
@@ -91,7 +91,7 @@ def _page(form: BatchForm, action: Action, ids: list[int], found: int | None, *,
         form.to.errors = ["担当にする人を選んでください。だれも担当にしないときは「担当を決めない」です。"]
     elif doing and valid:
         try:
-            token, plan = batch.do(staff, ids, order)
+            token, plan = bulk_actions.do(staff, ids, order)
         except Invalid as error:
             form.show(error)
         else:
@@ -106,10 +106,10 @@ def _page(form: BatchForm, action: Action, ids: list[int], found: int | None, *,
         form=form,
         action=action,
         actions=Action,
-        plan=batch.preview(staff, ids, order) if decided else None,
+        plan=bulk_actions.preview(staff, ids, order) if decided else None,
         chosen=len(ids),
         found=found,
-        most=batch.MOST,
+        most=bulk_actions.MOST,
         several=_several(listings),
     )
     return (page, 400) if form.failed else page
@@ -120,12 +120,12 @@ def _several(listings: list[Listing]) -> bool:
 
 
 def _shown(bulk_token: str, problems: list[str] | None = None) -> Answer:
-    done = batch.done(guard.me(), bulk_token)
+    done = bulk_actions.done(guard.me(), bulk_token)
     page = render_template(
         "listings/staff_bulk_done.html",
         done=done,
         token=bulk_token,
         problems=problems or [],
-        may=batch.may(guard.me(), done.action),
+        may=bulk_actions.may(guard.me(), done.action),
     )
     return (page, 400) if problems else page

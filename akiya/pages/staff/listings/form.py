@@ -7,9 +7,10 @@ from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from akiya.accounts import drafts
+from akiya.backoffice import checks as assistance
+from akiya.backoffice import concurrent_edit
 from akiya.errors import Invalid
-from akiya.listings import assist as assistance
-from akiya.listings import search, service, titles, together
+from akiya.listings import search, service, titles
 from akiya.listings.fields import FIELDS
 from akiya.municipalities import search as municipality_search
 from akiya.municipalities import settings as municipality_settings
@@ -146,7 +147,7 @@ def _new_form(held: Mapping[str, Any] | None = None) -> ListingForm:
 
 def _form_of(listing: Any) -> ListingForm:
     held = {f.name: f.held(listing) for f in FIELDS}
-    held |= {"version": listing.version, "seen": together.newest(listing.id)}
+    held |= {"version": listing.version, "seen": concurrent_edit.newest(listing.id)}
     form = ListingForm(data=held | {"straight": listing.straight_line.split(",")})
     _tell_precision(form, listing)
     return form
@@ -181,8 +182,8 @@ def _saved(form: ListingForm, listing_id: int, notes: Notes) -> bool:
         version, values = listing.version, _values(form, listing.municipality, listing)
         rows = _others(form, listing, values)
         if rows:
-            latest = together.newest(listing_id)
-            unanswered = together.choose(values, listing, rows, picks)
+            latest = concurrent_edit.newest(listing_id)
+            unanswered = concurrent_edit.choose(values, listing, rows, picks)
             if form.compared.data != latest or unanswered:
                 notes.differences, notes.compared = rows, latest
                 if form.compared.data == latest:
@@ -196,7 +197,7 @@ def _saved(form: ListingForm, listing_id: int, notes: Notes) -> bool:
     raise Invalid("ほかの人が続けて変更しています。少し待って、もう一度保存してください。")
 
 
-def _others(form: ListingForm, listing: Any, values: Mapping[str, Any]) -> list[together.Difference]:
+def _others(form: ListingForm, listing: Any, values: Mapping[str, Any]) -> list[concurrent_edit.Difference]:
     """What others changed since the form was opened and that differs from the values.
 
     A form that does not tell what it saw has seen nothing.
@@ -204,7 +205,7 @@ def _others(form: ListingForm, listing: Any, values: Mapping[str, Any]) -> list[
     if form.version.raw_data and form.version.data == listing.version:
         return []
     seen = form.seen.data if form.seen.raw_data else 0
-    return together.differences(listing, min(max(seen or 0, 0), _LARGEST_ID), values)
+    return concurrent_edit.differences(listing, min(max(seen or 0, 0), _LARGEST_ID), values)
 
 
 def _find_place(form: ListingForm, municipality: Any, notes: Notes) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 from flask import render_template, url_for
 
 from akiya.accounts.models import FormDraft
-from akiya.listings import assist, service
+from akiya.backoffice import checks
+from akiya.backoffice.concurrent_edit import Difference
+from akiya.listings import service
 from akiya.listings.enums import LISTED
 from akiya.listings.fields import BY_NAME, FIELDS, MAIN, Field, Group
-from akiya.listings.together import Difference
 from akiya.municipalities import settings
 from akiya.municipalities.models import Town
 from akiya.municipalities.search import Near
@@ -23,7 +24,7 @@ class Aid:
 
     read: dict[str, str]
     suggested: dict[str, Near] = field(default_factory=dict)
-    warnings: list[assist.Warning] = field(default_factory=list)
+    warnings: list[checks.Warning] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     home: Any = None
@@ -46,10 +47,10 @@ def aid(form: Any, municipality: Any, listing: Any) -> Aid:
     if municipality is None:
         return found
     values = form.values()
-    draft = assist.unsaved(municipality, values, listing)
+    draft = checks.unsaved(municipality, values, listing)
     found.home, found.errors = draft.home, dict(draft.errors)
-    found.suggested = assist.suggestions(draft.home)
-    found.warnings = assist.warnings(draft.home)
+    found.suggested = checks.suggestions(draft.home)
+    found.warnings = checks.warnings(draft.home)
     if listing is None or listing.status not in LISTED:
         found.missing = service.missing_to_publish(draft.home)
     return found
@@ -71,7 +72,7 @@ def render(form: Any, municipality: Any, listing: Any, title: str, notes: Notes)
         title=title,
         notes=notes,
         aid=help_,
-        distances=assist.DISTANCES,
+        distances=checks.DISTANCES,
         ticked=form.straight.data or [],
         assist_url=url_for("listing_form.assist", listing_id=listing.id)
         if listing

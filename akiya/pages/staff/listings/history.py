@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from akiya.errors import Invalid, NotFound
-from akiya.listings import history, search, service, titles
+from akiya.listings import events, search, service, titles
 from akiya.listings.fields import BY_NAME
 from akiya.pages import guard
 from akiya.pages.staff.listings.life_forms import RestoreForm
@@ -20,7 +20,7 @@ Answer = str | Response | tuple[str, int]
 def show(listing_id: int) -> str:
     staff, number = guard.me(), page_number()
     listing = search.for_staff(staff, listing_id)
-    lines = history.lines(search.events(listing_id, PER_PAGE, (number - 1) * PER_PAGE))
+    lines = events.lines(search.events(listing_id, PER_PAGE, (number - 1) * PER_PAGE))
     total = search.events_count(listing_id)
     return render_template(
         "listings/staff_history.html",
@@ -36,13 +36,13 @@ def show(listing_id: int) -> str:
 def restore(event_id: int, field: str) -> Answer:
     staff = guard.me()
     event = search.event_for_staff(staff, event_id)
-    if not history.restorable(event, field):
+    if not events.restorable(event, field):
         raise NotFound("この変更には、元に戻せる内容がありません。")
     listing = search.for_staff(staff, event.listing_id)
     form = RestoreForm()
     if form.validate_on_submit():
         try:
-            service.update(staff, listing.id, form.version.data, history.earlier(event, field))
+            service.update(staff, listing.id, form.version.data, events.earlier(event, field))
         except Invalid as error:
             form.form_errors.append(str(error))
         except ValueError:
@@ -58,7 +58,7 @@ def restore(event_id: int, field: str) -> Answer:
         listing=listing,
         event=event,
         label=BY_NAME[field].ja,
-        earlier=history.text(field, event.changes[field][0]),
-        present=history.text(field, service.plain(BY_NAME[field].held(listing))),
+        earlier=events.text(field, event.changes[field][0]),
+        present=events.text(field, service.plain(BY_NAME[field].held(listing))),
     )
     return (page, 400) if form.failed else page

@@ -7,10 +7,11 @@ from flask import Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.accounts import search as accounts
+from akiya.backoffice import worklist
+from akiya.backoffice.criteria import OVERDUE, Charge, Order, StaffCriteria
 from akiya.errors import Invalid
-from akiya.listings import titles, worklist
+from akiya.listings import titles
 from akiya.listings.enums import LISTED, Kind, Need, Status
-from akiya.listings.staff_criteria import OVERDUE, Charge, Order, StaffCriteria
 from akiya.municipalities import search as municipalities
 from akiya.pages import guard
 from akiya.pages.blueprints import listings_staff

@@ -5,8 +5,9 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya import formatting
+from akiya.backoffice import assignment
 from akiya.errors import Invalid
-from akiya.listings import charge, history, life, search, service, states, titles
+from akiya.listings import events, lifecycle, search, service, states, titles
 from akiya.listings.enums import CLOSED, LISTED, PUBLIC, PhotoKind, Status
 from akiya.municipalities import service as municipality_service
 from akiya.pages import cards, guard, listing_parts
@@ -36,7 +37,7 @@ def move(listing_id: int) -> Answer:
         if to is None:
             return listing_page(listing_id, ["進める先が選ばれていません。ボタンから選んでください。"])
         try:
-            life.move(guard.me(), listing_id, to, reason=form.reason.data or "", since=form.since.data)
+            lifecycle.move(guard.me(), listing_id, to, reason=form.reason.data or "", since=form.since.data)
         except Invalid as error:
             if not states.asks(listing.status, to) or not set(error.errors) & {"since", "reason"}:
                 return listing_page(listing_id, [str(error)])
@@ -44,7 +45,7 @@ def move(listing_id: int) -> Answer:
         else:
             flash(f"「{to.ja}」にしました。", "success")
             return redirect(url_for("listings_staff.show", listing_id=listing_id), 303)
-    offered = life.offered(guard.me(), listing)
+    offered = lifecycle.offered(guard.me(), listing)
     page = render_template(
         "listings/staff_move.html",
         form=form,
@@ -62,7 +63,7 @@ def move(listing_id: int) -> Answer:
 @guard.writer
 def confirm(listing_id: int) -> Answer:
     try:
-        listing = life.confirm(guard.me(), listing_id)
+        listing = lifecycle.confirm(guard.me(), listing_id)
     except Invalid as error:
         return listing_page(listing_id, [str(error)])
     flash(f"{listing.number}：今日、募集中であることを確認しました。", "success")
@@ -74,7 +75,7 @@ def confirm(listing_id: int) -> Answer:
 @guard.writer
 def extend(listing_id: int) -> Answer:
     try:
-        listing = life.extend(guard.me(), listing_id)
+        listing = lifecycle.extend(guard.me(), listing_id)
     except Invalid as error:
         return listing_page(listing_id, [str(error)])
     flash(f"有効期限を {formatting.day(listing.valid_until)} まで延ばしました。", "success")
@@ -92,7 +93,7 @@ def close(listing_id: int) -> Answer:
     if form.validate_on_submit():
         answers = {k: v for k, v in form.data.items() if k not in ("outcome", "closed_on", "csrf_token")}
         try:
-            life.close(guard.me(), listing_id, Status(form.outcome.data), form.closed_on.data, answers)
+            lifecycle.close(guard.me(), listing_id, Status(form.outcome.data), form.closed_on.data, answers)
         except Invalid as error:
             form.show(error)
         else:
@@ -120,23 +121,23 @@ def listing_page(listing_id: int, problems: list[str] | None = None) -> Answer:
         missing=service.missing_to_publish(listing) if listing.status not in PUBLIC else {},
         moves=[
             (to, states.label(listing.status, to), states.asks(listing.status, to))
-            for to in life.offered(staff, listing)
+            for to in lifecycle.offered(staff, listing)
         ],
-        why_not_approve=life.why_not_approve(staff, listing) if staff.can_write else "",
+        why_not_approve=lifecycle.why_not_approve(staff, listing) if staff.can_write else "",
         close_asked=search.close_asked(listing_id),
         can_close=listing.status in (*LISTED, *CLOSED),
         can_confirm=listing.status in LISTED,
-        can_extend=life.extendable(listing),
+        can_extend=lifecycle.extendable(listing),
         photos=[cards.picture(photo) for photo in listing.photos],
         photo_kinds=list(PhotoKind),
         pictograms=cards.pictogram_groups(listing),
         card=cards.card(listing, municipality, first, url_for("listings.show", listing_id=listing.id)),
-        events=history.lines(search.events(listing_id, _EVENTS)),
+        events=events.lines(search.events(listing_id, _EVENTS)),
         can_write=staff.can_write,
         public_url=url_for("listings.show", listing_id=listing_id) if listing.status in PUBLIC else None,
         problems=problems or [],
-        in_charge=charge.of(listing),
-        may_be_in_charge=charge.candidates(listing) if staff.can_write else [],
+        in_charge=assignment.of(listing),
+        may_be_in_charge=assignment.candidates(listing) if staff.can_write else [],
         **listing_parts.of_staff_page(listing_id),
     )
     return (page, 400) if problems else page

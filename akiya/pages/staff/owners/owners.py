@@ -12,9 +12,9 @@ from akiya.listings import search as listings
 from akiya.listings import service as listing_service
 from akiya.listings import titles
 from akiya.owners import documents, search, service
-from akiya.pages import guard
+from akiya.pages import audit_log, guard
 from akiya.pages.staff.owners.forms import OWNER_FIELDS, ContactForm, CoOwnerForm, DocumentForm, OwnerForm
-from akiya.web import audit, running
+from akiya.web import running
 from akiya.web.downloads import attachment
 from akiya.web.uploads import on_disk
 
@@ -131,7 +131,7 @@ def document(document_id: int) -> Response:
         path = Path(folder) / "document"
         found = documents.fetch(guard.me(), document_id, running.storage(), path)
         content = path.read_bytes()
-    audit.seen("document", guard.me().id, listing_id=found.listing_id, document_id=document_id)
+    audit_log.seen("document", guard.me().id, listing_id=found.listing_id, document_id=document_id)
     # A name of ours: what the sender called the file may say something of its own, or be something else than it says.
     name = f"document-{found.listing_id}-{document_id}.{documents.ENDINGS[found.media_type]}"
     answer = attachment(content, name, found.media_type)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from akiya.accounts import search, service, totp
 from akiya.errors import Invalid
 from akiya.pages import guard
-from akiya.pages.staff.account_forms import ChangePasswordForm, NameForm, RemoveForm, ReplaceForm, SetUpForm
+from akiya.pages.staff.accounts.forms import ChangePasswordForm, NameForm, RemoveForm, ReplaceForm, SetUpForm
 from akiya.web.forms import Form
 from akiya.web.limits import limiter
 

@@ -9,8 +9,8 @@ from akiya.accounts import invitations, service
 from akiya.accounts.models import Outcome
 from akiya.errors import Invalid
 from akiya.pages import guard
-from akiya.pages.staff.account_forms import ForgottenForm, NewPasswordForm, WelcomeForm
-from akiya.pages.staff.sign_in import FAILURE_S, account, origin
+from akiya.pages.staff.accounts.forms import ForgottenForm, NewPasswordForm, WelcomeForm
+from akiya.pages.staff.accounts.sign_in import FAILURE_S, account, origin
 from akiya.web import running
 from akiya.web.limits import limiter, no_sooner_than
 

@@ -10,7 +10,7 @@ from akiya.accounts.models import Role, Staff
 from akiya.errors import Invalid
 from akiya.municipalities import search as municipality_search
 from akiya.pages import guard
-from akiya.pages.staff.account_forms import InviteForm, RoleForm
+from akiya.pages.staff.accounts.forms import InviteForm, RoleForm
 from akiya.web import running
 from akiya.web.limits import limiter
 

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from akiya.accounts import search, service
 from akiya.accounts.models import Outcome, Staff
-from akiya.accounts.origin import Origin
+from akiya.accounts.sign_in_origin import Origin
 from akiya.pages import guard
-from akiya.pages.staff import resume
-from akiya.pages.staff.account_forms import CodeForm, SignInForm
+from akiya.pages.staff.accounts import resume
+from akiya.pages.staff.accounts.forms import CodeForm, SignInForm
 from akiya.web.limits import limiter, no_sooner_than
 from akiya.web.urls import local_path
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from akiya.accounts import drafts
 from akiya.accounts.models import Staff
 from akiya.pages import guard
-from akiya.pages.staff.account_forms import SignInForm
+from akiya.pages.staff.accounts.forms import SignInForm
 from akiya.web import handlers
 from akiya.web.language import is_staff_path
 from akiya.web.urls import local_path

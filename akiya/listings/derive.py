@@ -1,13 +1,30 @@
 """What is computed from a listing's other fields and kept beside them for the search."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import bindparam, select, update
+
+from akiya.db import transaction
 from akiya.listings import pictograms
+from akiya.listings.models import Listing
+from akiya.municipalities.models import Municipality
 from akiya.text import searchable
 
 # Public fields only: what stands here can be found by anyone.
 _HEAD = ("number", "title", "town")
 _BODY = ("layout", "station_line", "station", "appeal", "remarks", "conditions", "zoning")
+BATCH = 1000
+_TABLE: Any = Listing.__table__
+# Held until the batch ends: a home that is saved meanwhile is derived from what was saved.
+_HOMES = (
+    select(*_TABLE.c, Municipality.name.label("municipality_name"))
+    .join(Municipality, Municipality.code == _TABLE.c.municipality_code)
+    .order_by(_TABLE.c.id)
+    .with_for_update(of=_TABLE)
+)
+_WRITE = update(_TABLE).where(_TABLE.c.id == bindparam("listing_id"))
 
 
 def derive(listing: Any, municipality_name: str) -> dict[str, Any]:
@@ -18,3 +35,40 @@ def derive(listing: Any, municipality_name: str) -> dict[str, Any]:
     head, body = (" ".join(getattr(listing, name) or "" for name in names) for names in (_HEAD, _BODY))
     head = searchable(f"{head} {municipality_name}")
     return {"features": pictograms.mask(listing), "search_head": head, "search_text": f"{head} {searchable(body)}"}
+
+
+@dataclass(frozen=True)
+class Derived:
+    """How many listings were derived again, how many of them changed, and the id of the last one."""
+
+    listings: int
+    changed: int
+    last_id: int
+
+
+def derive_all(report: Callable[[Derived], object], *, after: int = 0, batch: int = BATCH) -> Derived:
+    """Compute again what is derived of every listing whose id is above `after`, and write what differs.
+
+    Each batch is a transaction, after which `report` is called: a run that was killed goes on after the last id it
+    reported. No version, event or time of update is written, because nobody edited the listing.
+    """
+    done = Derived(0, 0, after)
+    while True:
+        with transaction(public=False) as session:
+            rows = session.execute(_HOMES.where(_TABLE.c.id > done.last_id).limit(batch)).all()
+            changes = [change for row in rows if (change := _change(row))]
+            if changes:
+                with transaction():  # public pages show these values
+                    session.connection().execute(_WRITE, changes)
+        if not rows:
+            return done
+        done = Derived(done.listings + len(rows), done.changed + len(changes), rows[-1].id)
+        report(done)
+
+
+def _change(row: Any) -> dict[str, Any]:
+    """What _WRITE takes to correct the listing; empty when all that is derived of it is right."""
+    derived = derive(row, row.municipality_name)
+    if all(getattr(row, name) == value for name, value in derived.items()):
+        return {}
+    return {"listing_id": row.id, **derived}

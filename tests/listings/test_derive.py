@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from akiya.db import db, revision, transaction
-from akiya.listings import pictograms
+from akiya.listings import pictograms, service
 from akiya.listings.derive import Derived, derive_all
 from akiya.listings.enums import Status
 from akiya.listings.models import Event, Listing
@@ -24,11 +24,11 @@ LIT = [
     ["sale"],
 ]
 RIGHT = [
-    (0b1 | 1 << 3 | 1 << 21, "家0 松の家 内牧 阿蘇市", "家0 松の家 内牧 阿蘇市 5dk"),
-    (0b1 | 1 << 24, "家1 松の家 内牧 阿蘇市", "家1 松の家 内牧 阿蘇市 5dk"),
-    (0b1 | 1 << 24 | 1 << 28, "家2 松の家 内牧 阿蘇市", "家2 松の家 内牧 阿蘇市 5dk"),
-    (0b1 | 1 << 9, "家3 松の家 内牧 阿蘇市", "家3 松の家 内牧 阿蘇市 5dk"),
-    (0b1, "家4 松の家 内牧 阿蘇市", "家4 松の家 内牧 阿蘇市 5dk"),
+    (1 << 0 | 1 << 3 | 1 << 21, "家0 松の家 内牧 阿蘇市", "家0 松の家 内牧 阿蘇市 5dk"),
+    (1 << 0 | 1 << 24, "家1 松の家 内牧 阿蘇市", "家1 松の家 内牧 阿蘇市 5dk"),
+    (1 << 0 | 1 << 24 | 1 << 28, "家2 松の家 内牧 阿蘇市", "家2 松の家 内牧 阿蘇市 5dk"),
+    (1 << 0 | 1 << 9, "家3 松の家 内牧 阿蘇市", "家3 松の家 内牧 阿蘇市 5dk"),
+    (1 << 0, "家4 松の家 内牧 阿蘇市", "家4 松の家 内牧 阿蘇市 5dk"),
 ]
 WRONG = (1 << 16 | 1 << 39, "むかし", "むかしの 言葉")
 
@@ -120,6 +120,24 @@ def test_a_run_that_ends_in_the_middle_keeps_its_batches_and_goes_on(
         assert stored() == [*RIGHT[:2], WRONG, WRONG, WRONG]
         assert derive_all(reports.append, after=reports[-1].last_id, batch=2) == Derived(3, 3, homes[4])
         assert stored() == RIGHT
+
+
+def test_a_home_that_is_saved_while_its_batch_is_computed_keeps_what_was_saved(
+    app: Flask, people: dict[str, int], homes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        spoil(homes)
+        mask = pictograms.mask
+
+        def saved_meanwhile(listing: Listing) -> int:
+            if listing.id == homes[1]:
+                monkeypatch.setattr(pictograms, "mask", mask)
+                service.update(factories.staff(people["aoi"]), homes[1], None, {"garden": False, "pets": True})
+            return mask(listing)
+
+        monkeypatch.setattr(pictograms, "mask", saved_meanwhile)
+        assert derive_all(lambda done: None).changed == 4
+        assert stored() == [RIGHT[0], (1 << 0 | 1 << 28, *RIGHT[1][1:]), *RIGHT[2:]]
 
 
 def test_the_command_says_where_it_is_and_how_many_changed(app: Flask, homes: list[int]) -> None:

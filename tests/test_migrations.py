@@ -1,6 +1,7 @@
 """One history for both engines."""
 
-from datetime import date
+import re
+from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -105,3 +106,96 @@ def test_a_panorama_becomes_the_first_scene_of_a_tour(engine: str, make_database
         db.session.add(Scene(listing_id=listing_id, original_key="private/panoramas/2", salt="t"))
         db.session.commit()
     close(app)
+
+
+# What homes were stored with when 0011 was the last version: the fields, the sum of the bits, and the pictograms it meant.
+_FARMHOUSE = (
+    {
+        "is_sale": True, "storeys": 1, "built_on": date(1930, 1, 1), "built_precision": "year", "repair": "minor", "diy": True,
+        "belongings": "remain", "water": "well", "drain": "pit", "gas": "lp", "bath": True, "parking_spaces": 2,
+        "road_width": 1.5, "garden": True, "farmland_area": 120.0, "storehouse": True, "nature": True, "flood": "inside",
+        "rebuildable": False,
+    },
+    1 << 0 | 1 << 3 | 1 << 4 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 12 | 1 << 15 | 1 << 17 | 1 << 20 | 1 << 22 | 1 << 23
+    | 1 << 24 | 1 << 25 | 1 << 26 | 1 << 31 | 1 << 38 | 1 << 39,
+    {
+        "sale", "single_storey", "traditional", "minor_repair", "diy", "belongings", "well", "pit_toilet", "lp_gas", "bath",
+        "parking", "no_car_access", "garden", "farmland", "outbuilding", "nature", "hazard", "no_rebuild",
+    },
+)  # fmt: skip
+_TOWN_HOUSE = (
+    {
+        "is_rent": True, "storeys": 2, "built_on": date(1995, 4, 1), "built_precision": "day", "repair": "none",
+        "handover": "immediate", "water": "public", "drain": "sewer", "toilet": "flush", "gas": "city", "internet": "fibre",
+        "onsen": True, "business_allowed": True, "pets": True, "barrier_free": True, "sea": True, "station_m": 800,
+        "elementary_m": 900, "supermarket_m": 500, "hospital_m": 2000,
+    },
+    1 << 1 | 1 << 5 | 1 << 6 | 1 << 11 | 1 << 13 | 1 << 14 | 1 << 16 | 1 << 19 | 1 << 21 | 1 << 27 | 1 << 28 | 1 << 29
+    | 1 << 30 | 1 << 32 | 1 << 33 | 1 << 34 | 1 << 35,
+    {
+        "rent", "post_1981", "move_in_ready", "public_water", "sewer", "flush_toilet", "city_gas", "fibre", "onsen",
+        "business", "pets", "few_steps", "sea", "near_station", "near_school", "near_shops", "near_hospital",
+    },
+)  # fmt: skip
+_LAND = (
+    {"is_sale": True, "kind": "land", "repair": "major", "all_electric": True, "has_panorama": True},
+    1 << 0 | 1 << 2 | 1 << 8 | 1 << 18 | 1 << 37,
+    {"sale", "land", "major_repair", "all_electric", "panorama"},
+)
+
+
+# In the order of their bits.
+_KEYS_AT_0011 = (
+    "sale", "rent", "land", "single_storey", "traditional", "post_1981", "move_in_ready", "minor_repair", "major_repair", "diy",
+    "belongings", "public_water", "well", "sewer", "flush_toilet", "pit_toilet", "city_gas", "lp_gas", "all_electric", "fibre",
+    "bath", "onsen", "parking", "no_car_access", "garden", "farmland", "outbuilding", "business", "pets", "few_steps",
+    "sea", "nature", "near_station", "near_school", "near_shops", "near_hospital", "subsidy", "panorama", "hazard", "no_rebuild",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_homes_stored_at_0011_keep_their_pictograms(engine: str, make_database, tmp_path) -> None:
+    app = create_app(settings(tmp_path, make_database(engine)))
+    folder = app.extensions["migrate"].directory
+    homes = [_FARMHOUSE, _TOWN_HOUSE, _LAND, *[({}, 1 << bit, {key}) for bit, key in enumerate(_KEYS_AT_0011)]]
+    at = datetime(2026, 4, 1)  # noqa: DTZ001  (instants are stored as naive UTC)
+    town = {"code": "43214", "name": "阿蘇市", "joined": True, "lon": 131.12, "lat": 32.95}
+    rows = [
+        {
+            "id": number, "municipality_code": "43214", "number": f"第{number}号", "lon": 131.12, "lat": 32.95,
+            "precision": "office", "status": "open", "version": 1, "kind": "house", "created_at": at, "updated_at": at,
+            "features": features, **fields,
+        }
+        for number, (fields, features, _keys) in enumerate(homes, 1)
+    ]  # fmt: skip
+    with app.app_context():
+        upgrade(directory=folder, revision="0011")
+        with db.engine.begin() as connection:
+            _insert(connection, "municipality", [town])
+            _insert(connection, "listing", rows)
+            _insert(connection, "listing_private", [{"listing_id": row["id"]} for row in rows])
+        upgrade(directory=folder)
+        municipalities.ensure_prefecture("熊本県")
+        visitor = app.test_client()
+
+        def found(query: str) -> dict[int, set[str]]:
+            answer = visitor.get(f"/listings.geojson?limit=100&{query}").get_json()
+            return {home["id"]: set(home["properties"]["features"]) for home in answer["features"]}
+
+        expected = {number: keys for number, (_fields, _features, keys) in enumerate(homes, 1)}
+        assert found("") == expected
+        for key in _KEYS_AT_0011:
+            assert found(f"feature={key}") == {number: keys for number, keys in expected.items() if key in keys}
+        for number in (1, 2, 3):
+            page = visitor.get(f"/listings/{number}").get_data(as_text=True)
+            lit = re.findall(r'class="picto-state picto-yes.*?#(\w+)"', page, re.DOTALL)
+            assert set(lit) == expected[number]
+    close(app)
+
+
+def _insert(connection: sa.Connection, name: str, rows: list[dict[str, object]]) -> None:
+    """Rows of the table as it is in the database now; what must be stated and is not is empty."""
+    table = sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False)
+    for row in rows:
+        needed = [c for c in table.c if not (c.nullable or c.primary_key or c.server_default or c.name in row)]
+        connection.execute(table.insert().values({c.name: c.type.python_type() for c in needed} | row))

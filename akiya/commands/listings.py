@@ -8,6 +8,7 @@ import click
 
 from akiya.commands.main import main
 from akiya.commands.shared import PATH, day, existing_file, new_file, prefecture_of, ready_app, show_report
+from akiya.listings import derived
 from akiya.national_bank import file_format, importing
 
 
@@ -67,3 +68,24 @@ def import_listings(
     if report_file is not None:
         report.write(report_file)
         click.echo(f"取り込めなかったものと違い：{report_file}")
+
+
+@listings_group.command("derive")
+@click.option(
+    "--batch", default=derived.BATCH, show_default=True, type=click.IntRange(1), help="Listings a transaction."
+)
+@click.option("--after", default=0, type=click.IntRange(0), help="Go on after the listing with this id.")
+def derive_listings(batch: int, after: int) -> None:
+    """Compute again the pictograms and the searched texts of every listing, after a release that changed their rules.
+
+    The site may go on working. Doing it again changes nothing; one that was stopped goes on with the --after it said last.
+
+    Example: akiya listings derive
+    """
+
+    def progress(done: derived.Derived) -> None:
+        click.echo(f"{done.listings:,}件（続きからは --after {done.last_id}）", err=True)
+
+    with ready_app().app_context():
+        done = derived.derive_all(progress, after=after, batch=batch)
+    click.echo(f"計算し直した物件：{done.listings:,}件、変わった物件：{done.changed:,}件")

@@ -1,13 +1,29 @@
 """What is computed from a listing's other fields and kept beside them for the search."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import bindparam, select, update
+
+from akiya.db import db, transaction
 from akiya.listings import pictograms
+from akiya.listings.models import Listing
+from akiya.municipalities.models import Municipality
 from akiya.text import searchable
 
 # Public fields only: what stands here can be found by anyone.
 _HEAD = ("number", "title", "town")
 _BODY = ("layout", "station_line", "station", "appeal", "remarks", "conditions", "zoning")
+BATCH = 1000
+_TABLE: Any = Listing.__table__
+_HOMES = (
+    select(*_TABLE.c, Municipality.name.label("municipality_name"))
+    .join(Municipality, Municipality.code == _TABLE.c.municipality_code)
+    .order_by(_TABLE.c.id)
+)
+# Every save moves the version: a home that was saved since it was read is right already, and is left alone.
+_WRITE = update(_TABLE).where(_TABLE.c.id == bindparam("of_id"), _TABLE.c.version == bindparam("of_version"))
 
 
 def derive(listing: Any, municipality_name: str) -> dict[str, Any]:
@@ -18,3 +34,48 @@ def derive(listing: Any, municipality_name: str) -> dict[str, Any]:
     head, body = (" ".join(getattr(listing, name) or "" for name in names) for names in (_HEAD, _BODY))
     head = searchable(f"{head} {municipality_name}")
     return {"features": pictograms.mask(listing), "search_head": head, "search_text": f"{head} {searchable(body)}"}
+
+
+@dataclass(frozen=True)
+class Derived:
+    """How many listings were derived again, how many of them changed, and the id of the last one."""
+
+    listings: int
+    changed: int
+    last_id: int
+
+
+def derive_all(report: Callable[[Derived], object], *, after: int = 0, batch: int = BATCH) -> Derived:
+    """Compute again what is derived of every listing whose id is above `after`, and write what differs.
+
+    Each batch is a transaction of its own, after which `report` is called: a run that was killed goes on after the last id
+    it reported. No version, event or time of update is written, because nobody edited the listing.
+    """
+    done = Derived(0, 0, after)
+    while rows := _read(done.last_id, batch):
+        changed = _write([change for row in rows if (change := _change(row))])
+        done = Derived(done.listings + len(rows), done.changed + changed, rows[-1].id)
+        report(done)
+    return done
+
+
+def _read(after: int, batch: int) -> Sequence[Any]:
+    # Outside the transaction that writes, so that staff can save while a batch is computed.
+    with db.engine.connect() as connection:
+        return connection.execute(_HOMES.where(_TABLE.c.id > after).limit(batch)).all()
+
+
+def _change(row: Any) -> dict[str, Any]:
+    """What _WRITE takes to correct the listing; empty when all that is derived of it is right."""
+    derived = derive(row, row.municipality_name)
+    if all(getattr(row, name) == value for name, value in derived.items()):
+        return {}
+    return {"of_id": row.id, "of_version": row.version, **derived}
+
+
+def _write(changes: Sequence[dict[str, Any]]) -> int:
+    """How many listings were corrected. Without one, what is kept of public pages stays good."""
+    if not changes:
+        return 0
+    with transaction() as session:
+        return int(session.connection().execute(_WRITE, changes).rowcount)

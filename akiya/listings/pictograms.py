@@ -3,7 +3,7 @@
 A rule returns True (lit), False (struck) or None (not stated) from a listing's fields.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -42,8 +42,12 @@ class Group(Choice):
 
 @dataclass(frozen=True)
 class Pictogram:
-    """A pictogram: its key, group, labels and rule. `figure` gives the number that stands beside it."""
+    """A pictogram: its number, key, group, labels and rule. `figure` gives the text next to it.
 
+    `number` is that of its bit in every stored listing: it stays when rows of the table move, and is never reused.
+    """
+
+    number: int
     key: str
     group: Group
     ja: str
@@ -194,67 +198,84 @@ def _area_figure(listing: Any) -> tuple[str, str]:
 
 
 _G = Group
+# A new pictogram goes where it is shown, with the number after the highest that any ever had. Then: akiya listings derive
 PICTOGRAMS: tuple[Pictogram, ...] = (
-    Pictogram("sale", _G.DEAL, "売買", "For sale", _flag("is_sale")),
-    Pictogram("rent", _G.DEAL, "賃貸", "For rent", _flag("is_rent")),
-    Pictogram("land", _G.DEAL, "空き地", "Land", _is("kind", Kind.LAND)),
-    Pictogram("single_storey", _G.BUILDING, "平屋", "Single storey", _is("storeys", 1)),
-    Pictogram("traditional", _G.BUILDING, "古民家", "Traditional house", _traditional, figure=_built_figure),
+    Pictogram(0, "sale", _G.DEAL, "売買", "For sale", _flag("is_sale")),
+    Pictogram(1, "rent", _G.DEAL, "賃貸", "For rent", _flag("is_rent")),
+    Pictogram(2, "land", _G.DEAL, "空き地", "Land", _is("kind", Kind.LAND)),
+    Pictogram(3, "single_storey", _G.BUILDING, "平屋", "Single storey", _is("storeys", 1)),
+    Pictogram(4, "traditional", _G.BUILDING, "古民家", "Traditional house", _traditional, figure=_built_figure),
     Pictogram(
-        "post_1981", _G.BUILDING, "新耐震（1981年6月以降）", "Post-June 1981 earthquake standard", _post_1981,
+        5, "post_1981", _G.BUILDING, "新耐震（1981年6月以降）", "Post-June 1981 earthquake standard", _post_1981,
         figure=_built_figure,
     ),
-    Pictogram("move_in_ready", _G.STATE, "すぐ住める", "Move-in ready", _move_in_ready),
-    Pictogram("minor_repair", _G.STATE, "小修繕", "Minor repair", _is("repair", Repair.MINOR)),
-    Pictogram("major_repair", _G.STATE, "要大規模修繕", "Major repair needed", _is("repair", Repair.MAJOR), warning=True),
-    Pictogram("diy", _G.STATE, "DIY可", "DIY allowed", _flag("diy")),
-    Pictogram("belongings", _G.STATE, "家財残置", "Belongings remain", _is("belongings", Belongings.REMAIN), warning=True),
-    Pictogram("public_water", _G.UTILITIES, "上水道", "Public water", _is("water", Water.PUBLIC)),
-    Pictogram("well", _G.UTILITIES, "井戸・山水", "Well or spring", _is("water", Water.WELL, Water.SPRING)),
-    Pictogram("sewer", _G.UTILITIES, "下水道・浄化槽", "Sewer or septic tank", _is("drain", Drain.SEWER, Drain.SEPTIC)),
-    Pictogram("flush_toilet", _G.UTILITIES, "水洗トイレ", "Flush toilet", _flush_toilet),
-    Pictogram("pit_toilet", _G.UTILITIES, "汲み取り", "Pit toilet", _pit_toilet, warning=True),
-    Pictogram("city_gas", _G.UTILITIES, "都市ガス", "City gas", _is("gas", Gas.CITY)),
-    Pictogram("lp_gas", _G.UTILITIES, "プロパン", "LP gas", _is("gas", Gas.LP)),
-    Pictogram("all_electric", _G.UTILITIES, "オール電化", "All-electric", _flag("all_electric")),
-    Pictogram("fibre", _G.UTILITIES, "光回線", "Fibre internet", _is("internet", Internet.FIBRE)),
-    Pictogram("bath", _G.UTILITIES, "風呂あり", "Bath", _flag("bath")),
-    Pictogram("onsen", _G.UTILITIES, "温泉", "Hot spring", _flag("onsen")),
-    Pictogram("parking", _G.OUTSIDE, "駐車場", "Parking", _parking, figure=_spaces_figure),
-    Pictogram("no_car_access", _G.CAUTION, "車が横付けできない", "No car access", _no_car_access, warning=True),
-    Pictogram("garden", _G.OUTSIDE, "庭", "Garden", _flag("garden")),
-    Pictogram("farmland", _G.OUTSIDE, "農地付き", "With farmland", _farmland, figure=_area_figure),
+    Pictogram(6, "move_in_ready", _G.STATE, "すぐ住める", "Move-in ready", _move_in_ready),
+    Pictogram(7, "minor_repair", _G.STATE, "小修繕", "Minor repair", _is("repair", Repair.MINOR)),
+    Pictogram(8, "major_repair", _G.STATE, "要大規模修繕", "Major repair needed", _is("repair", Repair.MAJOR), warning=True),
+    Pictogram(9, "diy", _G.STATE, "DIY可", "DIY allowed", _flag("diy")),
+    Pictogram(10, "belongings", _G.STATE, "家財残置", "Belongings remain", _is("belongings", Belongings.REMAIN), warning=True),
+    Pictogram(11, "public_water", _G.UTILITIES, "上水道", "Public water", _is("water", Water.PUBLIC)),
+    Pictogram(12, "well", _G.UTILITIES, "井戸・山水", "Well or spring", _is("water", Water.WELL, Water.SPRING)),
+    Pictogram(13, "sewer", _G.UTILITIES, "下水道・浄化槽", "Sewer or septic tank", _is("drain", Drain.SEWER, Drain.SEPTIC)),
+    Pictogram(14, "flush_toilet", _G.UTILITIES, "水洗トイレ", "Flush toilet", _flush_toilet),
+    Pictogram(15, "pit_toilet", _G.UTILITIES, "汲み取り", "Pit toilet", _pit_toilet, warning=True),
+    Pictogram(16, "city_gas", _G.UTILITIES, "都市ガス", "City gas", _is("gas", Gas.CITY)),
+    Pictogram(17, "lp_gas", _G.UTILITIES, "プロパン", "LP gas", _is("gas", Gas.LP)),
+    Pictogram(18, "all_electric", _G.UTILITIES, "オール電化", "All-electric", _flag("all_electric")),
+    Pictogram(19, "fibre", _G.UTILITIES, "光回線", "Fibre internet", _is("internet", Internet.FIBRE)),
+    Pictogram(20, "bath", _G.UTILITIES, "風呂あり", "Bath", _flag("bath")),
+    Pictogram(21, "onsen", _G.UTILITIES, "温泉", "Hot spring", _flag("onsen")),
+    Pictogram(22, "parking", _G.OUTSIDE, "駐車場", "Parking", _parking, figure=_spaces_figure),
+    Pictogram(23, "no_car_access", _G.CAUTION, "車が横付けできない", "No car access", _no_car_access, warning=True),
+    Pictogram(24, "garden", _G.OUTSIDE, "庭", "Garden", _flag("garden")),
+    Pictogram(25, "farmland", _G.OUTSIDE, "農地付き", "With farmland", _farmland, figure=_area_figure),
     Pictogram(
-        "outbuilding", _G.OUTSIDE, "倉庫・納屋・蔵", "Outbuilding", _any("shed", "storehouse", "garage")
+        26, "outbuilding", _G.OUTSIDE, "倉庫・納屋・蔵", "Outbuilding", _any("shed", "storehouse", "garage")
     ),
     Pictogram(
-        "business", _G.OUTSIDE, "店舗・事業可", "Shop or business use", _any("shop_part", "business_allowed")
+        27, "business", _G.OUTSIDE, "店舗・事業可", "Shop or business use", _any("shop_part", "business_allowed")
     ),
-    Pictogram("pets", _G.STATE, "ペット可", "Pets allowed", _flag("pets")),
-    Pictogram("few_steps", _G.BUILDING, "段差が少ない", "Few steps", _flag("barrier_free")),
-    Pictogram("sea", _G.LIFE, "海が見える・近い", "Sea view or nearby", _flag("sea")),
-    Pictogram("nature", _G.LIFE, "山・自然", "Mountains and nature", _flag("nature")),
-    Pictogram("near_station", _G.LIFE, "駅近", "Near a station", _within(1200, "station_m"), figure=_walk_figure("station_m")),
+    Pictogram(28, "pets", _G.STATE, "ペット可", "Pets allowed", _flag("pets")),
+    Pictogram(29, "few_steps", _G.BUILDING, "段差が少ない", "Few steps", _flag("barrier_free")),
+    Pictogram(30, "sea", _G.LIFE, "海が見える・近い", "Sea view or nearby", _flag("sea")),
+    Pictogram(31, "nature", _G.LIFE, "山・自然", "Mountains and nature", _flag("nature")),
     Pictogram(
-        "near_school", _G.LIFE, "学校近い", "Near a school", _within(1500, "elementary_m"),
+        32, "near_station", _G.LIFE, "駅近", "Near a station", _within(1200, "station_m"),
+        figure=_walk_figure("station_m"),
+    ),
+    Pictogram(
+        33, "near_school", _G.LIFE, "学校近い", "Near a school", _within(1500, "elementary_m"),
         figure=_walk_figure("elementary_m"),
     ),
     Pictogram(
-        "near_shops", _G.LIFE, "買物便利", "Near shops", _within(1500, "supermarket_m", "convenience_m")
+        34, "near_shops", _G.LIFE, "買物便利", "Near shops", _within(1500, "supermarket_m", "convenience_m")
     ),
     Pictogram(
-        "near_hospital", _G.LIFE, "病院近い", "Near a hospital", _within(3000, "hospital_m"),
+        35, "near_hospital", _G.LIFE, "病院近い", "Near a hospital", _within(3000, "hospital_m"),
         figure=_walk_figure("hospital_m"),
     ),
     # No support programme is kept yet, so none can be said to match.
-    Pictogram("subsidy", _G.DEAL, "補助金対象", "Subsidy available", lambda listing: None),
-    Pictogram("panorama", _G.LIFE, "360度内見", "360° viewing", _flag("has_panorama")),
-    Pictogram("hazard", _G.CAUTION, "災害区域あり", "Inside a hazard area", _hazard, warning=True),
-    Pictogram("no_rebuild", _G.CAUTION, "再建築不可", "Cannot be rebuilt", _no_rebuild, warning=True),
+    Pictogram(36, "subsidy", _G.DEAL, "補助金対象", "Subsidy available", lambda listing: None),
+    Pictogram(37, "panorama", _G.LIFE, "360度内見", "360° viewing", _flag("has_panorama")),
+    Pictogram(38, "hazard", _G.CAUTION, "災害区域あり", "Inside a hazard area", _hazard, warning=True),
+    Pictogram(39, "no_rebuild", _G.CAUTION, "再建築不可", "Cannot be rebuilt", _no_rebuild, warning=True),
 )  # fmt: skip
 
 BY_KEY: dict[str, Pictogram] = {pictogram.key: pictogram for pictogram in PICTOGRAMS}
-BITS: dict[str, int] = {pictogram.key: 1 << bit for bit, pictogram in enumerate(PICTOGRAMS)}
+_NUMBERS = range(63)  # a BIGINT has a sign
+
+
+def bits_of(table: Sequence[Pictogram]) -> dict[str, int]:
+    """Return the stored bit of each pictogram by key. Raise ValueError for a number that is taken or out of range."""
+    taken: dict[int, str] = {}
+    for pictogram in table:
+        if pictogram.number not in _NUMBERS or pictogram.number in taken:
+            raise ValueError(f"{pictogram.key}: the number {pictogram.number} is taken or out of range")
+        taken[pictogram.number] = pictogram.key
+    return {key: 1 << number for number, key in taken.items()}
+
+
+BITS: dict[str, int] = bits_of(PICTOGRAMS)
 
 # Distinctive first: what sets a home apart comes before what most homes have.
 _CARD_ORDER = (
@@ -277,13 +298,13 @@ def all_states(listing: Any) -> list[Shown]:
 
 
 def mask(listing: Any) -> int:
-    """The lit pictograms as bits, in table order."""
+    """The lit pictograms as a sum of their bits."""
     return sum(BITS[pictogram.key] for pictogram in PICTOGRAMS if pictogram.rule(listing))
 
 
 def lit(features: int) -> list[str]:
     """The keys of the bits of `features`, in table order."""
-    return [key for key, bit in BITS.items() if features & bit]
+    return [pictogram.key for pictogram in PICTOGRAMS if features & BITS[pictogram.key]]
 
 
 def card(features: int, limit: int = 8) -> tuple[list[Pictogram], int]:

@@ -1,5 +1,6 @@
 """The forty rules: yes, no and not stated."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -97,6 +98,29 @@ def test_a_card_shows_at_most_eight_warnings_first() -> None:
     assert [p.warning for p in shown] == sorted((p.warning for p in shown), reverse=True)
     assert shown[0].warning
     assert more == 37 - 8  # deal and kind stand on the card in words
+
+
+# What every stored home is read by: a line is added for a new pictogram, and none is ever changed.
+NUMBERS = {
+    "sale": 0, "rent": 1, "land": 2, "single_storey": 3, "traditional": 4, "post_1981": 5, "move_in_ready": 6,
+    "minor_repair": 7, "major_repair": 8, "diy": 9, "belongings": 10, "public_water": 11, "well": 12, "sewer": 13,
+    "flush_toilet": 14, "pit_toilet": 15, "city_gas": 16, "lp_gas": 17, "all_electric": 18, "fibre": 19, "bath": 20,
+    "onsen": 21, "parking": 22, "no_car_access": 23, "garden": 24, "farmland": 25, "outbuilding": 26, "business": 27,
+    "pets": 28, "few_steps": 29, "sea": 30, "nature": 31, "near_station": 32, "near_school": 33, "near_shops": 34,
+    "near_hospital": 35, "subsidy": 36, "panorama": 37, "hazard": 38, "no_rebuild": 39,
+}  # fmt: skip
+
+
+def test_every_pictogram_keeps_the_number_by_which_homes_are_stored() -> None:
+    assert {pictogram.key: pictogram.number for pictogram in pictograms.PICTOGRAMS} == NUMBERS
+    assert {key: 1 << number for key, number in NUMBERS.items()} == pictograms.BITS
+
+
+@pytest.mark.parametrize("number", [3, -1, 63])
+def test_a_number_that_is_taken_or_has_no_bit_is_refused(number: int) -> None:
+    wrong = replace(pictograms.BY_KEY["no_rebuild"], number=number)
+    with pytest.raises(ValueError, match=f"no_rebuild: the number {number} is taken or out of range"):
+        pictograms.bits_of((*pictograms.PICTOGRAMS[:-1], wrong))
 
 
 def test_the_mask_holds_the_lit_ones() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from akiya.db import db, transaction
-from akiya.listings import life, search, service
+from akiya.listings import lifecycle, search, service
 from akiya.listings.enums import Status
 from akiya.listings.models import Event, Listing
 from tests import factories
@@ -31,7 +31,7 @@ def test_a_confirmation_is_an_event_with_both_days(app: Flask, people: dict[str,
         with transaction() as session:
             session.get(Listing, home).confirmed_on = today - timedelta(days=50)
         before = count(home)
-        life.confirm(factories.staff(people["aoi"]), home)
+        lifecycle.confirm(factories.staff(people["aoi"]), home)
         days = {"confirmed_on": [str(today - timedelta(days=50)), str(today)]}
         assert newest(home) == ("confirmed", "あおい", days, None, today)
         assert count(home) == before + 1
@@ -42,7 +42,7 @@ def test_a_confirmation_is_an_event_with_both_days(app: Flask, people: dict[str,
 def test_a_confirmation_by_mail_says_so(app: Flask, people: dict[str, int]) -> None:
     with app.app_context():
         home, today = factories.listing(people["aoi"]), service.today()
-        life.confirm(factories.staff(people["aoi"]), home, by_mail=True)
+        lifecycle.confirm(factories.staff(people["aoi"]), home, by_mail=True)
         changes = {"confirmed_on": [str(today), str(today)], "way": [None, "メールのリンク"]}
         assert newest(home) == ("confirmed", "あおい", changes, None, today)
 
@@ -51,12 +51,12 @@ def test_a_move_is_an_event_with_both_states_and_the_reason(app: Flask, people: 
     with app.app_context():
         aoi, today = factories.staff(people["aoi"]), service.today()
         home = factories.listing(people["aoi"])
-        life.move(aoi, home, Status.NEGOTIATING)
+        lifecycle.move(aoi, home, Status.NEGOTIATING)
         assert newest(home) == ("moved", "あおい", {"status": ["open", "negotiating"]}, Status.NEGOTIATING, today)
-        life.close(aoi, home, Status.WITHDRAWN, today, {"reason": "親族が住む"})
+        lifecycle.close(aoi, home, Status.WITHDRAWN, today, {"reason": "親族が住む"})
         changes = {"status": ["negotiating", "withdrawn"], "reason": [None, "親族が住む"]}
         assert newest(home) == ("moved", "あおい", changes, Status.WITHDRAWN, today)
-        life.close(aoi, home, Status.WITHDRAWN, today, {"reason": "親族が住む"})
+        lifecycle.close(aoi, home, Status.WITHDRAWN, today, {"reason": "親族が住む"})
         assert newest(home) == ("completed", "あおい", {}, None, None)
 
 
@@ -65,7 +65,7 @@ def test_a_request_to_close_is_an_event_each_time(app: Flask, people: dict[str, 
         home, today = factories.listing(people["aoi"]), service.today()
         before = count(home)
         for times in (1, 2):
-            life.ask_to_close(factories.staff(people["aoi"]), home)
+            lifecycle.ask_to_close(factories.staff(people["aoi"]), home)
             assert newest(home) == ("close_asked", "あおい", {}, None, today)
             assert count(home) == before + times
 
@@ -76,8 +76,8 @@ def test_an_extension_is_an_event_with_both_ends(app: Flask, people: dict[str, i
         near = service.today() + timedelta(days=20)
         with transaction() as session:
             session.get(Listing, home).valid_until = near
-        life.extend(factories.staff(people["aoi"]), home)
-        changes = {"valid_until": [str(near), str(life.in_months(near, 24))]}
+        lifecycle.extend(factories.staff(people["aoi"]), home)
+        changes = {"valid_until": [str(near), str(lifecycle.in_months(near, 24))]}
         assert newest(home) == ("extended", "あおい", changes, None, None)
 
 
@@ -87,4 +87,4 @@ def test_the_last_day_on_which_the_validity_may_be_extended(app: Flask, people: 
         for days, extendable in ((59, True), (60, True), (61, False), (0, True), (-1, True)):
             with transaction() as session:
                 session.get(Listing, home).valid_until = today + timedelta(days=days)
-            assert life.extendable(listing(home)) is extendable, days
+            assert lifecycle.extendable(listing(home)) is extendable, days

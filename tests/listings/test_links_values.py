@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from akiya.choices import Choice
-from akiya.listings import links
 from akiya.listings.enums import (
     CityPlanning,
     DatePrecision,
@@ -18,6 +17,7 @@ from akiya.listings.enums import (
     Toilet,
     Water,
 )
+from akiya.national_bank import file_format
 from tests.listings.test_links import closed, listed
 
 STATION = "DISTANCE_TO_NEAREST_STATION_ON_FOOT"
@@ -269,7 +269,7 @@ TOILETS = [
 
 @pytest.mark.parametrize(("note", "kind"), TOILETS)
 def test_what_a_toilet_note_says(note: str, kind: Toilet | None) -> None:
-    assert links.toilet_of(note) is kind
+    assert file_format.toilet_of(note) is kind
     parsed = listed(TOILET_NOTE=note)
     assert parsed.values.get("toilet") is kind
     assert parsed.values["toilet_note"] == note
@@ -302,7 +302,7 @@ def test_the_place_of_a_closed_one_may_be_its_authoritys() -> None:
         assert (found.prefecture, found.city) == ("大分県", "竹田市")
     found = closed(**authority)
     assert (found.number, found.prefecture, found.city) == ("9000001", "熊本県", "荒尾市")
-    with pytest.raises(links.Refused) as caught:
+    with pytest.raises(file_format.Refused) as caught:
         listed(CITY="", **authority)
     assert (caught.value.column, caught.value.value) == ("CITY", "熊本県")
 
@@ -355,7 +355,7 @@ def test_a_contract_is_read_or_reported() -> None:
 def test_a_record_without_its_identity_is_refused_with_its_reason(
     cells: dict[str, str], column: str, value: str, reason: str
 ) -> None:
-    with pytest.raises(links.Refused) as caught:
+    with pytest.raises(file_format.Refused) as caught:
         listed(**cells)
     assert (caught.value.column, caught.value.value, caught.value.reason, str(caught.value)) == (
         column,
@@ -372,8 +372,8 @@ def test_a_number_of_60_characters_is_kept() -> None:
 @pytest.mark.parametrize(
     ("header", "kind"),
     [
-        (["PROPERTY_NUMBER_ID", "PROPERTY_CATEGORY", "CITY"], links.LISTED),
-        (["CONTRACT_INFO_DATE", "ID", "PROPERTY_CATEGORY", "CITY"], links.CLOSED),
+        (["PROPERTY_NUMBER_ID", "PROPERTY_CATEGORY", "CITY"], file_format.LISTED),
+        (["CONTRACT_INFO_DATE", "ID", "PROPERTY_CATEGORY", "CITY"], file_format.CLOSED),
         (["PROPERTY_NUMBER_ID", "PROPERTY_CATEGORY"], None),
         (["PROPERTY_NUMBER_ID", "CITY"], None),
         (["PROPERTY_CATEGORY", "CITY"], None),
@@ -384,8 +384,8 @@ def test_a_number_of_60_characters_is_kept() -> None:
     ],
 )
 def test_a_format_needs_all_of_its_columns(header: list[str], kind: str | None) -> None:
-    assert links.recognise(header) == kind
+    assert file_format.recognise(header) == kind
 
 
 def test_the_formats_have_stable_names() -> None:
-    assert links.FORMATS == ("links-listed", "links-closed")
+    assert file_format.FORMATS == ("links-listed", "links-closed")

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from akiya.db import transaction
-from akiya.listings import life, service
+from akiya.listings import lifecycle, service
 from akiya.listings.enums import Status
 from akiya.listings.models import Listing
 from tests import factories
@@ -42,7 +42,7 @@ def test_each_state_offers_its_buttons(app: Flask, people: dict[str, int], visit
         home = factories.listing(people["aoi"], status=Status.DRAFT if status is Status.DRAFT else Status.OPEN)
         if status not in (Status.DRAFT, Status.OPEN):
             with transaction() as session:
-                life.set_status(session, session.get(Listing, home), None, status, service.today())
+                lifecycle.set_status(session, session.get(Listing, home), None, status, service.today())
     visit.sign_in("aoi")
     assert buttons(visit.get(f"/staff/listings/{home}").markup) == words
 

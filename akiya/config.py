@@ -58,6 +58,7 @@ class Config:
     trusted_proxies: int
     audit_months: int
     debug: bool
+    # Set by tests alone, never by the environment: no rate limits, and passwords hashed quickly.
     testing: bool = False
 
     @property

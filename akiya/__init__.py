@@ -35,7 +35,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
     )
-    passwords.use_quick_hashes(settings.testing)
+    passwords.use_quick_hashes(settings.quick_password_hashes)
     app.extensions["akiya_storage"] = open_storage(settings)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))

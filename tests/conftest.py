@@ -26,7 +26,7 @@ SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 def settings(data: Path, database_url: str = "", **more: str) -> config.Config:
     """Settings for a test, as the environment would give them."""
     environment = {"AKIYA_DATA": str(data), "DATABASE_URL": database_url, "SECRET_KEY": "a key for tests only", **more}
-    return replace(config.from_env(environment), testing=True)
+    return replace(config.from_env(environment), testing=True, quick_password_hashes=True)
 
 
 def close(app: Flask) -> None:

@@ -275,10 +275,10 @@ def test_what_is_not_is_taken(password: str) -> None:
     assert not passwords.matches(password, "")
 
 
-def test_hashes_are_slow_to_guess_unless_an_application_is_made_for_tests(tmp_path: Path) -> None:
+def test_hashes_are_slow_to_guess_unless_the_settings_say_otherwise(tmp_path: Path) -> None:
     known = settings(tmp_path)
     try:
-        close(create_app(replace(known, testing=False)))
+        close(create_app(replace(known, quick_password_hashes=False)))
         kept = passwords.made(CHOSEN)
     finally:
         close(create_app(known))

@@ -1,4 +1,4 @@
-"""An application on each engine, emptied before every test, and people to act as."""
+"""An application, emptied before every test, on one engine or on each; and people to act as."""
 
 import os
 import uuid
@@ -20,7 +20,30 @@ from tests import buckets, factories
 from tests.pages import Browser
 
 ENGINES = ("spatialite", "postgis")
+# Fixtures and arguments that are made of an engine.
+_OF_AN_ENGINE = ("migrated", "site", "engine")
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the caller choose what runs on PostGIS too."""
+    parser.addoption(
+        "--engines",
+        choices=("one", "marked", "all"),
+        default="marked",
+        help="run on PostGIS as well as on SpatiaLite: nothing, what is marked `engines` (the default), or everything",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once, or once an engine, by its mark and by --engines."""
+    chosen = metafunc.config.getoption("engines")
+    marked = metafunc.definition.get_closest_marker("engines") is not None
+    both = chosen == "all" or (chosen == "marked" and marked)
+    fixed = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    for name in _OF_AN_ENGINE:
+        if name in metafunc.fixturenames and name not in fixed:
+            metafunc.parametrize(name, ENGINES if both else ENGINES[:1], indirect=name != "engine")
 
 
 def settings(data: Path, database_url: str = "", **more: str) -> config.Config:
@@ -56,7 +79,7 @@ def make_database() -> Callable[[str], str]:
     return make
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(scope="session")
 def migrated(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, make_database
 ) -> Iterator[Flask]:

@@ -17,7 +17,6 @@ from alembic.script import ScriptDirectory
 
 from akiya.commands_staff import main
 from akiya.readiness import known_versions
-from tests.conftest import ENGINES
 
 ROOT = Path(__file__).resolve().parents[1]
 AKIYA = Path(sys.executable).parent / "akiya"
@@ -53,7 +52,7 @@ def test_every_command_has_help_with_an_example(path: tuple[str, ...], command: 
     assert f"Example: akiya {' '.join(path)}" in command.help
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.engines
 def test_a_database_is_made_filled_and_reported_from_the_shell(engine: str, make_database, tmp_path: Path) -> None:
     database = make_database(engine)
 
@@ -168,7 +167,7 @@ def test_a_table_is_written_to_the_file_that_is_named(ready: Path, tmp_path: Pat
     [("listings", "import", "{file}"), ("staff", "create", "--email", "a@b.jp", "--name", "a", "--role", "prefecture", "--password", "long enough one"),
      ("serve", "--port", "8797"), ("worker",)],
 )  # fmt: skip
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.engines
 def test_a_database_that_is_not_ready_is_one_line_that_says_what_to_type(
     engine: str, make_database, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:

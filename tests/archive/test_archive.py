@@ -24,6 +24,8 @@ from akiya.text import searchable
 from tests import buckets, factories
 from tests.archive.conftest import people_of
 
+pytestmark = pytest.mark.engines
+
 
 def everything(*, accounts: bool) -> dict[str, list[dict[str, Any]]]:
     """Every row of the database, by table."""

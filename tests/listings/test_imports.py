@@ -22,6 +22,8 @@ from akiya.municipalities.models import Municipality, Town
 from tests import factories
 from tests.listings.test_links import BASE, CLOSED_HEADER, LISTED_HEADER
 
+pytestmark = pytest.mark.engines
+
 DAY = date(2025, 3, 31)
 
 

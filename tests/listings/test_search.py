@@ -22,6 +22,8 @@ from akiya.municipalities.models import Municipality
 from tests import factories
 from tests.listings import reference
 
+pytestmark = pytest.mark.engines
+
 CODES = ("43214", "43202", "43100", "43424")
 
 

@@ -18,6 +18,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
     from flask_migrate import Migrate
 
     from akiya import config, pages, worker
+    from akiya.accounts import passwords
     from akiya.db import db, engine_options
     from akiya.queue import Queue
     from akiya.storage import open_storage
@@ -33,6 +34,7 @@ def create_app(settings: "Config | None" = None) -> "Flask":
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
     )
+    passwords.use_quick_hashes(settings.quick_password_hashes)
     app.extensions["akiya_storage"] = storage = open_storage(settings)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))

@@ -56,7 +56,9 @@ class Config:
     trusted_proxies: int
     audit_months: int
     debug: bool
+    # Set by tests alone, never by the environment.
     testing: bool = False
+    quick_password_hashes: bool = False
 
     @property
     def address(self) -> str:

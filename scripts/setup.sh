@@ -46,15 +46,19 @@ setup_python() {
   fi
 }
 
+# Whether the linker knows a library. ldconfig lies in /sbin, which is not in everyone's PATH. Its whole list is read before it is
+# searched: in `ldconfig -p | grep -q`, grep ends at the first hit, ldconfig dies of SIGPIPE, and pipefail calls that "not found".
+has_library() { [[ $(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null) == *"$1"* ]]; }
+
 setup_spatialite() {
-  ldconfig -p 2>/dev/null | grep -q mod_spatialite || ls /usr/lib/*/mod_spatialite.so >/dev/null 2>&1 || need_apt libsqlite3-mod-spatialite
+  ls /usr/lib/*/mod_spatialite.so >/dev/null 2>&1 || need_apt libsqlite3-mod-spatialite
 }
 
 # Reports as PDF need these; without them everything else works, and the page says what to install. Tried and told once.
 setup_pdf() {
   local needed=()
-  ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 || needed+=(libpango-1.0-0 libpangoft2-1.0-0)
-  ldconfig -p 2>/dev/null | grep -q libharfbuzz-subset || needed+=(libharfbuzz-subset0)
+  has_library libpangoft2-1.0 || needed+=(libpango-1.0-0 libpangoft2-1.0-0)
+  has_library libharfbuzz-subset || needed+=(libharfbuzz-subset0)
   ls /usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf >/dev/null 2>&1 || needed+=(fonts-ipaexfont-gothic)
   [ ${#needed[@]} = 0 ] || [ "$(cat .venv/.without-pdf 2>/dev/null)" = "${needed[*]}" ] && return
   (need_apt "${needed[@]}") || { say "going on without PDF"; echo "${needed[*]}" >.venv/.without-pdf; }
@@ -86,7 +90,7 @@ setup_translations() {
 
 setup_browser() {
   command -v chromium >/dev/null || need_apt chromium
-  fc-list :lang=ja 2>/dev/null | grep -q . || need_apt fonts-ipaexfont-gothic
+  [ -n "$(fc-list :lang=ja 2>/dev/null)" ] || need_apt fonts-ipaexfont-gothic
 }
 
 setup_gdal() {

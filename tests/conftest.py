@@ -1,4 +1,4 @@
-"""An application on each engine, emptied before every test, and people to act as."""
+"""An application, emptied before every test, on one engine or on each; and people to act as."""
 
 import os
 import uuid
@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from akiya.storage.base.local import LocalStorage
+from akiya.storage.base.s3 import S3Storage
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
@@ -15,19 +17,40 @@ from akiya import config, create_app
 from akiya.db import db
 from akiya.municipalities import service as municipalities
 from akiya.storage.base import Storage
-from akiya.storage.local import LocalStorage
-from akiya.storage.s3 import S3Storage
 from tests import buckets, factories
 from tests.pages import Browser
 
 ENGINES = ("spatialite", "postgis")
+# Fixtures and arguments that are made of an engine.
+_OF_AN_ENGINE = ("migrated", "site", "engine")
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the caller choose what runs on PostGIS too."""
+    parser.addoption(
+        "--engines",
+        choices=("one", "marked", "all"),
+        default="marked",
+        help="run on PostGIS as well as on SpatiaLite: nothing, what is marked `engines` (the default), or everything",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once, or once an engine, by its mark and by --engines."""
+    chosen = metafunc.config.getoption("engines")
+    marked = metafunc.definition.get_closest_marker("engines") is not None
+    both = chosen == "all" or (chosen == "marked" and marked)
+    fixed = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    for name in _OF_AN_ENGINE:
+        if name in metafunc.fixturenames and name not in fixed:
+            metafunc.parametrize(name, ENGINES if both else ENGINES[:1], indirect=name != "engine")
 
 
 def settings(data: Path, database_url: str = "", **more: str) -> config.Config:
     """Settings for a test, as the environment would give them."""
     environment = {"AKIYA_DATA": str(data), "DATABASE_URL": database_url, "SECRET_KEY": "a key for tests only", **more}
-    return replace(config.from_env(environment), testing=True)
+    return replace(config.from_env(environment), testing=True, quick_password_hashes=True)
 
 
 def close(app: Flask) -> None:
@@ -57,7 +80,7 @@ def make_database() -> Callable[[str], str]:
     return make
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(scope="session")
 def migrated(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, make_database
 ) -> Iterator[Flask]:

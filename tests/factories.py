@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
-from argon2 import PasswordHasher
 
+from akiya.accounts import passwords
 from akiya.accounts.models import Role, Staff
 from akiya.db import db, transaction
 from akiya.listings import lifecycle, service
@@ -43,8 +43,7 @@ def people() -> dict[str, int]:
 
 @cache
 def _hash() -> str:
-    # Once for the whole run: a hash that is slow to guess is slow to make, and every test has four people.
-    return PasswordHasher().hash(PASSWORD)
+    return passwords.made(PASSWORD)
 
 
 def code(name: str) -> str:

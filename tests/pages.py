@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.test import TestResponse
 
 from tests import factories
@@ -82,6 +83,7 @@ class Browser:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.client = app.test_client()
+        self._kept = ("", "")  # the secret of a session, and a token made of it
 
     def get(self, path: str, status: int = 200) -> Page:
         """The page at `path`, which answers with `status`."""
@@ -100,13 +102,23 @@ class Browser:
             return response.status_code
 
     def token(self) -> str:
-        """A CSRF token of this visitor's session."""
-        page = self.client.get("/staff/")
-        if page.status_code != 200:
-            page = self.client.get("/staff/sign-in")
+        """A CSRF token of this visitor's session; a page is opened only where none is known yet."""
+        secret, token = self._kept
+        if secret and secret == self._secret():
+            return token
+        page = self.client.get("/staff/sign-in")
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.get_data(as_text=True))
         assert found, "the page has no token"
+        self._kept = (self._secret(), found[1])
         return found[1]
+
+    def _secret(self) -> str:
+        # A session that signs in or out gets another one, and the token of the old one is refused.
+        name, reader = self.app.config["SESSION_COOKIE_NAME"], SecureCookieSessionInterface()
+        cookie = self.client.get_cookie(name)
+        if cookie is None:
+            return ""
+        return reader.get_signing_serializer(self.app).loads(cookie.value).get("csrf_token", "")
 
     def sign_in(self, name: str, password: str = PASSWORD, status: int = 303) -> Page:
         """Signs in as a persona; where a confirmation code is asked for, with the right one."""

@@ -20,10 +20,11 @@ from akiya.municipalities import service as municipalities
 from akiya.municipalities.models import Municipality
 from akiya.panoramas.models import Scene, State
 from tests import factories
-from tests.conftest import ENGINES, close, settings
+from tests.conftest import close, settings
+
+pytestmark = pytest.mark.engines
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_up_and_down_and_up_again(engine: str, make_database, tmp_path) -> None:
     app = create_app(settings(tmp_path, make_database(engine)))
     folder = app.extensions["migrate"].directory
@@ -50,7 +51,6 @@ def _ours(thing, name, kind, reflected, compare_to) -> bool:
     return include_object(thing, name, kind, reflected, compare_to)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_what_is_stored_survives_the_step_to_confirmation(engine: str, make_database, tmp_path) -> None:
     app = create_app(settings(tmp_path, make_database(engine)))
     folder = app.extensions["migrate"].directory
@@ -73,7 +73,6 @@ def test_what_is_stored_survives_the_step_to_confirmation(engine: str, make_data
     close(app)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_a_panorama_becomes_the_first_scene_of_a_tour(engine: str, make_database, tmp_path) -> None:
     app = create_app(settings(tmp_path, make_database(engine)))
     folder = app.extensions["migrate"].directory

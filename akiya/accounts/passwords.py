@@ -6,7 +6,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 10, 200
-_hasher = PasswordHasher()
+_SLOW = PasswordHasher()
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # easily guessed: for tests only
+_hasher = _SLOW
 # The commonest of those that are long enough, as they stand in published counts of leaked passwords.
 _COMMON = frozenset(
     [
@@ -67,21 +69,27 @@ _COMMON = frozenset(
 )
 
 
+def use_quick_hashes(quick: bool) -> None:
+    """Make hashes in this process that are quick to guess if `quick`, else ones that are slow to guess."""
+    global _hasher
+    _hasher = _QUICK if quick else _SLOW
+
+
 def made(password: str) -> str:
     """The hash that is kept of a password."""
     return _hasher.hash(password)
 
 
 @cache
-def _nobody() -> str:
+def _nobody(hasher: PasswordHasher) -> str:
     # Compared when there is no password, so that every failure takes the same time. Made at the first sign-in and not at
     # every start of every process: it takes as long as a sign-in.
-    return _hasher.hash("nobody's password")
+    return hasher.hash("nobody's password")
 
 
 def matches(password: str, kept: str) -> bool:
     """Whether this is the password of the hash; an empty hash matches none, and takes as long to say so."""
-    nobody = _nobody()
+    nobody = _nobody(_hasher)
     try:
         _hasher.verify(kept or nobody, password)
     except (VerificationError, InvalidHashError):

@@ -14,6 +14,8 @@ from tests import factories
 from tests.factories import PASSWORD
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.engines
+
 TYPED = {
     "number": "空き家第9号",
     "title": "縁側の家𠮷",

@@ -1,16 +1,20 @@
 """Other people's accounts: the list, roles, stopping; and one's own page."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from akiya import create_app
 from akiya.accounts import passwords, search, service
 from akiya.accounts.models import Outcome, Role, SignIn, Staff, State
 from akiya.accounts.sign_in_origin import Origin
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
 from tests import factories
+from tests.conftest import close, settings
 from tests.factories import PASSWORD, A, B
 from tests.pages import Browser
 
@@ -269,3 +273,15 @@ def test_what_is_not_is_taken(password: str) -> None:
     assert passwords.problem(password, "aoi@example.jp") is None
     assert passwords.matches(password, passwords.made(password))
     assert not passwords.matches(password, "")
+
+
+def test_hashes_are_slow_to_guess_unless_the_settings_say_otherwise(tmp_path: Path) -> None:
+    known = settings(tmp_path)
+    try:
+        close(create_app(replace(known, quick_password_hashes=False)))
+        kept = passwords.made(CHOSEN)
+    finally:
+        close(create_app(known))
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert passwords.matches(CHOSEN, kept)
+    assert passwords.made(CHOSEN).startswith("$argon2id$v=19$m=8,t=1,p=1$")

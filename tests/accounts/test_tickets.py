@@ -11,6 +11,8 @@ from akiya.accounts.models import Purpose, Ticket
 from akiya.db import db, transaction
 from akiya.errors import Invalid
 
+pytestmark = pytest.mark.engines
+
 KEY = "a key"
 
 

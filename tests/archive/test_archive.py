@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from akiya.storage.base.local import LocalStorage
+from akiya.storage.base.s3 import S3Storage
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -19,11 +21,11 @@ from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
 from akiya.panoramas.models import Scene, State
 from akiya.storage.base import Storage, Stored
-from akiya.storage.local import LocalStorage
-from akiya.storage.s3 import S3Storage
 from akiya.text import searchable
 from tests import buckets, factories
 from tests.archive.conftest import people_of
+
+pytestmark = pytest.mark.engines
 
 
 def everything(*, accounts: bool) -> dict[str, list[dict[str, Any]]]:

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from akiya import create_app
 from akiya.municipalities import service as municipalities
 from tests import factories
-from tests.conftest import ENGINES, close, settings
+from tests.conftest import close, settings
 
 BIN = Path(sys.executable).parent
 
@@ -57,7 +57,7 @@ def wait_until_ready(url: str) -> None:
     raise AssertionError("the server did not become ready")
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator[Site]:
     data, database = tmp_path_factory.mktemp("site"), make_database(request.param)
     app = create_app(settings(data, database))

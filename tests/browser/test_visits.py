@@ -6,7 +6,6 @@ import subprocess
 import time
 from pathlib import Path
 
-import pytest
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, expect
 
@@ -18,12 +17,11 @@ from akiya.panoramas import tiling
 from akiya.visits.models import Kind, Visits
 from tests import factories, images
 from tests.browser.conftest import BIN, free_port, wait_until_ready
-from tests.conftest import ENGINES, close, settings
+from tests.conftest import close, settings
 
 PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_a_view_and_an_opened_tour_count_once_each(
     chromium: Browser, tmp_path: Path, make_database, engine: str
 ) -> None:

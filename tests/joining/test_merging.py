@@ -28,6 +28,8 @@ from tests.ledgers import ledger
 from tests.pages import Browser
 from tests.test_cli import akiya
 
+pytestmark = pytest.mark.engines
+
 MERGE = f"/prefecture/municipalities/{A}/merge"
 SQUARES = {A: "131 32.9,131.1 32.9,131.1 33,131 33,131 32.9", B: "131.1 32.9,131.2 32.9,131.2 33,131.1 33,131.1 32.9"}
 

@@ -19,6 +19,8 @@ from tests.ledgers import ledger
 from tests.listings.test_public import CANARY
 from tests.pages import Browser
 
+pytestmark = pytest.mark.engines
+
 ROWS = [
     ["番号", "所在地", "希望価格", "謎の列", "所有者", "備考"],
     ["新1", "内牧", "480万円", "あ", "カナリア持主", ""],

@@ -17,6 +17,8 @@ from akiya.outbox.models import Message
 from tests import factories
 from tests.pages import Browser
 
+pytestmark = pytest.mark.engines
+
 Homes = dict[str, int]
 EARLIER = date(2026, 1, 5)
 

@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from flask import Flask
 
 from akiya.listings import service
 from tests import factories
 from tests.listings.form import FORM, HOME, made, value_of
 from tests.pages import Browser
+
+pytestmark = pytest.mark.engines
 
 # ── two people at once ──
 

@@ -23,6 +23,8 @@ from tests import factories
 from tests.factories import A, B
 from tests.pages import Browser
 
+pytestmark = pytest.mark.engines
+
 DAY = timedelta(days=1)
 CANARIES = {
     "owner_name": "持主CANARY太郎", "owner_contact": "090-CANARY", "lot_number": "CANARY番地", "notes": "内緒のCANARY", "appeal": "紹介CANARY",

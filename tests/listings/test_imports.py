@@ -23,6 +23,8 @@ from akiya.national_bank import importing
 from tests import factories
 from tests.listings.test_links import BASE, CLOSED_HEADER, LISTED_HEADER
 
+pytestmark = pytest.mark.engines
+
 DAY = date(2025, 3, 31)
 
 

@@ -16,6 +16,8 @@ from tests import factories
 from tests.listings.test_imports import some, take, write
 from tests.listings.test_links import CLOSED_HEADER, LISTED_HEADER
 
+pytestmark = pytest.mark.engines
+
 
 def home(number: str = "N0") -> Listing:
     db.session.expire_all()

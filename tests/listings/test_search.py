@@ -24,6 +24,8 @@ from akiya.national_bank import importing
 from tests import factories
 from tests.listings import reference
 
+pytestmark = pytest.mark.engines
+
 CODES = ("43214", "43202", "43100", "43424")
 
 

@@ -12,6 +12,8 @@ from akiya.web.marks import excerpt, hits, marked
 from tests import factories
 from tests.pages import Browser
 
+pytestmark = pytest.mark.engines
+
 
 def found(visit: Browser, query: str) -> list[str]:
     answer = visit.client.get("/listings.geojson", query_string={"q": query}).get_json()

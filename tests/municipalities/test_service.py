@@ -13,6 +13,8 @@ from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality, Town
 from akiya.municipalities.outlines import outlines
 
+pytestmark = pytest.mark.engines
+
 
 def test_the_45_of_kumamoto_ship_as_facts(app: Flask) -> None:
     with app.app_context():

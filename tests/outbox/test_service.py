@@ -23,6 +23,8 @@ from akiya.outbox import service
 from akiya.outbox.models import Message, State
 from tests.mail_server import MailServer
 
+pytestmark = pytest.mark.engines
+
 
 @pytest.fixture
 def server() -> Iterator[MailServer]:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from akiya.storage.base.s3 import S3Storage
 from flask import Flask
 
 from akiya.db import db, now, transaction
@@ -21,8 +22,9 @@ from akiya.media import service as media
 from akiya.panoramas import service, tiling
 from akiya.panoramas.models import Scene, State
 from akiya.storage.base import TOPS, Storage
-from akiya.storage.s3 import S3Storage
 from tests import buckets, factories, images
+
+pytestmark = pytest.mark.engines
 
 KILLS = 20
 STAGES = {"start": (0, 0.6), "claimed": (1, 0.3), "tiling": (20, 0.4), "upload": (100, 0.1), "commit": (100, 0.5)}

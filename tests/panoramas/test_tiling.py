@@ -17,6 +17,8 @@ from akiya.panoramas.workplace import workplace
 from akiya.storage.base import Storage
 from tests import buckets, factories, images
 
+pytestmark = pytest.mark.engines
+
 
 @pytest.fixture
 def storage(app: Flask) -> Storage:

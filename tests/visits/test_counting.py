@@ -22,6 +22,8 @@ from tests import factories
 from tests.conftest import close, settings
 from tests.pages import Browser
 
+pytestmark = pytest.mark.engines
+
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
 )

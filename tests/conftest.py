@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from akiya.storage.base.local import LocalStorage
-from akiya.storage.base.s3 import S3Storage
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
@@ -17,6 +15,8 @@ from akiya import config, create_app
 from akiya.db import db
 from akiya.municipalities import service as municipalities
 from akiya.storage.base import Storage
+from akiya.storage.local import LocalStorage
+from akiya.storage.s3 import S3Storage
 from tests import buckets, factories
 from tests.pages import Browser
 

@@ -14,12 +14,12 @@ import click
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
-from akiya.commands.site.main import main
 from alembic.script import ScriptDirectory
 from click.testing import CliRunner
 from flask import Flask, appcontext_pushed
 
 from akiya.accounts import passwords
+from akiya.commands.main import COMMANDS, main
 from akiya.readiness import known_versions
 from tests.conftest import close
 
@@ -55,7 +55,10 @@ def akiya(data: Path, *arguments: str, database: str = "", **more: str) -> subpr
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
     found = []
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, name
         found.append(((*path, name), command))
         if isinstance(command, click.Group):
             found += commands(command, (*path, name))
@@ -76,6 +79,14 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_command_has_help_with_an_example(path: tuple[str, ...], command: click.Command) -> None:
     assert command.help
     assert f"Example: akiya {' '.join(path)}" in command.help
+
+
+def test_the_list_of_commands_says_what_each_says_itself() -> None:
+    context = click.Context(main)
+    for name, (_module, text) in COMMANDS.items():
+        command = main.get_command(context, name)
+        assert command is not None
+        assert command.get_short_help_str(1000) == click.Command(name, help=text).get_short_help_str(1000), name
 
 
 @pytest.mark.engines

@@ -152,7 +152,6 @@ _KEYS_AT_0011 = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_homes_stored_at_0011_keep_their_pictograms(engine: str, make_database, tmp_path) -> None:
     app = create_app(settings(tmp_path, make_database(engine)))
     folder = app.extensions["migrate"].directory

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from akiya.storage.base.local import LocalStorage
-from akiya.storage.base.s3 import S3Storage
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -21,6 +19,8 @@ from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
 from akiya.panoramas.models import Scene, State
 from akiya.storage.base import Storage, Stored
+from akiya.storage.local import LocalStorage
+from akiya.storage.s3 import S3Storage
 from akiya.text import searchable
 from tests import buckets, factories
 from tests.archive.conftest import people_of

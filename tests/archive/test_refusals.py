@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from akiya.storage.base.local import LocalStorage
 from flask import Flask
 from sqlalchemy import func, select
 
 from akiya.archive import restoring, service, tables
 from akiya.db import db
 from akiya.errors import Invalid
+from akiya.storage.local import LocalStorage
 
 pytestmark = [pytest.mark.engines, pytest.mark.parametrize("storage", ["local"], indirect=True)]
 Members = dict[str, bytes]

@@ -14,7 +14,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from akiya.storage.base.s3 import S3Storage
 from flask import Flask
 
 from akiya.db import db, now, transaction
@@ -22,6 +21,7 @@ from akiya.media import service as media
 from akiya.panoramas import service, tiling
 from akiya.panoramas.models import Scene, State
 from akiya.storage.base import TOPS, Storage
+from akiya.storage.s3 import S3Storage
 from tests import buckets, factories, images
 
 pytestmark = pytest.mark.engines

@@ -12,18 +12,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "translations/en/LC_MESSAGES/messages.po"
 # Staff pages are in Japanese only.
-STAFF = (
-    "staff",
-    "accounts/",
-    "audits/",
-    "bulletins/",
-    "ledgers/",
-    "joining/",
-    "outbox/",
-    "reports/",
-    "web/",
-    "_macros/forms",
-)
+STAFF = ("staff", "prefecture/", "_macros/forms", "_macros/chart", "_macros/period")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 MARKED = re.compile(r"_\('[^']*'|\{#.*?#\}|'日本語'", re.S)
 

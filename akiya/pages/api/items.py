@@ -78,7 +78,7 @@ def _licence_link() -> Link:
 
 def _answer(form: str, body: Mapping[str, Any], template: str, media_type: str = JSON, **values: Any) -> Response:
     if form == "html":
-        return Response(render_template(f"opendata/{template}.html", body=body, noindex=True, **values))
+        return Response(render_template(f"api/{template}.html", body=body, noindex=True, **values))
     return Response(json_text(body), mimetype=media_type)
 
 
@@ -117,7 +117,7 @@ def openapi() -> Response:
 @blueprint.get("/docs")
 def docs() -> str:
     parameters.form()
-    return render_template("opendata/docs.html", document=_document())
+    return render_template("api/docs.html", document=_document())
 
 
 def _document() -> dict[str, Any]:

@@ -42,7 +42,7 @@ def index() -> Answer:
     lines = [(line, _what(line)) for line in asked.lines(PER_PAGE, (number - 1) * PER_PAGE)]
     places = {place.code: place.name for place in municipalities.served()}
     page = render_template(
-        "audits/index.html",
+        "prefecture/audits.html",
         asked=asked,
         problems=problems,
         typed={name: request.args.get(name, "") for name in ("since", "until")},

@@ -22,7 +22,7 @@ def index() -> str:
     number = page_number()
     items, total = search.page(PER_PAGE, (number - 1) * PER_PAGE)
     page = Page(items, total, number, PER_PAGE, lambda n: url_for(".index", page=n))
-    return render_template("bulletins/index.html", page=page, names=_names())
+    return render_template("prefecture/bulletins/index.html", page=page, names=_names())
 
 
 @bulletins_staff.route("/prefecture/notices/new", methods=["GET", "POST"])
@@ -43,7 +43,7 @@ def new() -> Answer:
                 running.wake("outbox")
             flash("お知らせを出しました。", "success")
             return redirect(url_for(".show", bulletin_id=made.id), 303)
-    page = render_template("bulletins/new.html", form=form)
+    page = render_template("prefecture/bulletins/new.html", form=form)
     return (page, 400) if form.failed else page
 
 
@@ -53,7 +53,9 @@ def show(bulletin_id: int) -> str:
     bulletin = search.of_staff(guard.me(), bulletin_id)
     people = search.addressees(bulletin)
     count = sum(at is not None for _person, _place, at in people)
-    return render_template("bulletins/show.html", bulletin=bulletin, people=people, count=count, names=_names())
+    return render_template(
+        "prefecture/bulletins/show.html", bulletin=bulletin, people=people, count=count, names=_names()
+    )
 
 
 @bulletins_staff.post("/prefecture/notices/<id:bulletin_id>/end")

@@ -30,7 +30,7 @@ def index() -> Answer:
         page["places"] = dashboard.ordered(asked.board.places, sort, down=down)
         page["heads"] = [_head(column.key, sort, down=down) for column in dashboard.SHOWN]
         page["name_head"] = _head("name", sort if sort in COLUMN else "name", down=down)
-    return figures.answer("reports/index.html", asked, **page)
+    return figures.answer("prefecture/dashboard.html", asked, **page)
 
 
 @reports_staff.post("/ranks")

@@ -27,7 +27,11 @@ def index() -> Answer:
     merged = [m for m in municipalities.all_municipalities() if m.successor_code and m.prefecture_code == prefix]
     names = {m.code: m.name for m in municipalities.all_municipalities()}
     return render_template(
-        "joining/index.html", municipalities=served, progress=checklist.progress(served), merged=merged, names=names
+        "prefecture/municipalities/index.html",
+        municipalities=served,
+        progress=checklist.progress(served),
+        merged=merged,
+        names=names,
     )
 
 
@@ -42,7 +46,7 @@ def new() -> Answer:
             form.show(error)
         else:
             return _done(added.code, f"{added.name}を加えました。参加の準備を進めてください。")
-    page = render_template("joining/new.html", form=form)
+    page = render_template("prefecture/municipalities/new.html", form=form)
     return (page, 400) if form.failed else page
 
 
@@ -115,7 +119,7 @@ def only_link(code: str) -> Answer:
             form.show(error)
         else:
             return _done(code, f"{municipality.name}は、参加を始めるまで「{municipality.standing.ja}」です。")
-    page = render_template("joining/link.html", municipality=municipality, form=form)
+    page = render_template("prefecture/municipalities/link.html", municipality=municipality, form=form)
     return (page, 400) if form.failed else page
 
 
@@ -137,7 +141,10 @@ def leave(code: str) -> Answer:
             done = f"取り下げた物件{counts['withdrawn']:,}件、停止した職員{counts['stopped']:,}人。"
             return _done(code, f"{municipality.name}の離脱を記録しました。{done}")
     page = render_template(
-        "joining/leave.html", municipality=municipality, form=form, leaving=checklist.leaving(municipality.code)
+        "prefecture/municipalities/leave.html",
+        municipality=municipality,
+        form=form,
+        leaving=checklist.leaving(municipality.code),
     )
     return (page, 400) if form.failed else page
 
@@ -160,7 +167,9 @@ def merge(code: str) -> Answer:
             preview = merging.preview(*asked)
         except Invalid as error:
             form.show(error)
-    page = render_template("joining/merge.html", municipality=municipality, form=form, preview=preview)
+    page = render_template(
+        "prefecture/municipalities/merge.html", municipality=municipality, form=form, preview=preview
+    )
     return (page, 400) if form.failed else page
 
 
@@ -180,7 +189,7 @@ def _page(
     stored: dict[str, Any] = {name: getattr(municipality, name) for name in ("contact", "text", "url")}
     successor = municipalities.by_code(municipality.successor_code)
     page = render_template(
-        "joining/show.html",
+        "prefecture/municipalities/show.html",
         municipality=municipality,
         merged=municipality.standing is Standing.MERGED,
         successor=successor,

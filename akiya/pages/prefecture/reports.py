@@ -35,7 +35,7 @@ _FILE = ".<any(csv,xlsx,pdf):suffix>"
 @reports_staff.get("/reports/")
 @guard.signed_in
 def offered() -> str:
-    return render_template("reports/offered.html", sorts=service.offered(guard.me()))
+    return render_template("prefecture/reports/offered.html", sorts=service.offered(guard.me()))
 
 
 @reports_staff.get(f"/reports/<any({_WHOLE}):report>")
@@ -92,7 +92,7 @@ def _page(key: str, problem: str = "") -> Answer:
     sort = registry.SORTS[key]
     shown = [(each, *workbook.first_rows(each, SHOWN)) for each in made.tables] if made else []
     page = render_template(
-        "reports/show.html",
+        "prefecture/reports/show.html",
         sort=sort,
         report=made,
         tables=[(each, rows, more, _total(each)) for each, rows, more in shown],

@@ -88,7 +88,9 @@ def send() -> Answer:
 def receipt() -> Answer:
     kept = session.get(_RECEIPT)
     found = municipalities.served_by_code(kept["code"]) if kept else None
-    page = render_template("owners/receipt.html", receipt=kept if found else None, municipality=found, noindex=True)
+    page = render_template(
+        "public/application/receipt.html", receipt=kept if found else None, municipality=found, noindex=True
+    )
     return page if found else (page, 404)
 
 
@@ -97,7 +99,7 @@ def paper() -> Answer:
     code = request.args.get("municipality", "")
     found = municipalities.served_by_code(code)
     joined = found if found and found.joined else None
-    return render_template("owners/paper.html", sections=_sections(_form()), municipality=joined)
+    return render_template("public/application/paper.html", sections=_sections(_form()), municipality=joined)
 
 
 def _form() -> ApplicationForm:
@@ -158,7 +160,7 @@ def _page(form: ApplicationForm) -> str:
             _("写真は、お手数ですがもう一度選んでください。ほかの入力は残っています。"),
         ]
     return render_template(
-        "owners/apply.html", form=form, sections=_sections(form), folded=FOLDED, noindex=bool(request.args)
+        "public/application/form.html", form=form, sections=_sections(form), folded=FOLDED, noindex=bool(request.args)
     )
 
 

@@ -67,7 +67,7 @@ def _explained(error: Invalid) -> str:
 
 
 def _page(status: int, **values: Any) -> Response:
-    response = make_response(render_template("listings/confirm.html", noindex=True, **values), status)
+    response = make_response(render_template("public/confirmation.html", noindex=True, **values), status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"

@@ -27,7 +27,7 @@ def show(listing_id: int) -> str:
     added = listing_parts.of_page(listing_id)
     still = getattr(added.get("panorama"), "preview_url", "")
     return render_template(
-        "listings/show.html",
+        "public/listing.html",
         listing=listing,
         title=title,
         place=f"{formatting.name(municipality)} {listing.town}".strip(),

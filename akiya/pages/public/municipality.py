@@ -32,7 +32,7 @@ def municipality(code: str) -> str | BaseResponse:
     since = filters.today() - timedelta(days=found.confirm_days)
     confirmed = SearchResult(Criteria(municipalities=(code,), confirmed_since=since)).total
     return render_template(
-        "listings/municipality.html",
+        "public/municipality.html",
         municipality=found,
         total=answer.total,
         confirmed=confirmed,

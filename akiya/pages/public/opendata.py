@@ -32,7 +32,7 @@ def index() -> str:
     storage, code = running.storage(), language()
     answer = SearchResult(Criteria())
     return render_template(
-        "opendata/index.html",
+        "public/opendata.html",
         formats=files.FORMATS.values(),
         total=answer.total,
         changed_at=answer.changed_at(),

@@ -53,7 +53,7 @@ def home() -> str:
         "panoramas": counts["feature"]["panorama"],
     }
     return render_template(
-        "listings/home.html",
+        "public/home.html",
         form=form,
         latest=card_cache.cards_html(answer.ids(LATEST)),
         counts=summary,
@@ -78,7 +78,7 @@ def search_page() -> str:
     few = answer.total < FEW
     deep = len(chips) > _DEEP or number > 1 or bool(criteria.words or criteria.bbox or criteria.near)
     return render_template(
-        "listings/search.html",
+        "public/search.html",
         form=form,
         page=page,
         chips=chips,

@@ -53,7 +53,7 @@ def embed(listing_id: int) -> Response:
 
 def _framed(values: dict[str, Any], status: int, sites: Iterable[str]) -> Response:
     """The embedded page, which only this site and `sites` may frame."""
-    answer = make_response(render_template("panoramas/embed.html", **values), status)
+    answer = make_response(render_template("public/embed.html", **values), status)
     host = origin(running.storage().url("public/panoramas"))
     ancestors = " ".join(sorted({origin(site) for site in sites} - {""}))
     answer.headers["Content-Security-Policy"] = (

@@ -14,7 +14,7 @@ from akiya.web.urls import local_path
 def current() -> str:
     staff = guard.me()
     unread = {each.id for each in search.unread(staff)}
-    return render_template("bulletins/current.html", bulletins=search.current(staff), unread=unread)
+    return render_template("staff/bulletins.html", bulletins=search.current(staff), unread=unread)
 
 
 @bulletins_staff.post("/staff/notices/<id:bulletin_id>/read")

@@ -35,4 +35,4 @@ def show() -> Answer:
         page |= {"place": place, "mean": mean, "panels": panels.beside(asked.board, place, mean)}
         if ranks.shown():
             page["ranks"] = {key: dashboard.rank(asked.board, code, key) for key in COLUMN}
-    return figures.answer("reports/figures.html", asked, **page)
+    return figures.answer("staff/figures.html", asked, **page)

@@ -74,7 +74,7 @@ def edit(inquiry_id: int) -> Answer:
             return redirect(_back(inquiry.listing_id), 303)
     listing = listings.for_staff(guard.me(), inquiry.listing_id) if inquiry.listing_id else None
     back = _back(inquiry.listing_id)
-    page = render_template("inquiries/staff_edit.html", form=form, inquiry=inquiry, listing=listing, back=back)
+    page = render_template("staff/inquiries/edit.html", form=form, inquiry=inquiry, listing=listing, back=back)
     return (page, 400) if form.is_submitted() else page
 
 
@@ -157,7 +157,7 @@ def _list(form: NoteForm) -> str:
     items = found.rows(PER_PAGE, (number - 1) * PER_PAGE)
     counts = found.counts()
     return render_template(
-        "inquiries/staff_index.html",
+        "staff/inquiries/index.html",
         form=form,
         page=Page(items, found.total(), number, PER_PAGE, lambda n: url(page=n)),
         last=search.last_without_listing(guard.me()),

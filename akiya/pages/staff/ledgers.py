@@ -53,7 +53,7 @@ def _index_page(form: LedgerForm) -> str:
     staff, code = guard.me(), _code()
     municipality = search.municipality_for(staff, code)
     return render_template(
-        "ledgers/index.html",
+        "staff/ledgers/index.html",
         form=form,
         municipality=municipality,
         code=code,
@@ -221,7 +221,7 @@ def _page(import_id: int, problems: list[str] | None = None) -> str:
         return url_for("ledgers_staff.show", import_id=import_id, **{k: v for k, v in kept.items() if v})
 
     return render_template(
-        "ledgers/show.html",
+        "staff/ledgers/show.html",
         taken=taken,
         phases=Phase,
         busy=taken.phase in BUSY,
@@ -246,7 +246,7 @@ def _columns_page(import_id: int, chosen: list[list[str]] | None, problems: list
     columns = chosen if chosen is not None else taken.columns
     names = [name for _header, name in columns if name]
     return render_template(
-        "ledgers/columns.html",
+        "staff/ledgers/columns.html",
         taken=taken,
         columns=columns,
         samples=taken.reading.get("samples", []),

@@ -89,7 +89,7 @@ def _render(municipality: Any, form: MunicipalityForm, differences: list[tuple[s
         for _row in range(_BLANK_ROWS):
             form.agents.append_entry()
     return render_template(
-        "listings/staff_municipality.html",
+        "staff/municipality.html",
         municipality=municipality,
         form=form,
         address=_address(municipality.code),

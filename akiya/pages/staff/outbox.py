@@ -48,7 +48,7 @@ def _page(municipality_code: str | None) -> str:
     rows, total = search.messages(municipality_code, state, PER_PAGE, (number - 1) * PER_PAGE)
     counts, endpoint = search.counts(municipality_code), request.endpoint or "mails.show"
     return render_template(
-        "outbox/staff_index.html",
+        "staff/outbox.html",
         page=Page(rows, total, number, PER_PAGE, lambda n: url_for(endpoint, page=n, state=state)),
         counts=[(s, counts[s], url_for(endpoint, state=str(s)), s is state) for s in State if s in counts],
         all_url=url_for(endpoint),

@@ -24,7 +24,7 @@ def styleguide() -> str:
     photos = search.covers(row.id for row in rows)
     states = ("yes", "no", "unknown")
     return render_template(
-        "web/styleguide.html",
+        "staff/styleguide.html",
         form=form,
         statuses=list(Status),
         cards=[

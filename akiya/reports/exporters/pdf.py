@@ -31,7 +31,7 @@ def render(report: Report, environment: Any) -> bytes:
         raise Invalid(problem)
     parts = [part for table in report.tables for part in _parts(table)]
     period = written(report.scope.period) if "period" in report.sort.asks else ""
-    page = environment.get_template("reports/pdf.html").render(
+    page = environment.get_template("prefecture/reports/pdf.html").render(
         report=report, parts=parts, made_on=f"{report.scope.today:%Y-%m-%d}（{era(report.scope.today)}）", period=period
     )
     return write(page)

@@ -21,7 +21,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("/forgotten")
 @guard.open_to_all
 def forgotten() -> Answer:
-    return render_template("accounts/forgotten.html", form=ForgottenForm(), sent=False)
+    return render_template("staff/accounts/forgotten.html", form=ForgottenForm(), sent=False)
 
 
 @blueprint.post("/forgotten")
@@ -31,12 +31,12 @@ def forgotten() -> Answer:
 def send_reset() -> Answer:
     began, form = time.monotonic(), ForgottenForm()
     if not form.validate_on_submit():
-        return render_template("accounts/forgotten.html", form=form, sent=False), 400
+        return render_template("staff/accounts/forgotten.html", form=form, sent=False), 400
     invitations.forgotten(form.email.data, running.config())
     running.wake("outbox")
     # The same words after the same time: the page tells nobody who has an account.
     no_sooner_than(FAILURE_S, began)
-    return render_template("accounts/forgotten.html", form=form, sent=True)
+    return render_template("staff/accounts/forgotten.html", form=form, sent=True)
 
 
 @blueprint.route("/new-password/<reset>", methods=["GET", "POST"])
@@ -57,7 +57,7 @@ def new_password(reset: str) -> Answer:
             guard.sign_out()
             flash("新しいパスワードにしました。新しいパスワードでサインインしてください。", "success")
             return redirect(url_for("accounts.sign_in"), 303)
-    page = render_template("accounts/new_password.html", form=form, email=staff.email)
+    page = render_template("staff/accounts/new_password.html", form=form, email=staff.email)
     return (page, 400) if form.failed else page
 
 
@@ -81,9 +81,9 @@ def welcome(invitation: str) -> Answer:
             guard.sign_in(staff)
             flash(f"{staff.name}さん、ようこそ。次からはメールアドレスとパスワードでサインインします。", "success")
             return redirect(url_for("listings_staff.index"), 303)
-    page = render_template("accounts/welcome.html", form=form, invited=staff)
+    page = render_template("staff/accounts/welcome.html", form=form, invited=staff)
     return (page, 400) if form.failed else page
 
 
 def _useless(error: Invalid, url: str, text: str) -> Answer:
-    return render_template("accounts/useless_link.html", message=str(error), url=url, text=text), 400
+    return render_template("staff/accounts/useless_link.html", message=str(error), url=url, text=text), 400

@@ -81,7 +81,7 @@ def set_up() -> Answer:
             flash("確認コードを使うようにしました。次のサインインから、アプリの6桁の数字も入れます。", "success")
             return redirect(url_for("accounts_me.show"), 303)
     page = render_template(
-        "accounts/set_up.html",
+        "staff/accounts/set_up.html",
         form=form,
         forced=staff.must_set_up_totp,
         replaced=bool(staff.totp_secret),
@@ -125,7 +125,7 @@ def _page(name: Form | None = None, password: Form | None = None, remove: Form |
     staff = guard.me()
     sent_back = next((form for form in (name, password, remove) if form is not None), None)
     page = render_template(
-        "accounts/me.html",
+        "staff/accounts/me.html",
         me=staff,
         name_form=name or NameForm(prefix="me-", formdata=None, data={"name": staff.name}),
         password_form=password or ChangePasswordForm(formdata=None),

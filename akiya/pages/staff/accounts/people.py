@@ -32,7 +32,9 @@ def index() -> Answer:
     groups = [
         (place.name if place else "県", list(rows)) for place, rows in groupby(people, lambda row: row[0].municipality)
     ]
-    return render_template("accounts/people.html", groups=groups, count=len(people), can_write=guard.me().can_write)
+    return render_template(
+        "staff/accounts/people.html", groups=groups, count=len(people), can_write=guard.me().can_write
+    )
 
 
 @blueprint.route("/invite", methods=["GET", "POST"])
@@ -54,7 +56,7 @@ def invite() -> Answer:
             running.wake("outbox")
             flash(f"{staff.email} に招待のメールを送ります。リンクは7日間使えます。", "success")
             return redirect(url_for("accounts_people.index"), 303)
-    page = render_template("accounts/invite.html", form=form)
+    page = render_template("staff/accounts/invite.html", form=form)
     return (page, 400) if form.failed else page
 
 
@@ -142,7 +144,7 @@ def _person_page(staff_id: int, form: RoleForm | None = None, problems: list[str
         )
         _offer(form, actor)
     page = render_template(
-        "accounts/person.html",
+        "staff/accounts/person.html",
         person=person,
         form=form,
         problems=problems or [],

@@ -95,7 +95,7 @@ def _sign_in_page(kept: str) -> Answer:
 
 
 def _page(form: SignInForm) -> str:
-    return render_template("accounts/sign_in.html", form=form)
+    return render_template("staff/accounts/sign_in.html", form=form)
 
 
 def resume(staff: Staff, kept: str | None) -> str | None:

@@ -77,7 +77,7 @@ def check_sign_in() -> Response | str | tuple[str, int]:
     if not form.kept.data:
         return redirect(url_for("accounts.second_step"), 303)
     # What was typed before the session ended goes along; it belongs to nobody until the code is right.
-    return render_template("accounts/code.html", form=CodeForm(formdata=None, data={"kept": form.kept.data}))
+    return render_template("staff/accounts/code.html", form=CodeForm(formdata=None, data={"kept": form.kept.data}))
 
 
 @blueprint.get("/sign-in/code")
@@ -85,7 +85,7 @@ def check_sign_in() -> Response | str | tuple[str, int]:
 def second_step() -> Response | str:
     if guard.asked_for_code() is None:
         return _too_late()
-    return render_template("accounts/code.html", form=CodeForm())
+    return render_template("staff/accounts/code.html", form=CodeForm())
 
 
 @blueprint.post("/sign-in/code")
@@ -102,7 +102,7 @@ def check_second_step() -> Response | tuple[str, int]:
             return _let_in(staff, then, form.kept.data)
         form.code.errors = [_WRONG_CODE]
     form.code.data, form.code.raw_data = "", None
-    return render_template("accounts/code.html", form=form), 400
+    return render_template("staff/accounts/code.html", form=form), 400
 
 
 @blueprint.post("/sign-out")
@@ -138,4 +138,4 @@ def page(form: SignInForm) -> str:
             (s.email, service.DEMONSTRATION_PASSWORD, s.role.ja, s.municipality.name if s.municipality else "県全体")
             for s in search.demonstration()
         ]
-    return render_template("accounts/sign_in.html", form=form, demo_accounts=accounts)
+    return render_template("staff/accounts/sign_in.html", form=form, demo_accounts=accounts)

@@ -75,6 +75,6 @@ def _form(person: Staff, label: str, blank: str) -> HandOverForm:
 def _page(form: HandOverForm, person: Staff, *, leaving: bool) -> Answer:
     listings = assignment.listings_of(guard.me(), person)
     page = render_template(
-        "listings/staff_hand_over.html", form=form, person=person, leaving=leaving, listings=listings
+        "staff/listings/hand_over.html", form=form, person=person, leaving=leaving, listings=listings
     )
     return (page, 400) if form.failed else page

@@ -102,7 +102,7 @@ def _page(form: BatchForm, action: Action, ids: list[int], found: int | None, *,
             return redirect(url_for(".show", bulk_token=token), 303)
     decided = action is not Action.ASSIGN or form.to.data in (*people, NOBODY)
     page = render_template(
-        "listings/staff_bulk.html",
+        "staff/listings/bulk.html",
         form=form,
         action=action,
         actions=Action,
@@ -122,7 +122,7 @@ def _several(listings: list[Listing]) -> bool:
 def _shown(bulk_token: str, problems: list[str] | None = None) -> Answer:
     done = bulk_actions.done(guard.me(), bulk_token)
     page = render_template(
-        "listings/staff_bulk_done.html",
+        "staff/listings/bulk_done.html",
         done=done,
         token=bulk_token,
         problems=problems or [],

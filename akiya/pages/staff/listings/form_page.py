@@ -63,7 +63,7 @@ def render(form: Any, municipality: Any, listing: Any, title: str, notes: Notes)
     if agents:
         form["agent_name"].render_kw = {"list": "agents"}
     return render_template(
-        "listings/staff_form.html",
+        "staff/listings/form.html",
         agents=agents,
         form=form,
         sections=_sections(form, help_.missing),
@@ -89,8 +89,8 @@ def answer(form: Any, municipality: Any, listing: Any) -> dict[str, Any]:
     errors = {**form.error_messages(), **help_.errors}
     home = help_.home
     return {
-        "preview": render_template("listings/_staff_form_preview.html", **parts),
-        "notes": render_template("listings/_staff_form_notes.html", **parts),
+        "preview": render_template("staff/listings/_form_preview.html", **parts),
+        "notes": render_template("staff/listings/_form_notes.html", **parts),
         "read": help_.read,
         "errors": {name: text for name, text in errors.items() if name in BY_NAME and _filled(form[name])},
         "near": {name: {"text": near_text(near), "metres": near.metres} for name, near in help_.suggested.items()},

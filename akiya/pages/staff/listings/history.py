@@ -23,7 +23,7 @@ def show(listing_id: int) -> str:
     lines = events.lines(search.events(listing_id, PER_PAGE, (number - 1) * PER_PAGE))
     total = search.events_count(listing_id)
     return render_template(
-        "listings/staff_history.html",
+        "staff/listings/history.html",
         listing=listing,
         title=titles.title(listing, listing.municipality.name),
         page=Page(lines, total, number, PER_PAGE, lambda n: url_for(".show", listing_id=listing_id, page=n)),
@@ -53,7 +53,7 @@ def restore(event_id: int, field: str) -> Answer:
     listing = search.for_staff(staff, event.listing_id)
     form.version.data, form.version.raw_data = listing.version, None
     page = render_template(
-        "listings/staff_restore.html",
+        "staff/listings/restore.html",
         form=form,
         listing=listing,
         event=event,

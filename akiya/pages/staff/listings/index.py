@@ -40,7 +40,7 @@ def index() -> Answer:
         return url_for(endpoint, **given)
 
     page = render_template(
-        "listings/staff_index.html",
+        "staff/listings/index.html",
         rows=[(item, titles.title(item.listing, item.municipality_name)) for item in items],
         page=Page(items, total, number, PER_PAGE, lambda n: url(page=n)),
         status_counts=[(s, counts[s], url(status=s, need=None), s is asked.status) for s in Status if s in counts],
@@ -100,7 +100,7 @@ def closings() -> str:
     rows = worklist.incomplete_closings(staff, PER_PAGE, (number - 1) * PER_PAGE)
     total = worklist.incomplete_closings_count(staff)
     return render_template(
-        "listings/staff_closings.html",
+        "staff/listings/closings.html",
         rows=[(row, titles.title(row, row.municipality_name), lacks) for row, lacks in rows],
         page=Page(rows, total, number, PER_PAGE, lambda n: url_for("listings_staff.closings", page=n)),
         can_write=staff.can_write,

@@ -108,7 +108,7 @@ def blur(photo_id: int) -> Answer:
             form.areas.append_entry()
     listing = search.for_staff(guard.me(), photo.listing_id)
     page = render_template(
-        "listings/staff_blur.html",
+        "staff/listings/blur.html",
         form=form,
         photo=cards.picture(photo),
         listing=listing,
@@ -137,7 +137,7 @@ def _name(file: FileStorage) -> str:
 
 def _item(photo: Photo) -> str:
     return render_template(
-        "listings/_staff_photo.html", photo=cards.picture(photo), photo_kinds=list(PhotoKind), can_write=True
+        "staff/listings/_photo.html", photo=cards.picture(photo), photo_kinds=list(PhotoKind), can_write=True
     )
 
 

@@ -47,7 +47,7 @@ def move(listing_id: int) -> Answer:
             return redirect(url_for("listings_staff.show", listing_id=listing_id), 303)
     offered = lifecycle.offered(guard.me(), listing)
     page = render_template(
-        "listings/staff_move.html",
+        "staff/listings/move.html",
         form=form,
         listing=listing,
         to=to if to in offered else None,
@@ -100,7 +100,7 @@ def close(listing_id: int) -> Answer:
             flash("終了の記録を保存しました。ページは残り、終了したことが表示されます。", "success")
             return redirect(url_for("listings_staff.show", listing_id=listing_id), 303)
     page = render_template(
-        "listings/staff_close.html", form=form, listing=listing, title=titles.title(listing, listing.municipality.name)
+        "staff/listings/close.html", form=form, listing=listing, title=titles.title(listing, listing.municipality.name)
     )
     return (page, 400) if form.failed else page
 
@@ -114,7 +114,7 @@ def listing_page(listing_id: int, problems: list[str] | None = None) -> Answer:
     municipality = listing.municipality
     first = listing.photos[0] if listing.photos else None
     page = render_template(
-        "listings/staff_show.html",
+        "staff/listings/show.html",
         listing=listing,
         title=titles.title(listing, municipality.name),
         municipality=municipality,

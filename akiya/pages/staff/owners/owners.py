@@ -81,7 +81,7 @@ def edit_co_owner(co_owner_id: int) -> Answer:
     listing = listings.for_staff(guard.me(), co_owner.listing_id)
     if not form.is_submitted():
         guard.seen("co_owner", listing.id)
-    page = render_template("owners/staff_co_owner.html", form=form, listing=listing, co_owner=co_owner)
+    page = render_template("staff/owners/co_owner.html", form=form, listing=listing, co_owner=co_owner)
     return (page, 400) if form.is_submitted() else page
 
 
@@ -163,7 +163,7 @@ def _page(listing_id: int, status: int = 200, **failed: Any) -> Answer:
         for field in form:
             field.id = field.label.field_id = f"{name}-{field.name}"
     page = render_template(
-        "owners/staff_show.html",
+        "staff/owners/show.html",
         listing=listing,
         title=titles.title(listing, listing.municipality.name),
         forms=forms,

@@ -32,7 +32,7 @@ def application(listing_id: int) -> str:
     form = ApplicationForm(MultiDict(found.sent if found else _known(listing)))
     form.offer([(municipality.code, municipality.name)])
     return render_template(
-        "owners/staff_application.html",
+        "staff/owners/application.html",
         listing=listing,
         municipality=municipality,
         application=found,
@@ -51,7 +51,7 @@ def card(listing_id: int) -> str:
     texts = [(label, listing_text) for label, listing_text in _texts(listing) if listing_text]
     steps = [(e.status.ja, e.effective_on) for e in reversed(listings.events(listing_id)) if e.status]
     return render_template(
-        "owners/staff_card.html",
+        "staff/owners/card.html",
         listing=listing,
         municipality=listing.municipality,
         title=_cut(titles.title(listing, listing.municipality.name), _TITLE),

@@ -92,7 +92,7 @@ def horizon(scene_id: int) -> Answer:
             running.wake("panoramas")
             flash("水平を直しました。印は、写っている物に合わせて動かしました。", "success")
             return _to_scene(scene_id)
-    answer = render_template("panoramas/staff_horizon.html", form=form, **_context(scene))
+    answer = render_template("staff/tours/horizon.html", form=form, **_context(scene))
     return (answer, 400) if form.failed else answer
 
 
@@ -113,7 +113,7 @@ def replace(scene_id: int) -> Answer:
                 "success",
             )
             return redirect(url_for("panoramas_staff.show", listing_id=scene.listing_id), 303)
-    answer = render_template("panoramas/staff_picture.html", form=form, **_context(scene))
+    answer = render_template("staff/tours/picture.html", form=form, **_context(scene))
     return (answer, 400) if form.failed else answer
 
 
@@ -159,7 +159,7 @@ def _page(
         form.add_blank_rows(_BLANK_ROWS)
     waits = request.form.get("draft") == "waiting" if request.method == "POST" else not request.args.get("draft")
     return render_template(
-        "panoramas/staff_scene.html",
+        "staff/tours/scene.html",
         form=form,
         problems=problems or [],
         differences=differences or [],

@@ -46,7 +46,7 @@ def upload(listing_id: int) -> Answer:
     running.wake("panoramas")
     if asks_a_script():
         count = len(search.of_listing(listing_id))
-        return to_script([], [render_template("panoramas/_staff_scene.html", number=count, **_row(scene))])
+        return to_script([], [render_template("staff/tours/_scene.html", number=count, **_row(scene))])
     flash("360度画像を受け取りました。変換が終わったら、見て確かめてから公開してください。", "success")
     return _to_tour(listing_id)
 
@@ -56,8 +56,8 @@ def upload(listing_id: int) -> Answer:
 def state(listing_id: int) -> Response:
     """How far the work is: parts of the page as HTML."""
     context = _context(listing_id)
-    rows = {row["scene"].id: render_template("panoramas/_staff_state.html", **row) for row in context["rows"]}
-    checks = render_template("panoramas/_staff_checks.html", **context)
+    rows = {row["scene"].id: render_template("staff/tours/_state.html", **row) for row in context["rows"]}
+    checks = render_template("staff/tours/_checks.html", **context)
     return jsonify(working=context["working"], scenes=rows, checks=checks)
 
 
@@ -148,7 +148,7 @@ def page(listing_id: int, problems: list[str] | None = None, form: Any = None) -
     context = _context(listing_id)
     shown = [scene for scene in context["scenes"] if scene.tiles_key]
     return render_template(
-        "panoramas/staff.html",
+        "staff/tours/tour.html",
         title=titles.title(context["listing"], context["listing"].municipality.name),
         preview=tour_view.tour(shown, url_for("panoramas_staff.config", listing_id=listing_id)),
         form=form or PictureForm(),

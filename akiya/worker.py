@@ -16,8 +16,8 @@ from akiya.storage.base import Storage
 
 def register(queue: Queue, config: Config, storage: Storage) -> None:
     """Add every job to `queue`."""
-    reminders = freshness.Daily(config.address, config.secret_key)
-    snapshots = opendata.Daily(storage, config.address)
+    reminders = freshness.DailyReminders(config.address, config.secret_key)
+    snapshots = opendata.DailySnapshot(storage, config.address)
 
     def remind() -> None:
         if reminders.look():

@@ -12,7 +12,7 @@ from akiya.accounts import passwords
 from akiya.accounts.models import Role, Staff
 from akiya.db import db, transaction
 from akiya.listings import lifecycle, service
-from akiya.listings.enums import Kind, Status
+from akiya.listings.enums import PropertyKind, Status
 from akiya.listings.models import Listing
 from akiya.owners import documents
 from akiya.owners import service as owner_service
@@ -70,7 +70,14 @@ def staff(staff_id: int) -> Staff:
 
 def listing(staff_id: int, municipality: str = A, *, status: Status = Status.OPEN, **values: Any) -> int:
     """A listing in `status` with a point in its municipality; its id."""
-    known = {"number": "空き家第1号", "town": "内牧", "is_sale": True, "kind": Kind.HOUSE, "price": 4_800_000, **values}
+    known = {
+        "number": "空き家第1号",
+        "town": "内牧",
+        "is_sale": True,
+        "kind": PropertyKind.HOUSE,
+        "price": 4_800_000,
+        **values,
+    }
     made = service.create(staff(staff_id), municipality, known)
     listing_id = made.id
     if status is Status.DRAFT:

@@ -14,12 +14,12 @@ from sqlalchemy import Enum, String
 
 from akiya.db import db, transaction
 from akiya.listings import lifecycle, photos
-from akiya.listings.enums import Kind, Status
+from akiya.listings.enums import PropertyKind, Status
 from akiya.listings.models import Listing, PrivateRecord
 from akiya.opendata import service as opendata
 from akiya.opendata.models import FILES
 from akiya.outbox.models import Message
-from akiya.owners.enums import DocumentKind, Relation, Way
+from akiya.owners.enums import ContactWay, DocumentKind, Relation
 from akiya.owners.models import Application, Contact, CoOwner, Document
 from tests import factories, images
 from tests.owners.test_apply import answers, send
@@ -67,13 +67,15 @@ def nest(app: Flask, people: dict[str, int], tmp_path: Path) -> dict[str, int]:
         aoi = factories.staff(people["aoi"])
         made = {}
         for name, status in (("open", Status.OPEN), ("closed", Status.CONTRACTED), ("draft", Status.DRAFT)):
-            values = {**planted(PrivateRecord), **POINT, "kind": Kind.HOUSE}
+            values = {**planted(PrivateRecord), **POINT, "kind": PropertyKind.HOUSE}
             made[name] = factories.listing(people["aoi"], number=f"{name}の家", status=status, **values)
             photos.add(aoi, made[name], f"{WORD}.jpg", images.photo(tmp_path / f"{name}.jpg", gps=True), storage)
             with transaction() as session:
                 home = {"listing_id": made[name]}
                 session.add(CoOwner(**home, **planted(CoOwner), relation=Relation.HEIR))
-                session.add(Contact(**home, **planted(Contact), on=lifecycle.today(), way=Way.PHONE, actor="あおい"))
+                session.add(
+                    Contact(**home, **planted(Contact), on=lifecycle.today(), way=ContactWay.PHONE, actor="あおい")
+                )
                 kept = {
                     "kind": DocumentKind.CONSENT,
                     "key": "private/documents/x",

@@ -13,11 +13,11 @@ from akiya.backoffice import bulk_actions
 from akiya.bulletins import service as bulletins
 from akiya.db import db, transaction
 from akiya.inquiries import service as inquiries
-from akiya.inquiries.models import Kind
+from akiya.inquiries.models import InquiryKind
 from akiya.listings import photos, search, service
 from akiya.listings.models import Listing, Photo
 from akiya.outbox import service as outbox
-from akiya.outbox.models import Message, State
+from akiya.outbox.models import Message, MessageState
 from akiya.panoramas import service as panoramas
 from akiya.panoramas import tiling
 from tests import factories, images
@@ -87,11 +87,11 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
         service.update(factories.staff(people["aoi"]), listing_id, None, {"price": 1_000_000})
         event_id = search.events(listing_id)[0].id
         factories.published_on(listing_id, service.today() - timedelta(days=9))
-        order = bulk_actions.Order(bulk_actions.Action.CONFIRM)
+        order = bulk_actions.BulkRequest(bulk_actions.BulkAction.CONFIRM)
         bulk_token, _plan = bulk_actions.do(factories.staff(people["aoi"]), [listing_id], order)
         outbox.write("test", "aoi@example.jp", "件名", "本文", factories.A)
         message = db.session.scalars(db.select(Message)).one()
-        message.state = State.FAILED
+        message.state = MessageState.FAILED
         db.session.commit()
         ids = {
             "listing_id": listing_id,
@@ -115,7 +115,7 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
             factories.staff(people["aoi"]), listing_id, images.panorama(tmp_path / "p.jpg"), storage, description="和室"
         ).id
         tiling.process_next(storage)
-        ids["inquiry_id"] = inquiries.add(factories.staff(people["aoi"]), None, listing_id, Kind.INQUIRY).id
+        ids["inquiry_id"] = inquiries.add(factories.staff(people["aoi"]), None, listing_id, InquiryKind.INQUIRY).id
         ids["import_id"] = ledger.send(
             app, "aoi", ledger.csv_file(tmp_path / "l.csv", [["番号", "価格"], ["新1", "1"]])
         )

@@ -18,7 +18,7 @@ from akiya.db import db
 from akiya.listings.models import Listing
 from akiya.municipalities import service as municipalities
 from akiya.municipalities.models import Municipality
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 from tests import factories
 from tests.conftest import close, settings
 
@@ -84,7 +84,7 @@ def test_a_panorama_becomes_the_first_scene_of_a_tour(engine: str, make_database
             db.session.add(
                 Scene(
                     listing_id=listing_id, position=position, title=title, original_key=f"private/panoramas/{position}",
-                    salt="s", tiles_key="public/panoramas/x", state=State.READY, yaw=12.5, published=True,
+                    salt="s", tiles_key="public/panoramas/x", state=SceneState.READY, yaw=12.5, published=True,
                 )
             )  # fmt: skip
         db.session.commit()
@@ -98,7 +98,7 @@ def test_a_panorama_becomes_the_first_scene_of_a_tour(engine: str, make_database
         upgrade(directory=folder)
         (scene,) = db.session.scalars(sa.select(Scene)).all()
         assert (scene.title, scene.state, scene.published, scene.posed, scene.blurs, scene.salt) == (
-            "座敷", State.READY, True, True, [], "public/panoramas/x",
+            "座敷", SceneState.READY, True, True, [], "public/panoramas/x",
         )  # fmt: skip
         live = sa.select(Municipality.code).where(Municipality.live_viewing)
         assert db.session.scalars(live).all() == ["43214"]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from akiya.accounts import passwords, search, service, tickets
-from akiya.accounts.models import Outcome, Purpose, Role, Staff, State
+from akiya.accounts.models import AccountState, Purpose, Role, SignInOutcome, Staff
 from akiya.accounts.sign_in_origin import Origin
 from akiya.config import Config
 from akiya.db import db, transaction
@@ -64,7 +64,7 @@ def withdraw(actor: Staff | None, staff_id: int) -> str:
 
 def invited(token: str, secret_key: str) -> Staff:
     """Whom the link of an invitation is for. Raises Invalid for a link that is wrong, used, withdrawn or too old."""
-    return _bearer(token, Purpose.INVITATION, secret_key, State.INVITED)
+    return _bearer(token, Purpose.INVITATION, secret_key, AccountState.INVITED)
 
 
 def accept(token: str, name: str, password: str, secret_key: str) -> Staff:
@@ -86,7 +86,7 @@ def accept(token: str, name: str, password: str, secret_key: str) -> Staff:
 def forgotten(email: str, config: Config) -> None:
     """A mail with a link that sets a new password is on its way, when there is an account that may have one."""
     staff = search.by_email(service.address(email))
-    if staff is None or staff.state is not State.ACTIVE or staff.demonstration:
+    if staff is None or staff.state is not AccountState.ACTIVE or staff.demonstration:
         return
     with transaction(public=False):
         link, key = _link(Purpose.RESET, staff, RESET_VALID, config, "new-password")
@@ -96,7 +96,7 @@ def forgotten(email: str, config: Config) -> None:
 
 def forgetful(token: str, secret_key: str) -> Staff:
     """Whose password the link sets. Raises Invalid for a link that is wrong, used or too old."""
-    return _bearer(token, Purpose.RESET, secret_key, State.ACTIVE)
+    return _bearer(token, Purpose.RESET, secret_key, AccountState.ACTIVE)
 
 
 def reset(token: str, password: str, origin: Origin, secret_key: str) -> Staff:
@@ -111,18 +111,18 @@ def reset(token: str, password: str, origin: Origin, secret_key: str) -> Staff:
             raise Invalid(problem, {"password": problem})
         tickets.use(ticket)
         service.set_password(staff, password)
-        service.record(staff, Outcome.RESET, origin)
+        service.record(staff, SignInOutcome.RESET, origin)
     return staff
 
 
 def _waiting(actor: Staff | None, staff_id: int) -> Staff:
     staff = service.managed(actor, staff_id)
-    if staff.state is not State.INVITED:
+    if staff.state is not AccountState.INVITED:
         raise Invalid("この人はもう招待を受けています。画面を開き直して、状態を確かめてください。")
     return staff
 
 
-def _bearer(token: str, purpose: Purpose, secret_key: str, state: State) -> Staff:
+def _bearer(token: str, purpose: Purpose, secret_key: str, state: AccountState) -> Staff:
     ticket = tickets.read(token, purpose, secret_key)
     staff = db.session.get(Staff, ticket.staff_id)
     if staff is None or staff.state is not state:

@@ -17,7 +17,7 @@ class Role(Choice):
     PREFECTURE = "prefecture", "県担当者", "Prefecture"
 
 
-class State(Choice):
+class AccountState(Choice):
     """Whether the person can sign in: not before an invitation is accepted."""
 
     INVITED = "invited", "招待中", "Invited"
@@ -25,7 +25,7 @@ class State(Choice):
     STOPPED = "stopped", "停止", "Stopped"
 
 
-class Outcome(Choice):
+class SignInOutcome(Choice):
     """How an attempt to sign in ended."""
 
     OK = "ok", "サインインした", "Signed in"
@@ -76,10 +76,10 @@ class Staff(Model):
         return self.role is not Role.READ_ONLY
 
     @property
-    def state(self) -> State:
+    def state(self) -> AccountState:
         if not self.active:
-            return State.STOPPED
-        return State.ACTIVE if self.password_hash else State.INVITED
+            return AccountState.STOPPED
+        return AccountState.ACTIVE if self.password_hash else AccountState.INVITED
 
     @property
     def must_set_up_totp(self) -> bool:
@@ -95,7 +95,7 @@ class SignIn(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
     at: Mapped[datetime] = mapped_column(Moment, default=now)
-    outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
+    outcome: Mapped[SignInOutcome] = mapped_column(choice(SignInOutcome))
     network: Mapped[str] = mapped_column(String(45), default="")
     device: Mapped[str] = mapped_column(String(80), default="")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from akiya.accounts.models import Outcome, Role, SignIn, Staff
+from akiya.accounts.models import Role, SignIn, SignInOutcome, Staff
 from akiya.db import db
 from akiya.errors import NotFound
 from akiya.municipalities.models import Municipality
@@ -42,7 +42,7 @@ def people(staff: Staff) -> Sequence[tuple[Staff, datetime | None]]:
     """The accounts that `staff` may see, each with its last sign-in: the prefecture's first, then by municipality."""
     last = (
         select(func.max(SignIn.at))
-        .where(SignIn.staff_id == Staff.id, SignIn.outcome == Outcome.OK)
+        .where(SignIn.staff_id == Staff.id, SignIn.outcome == SignInOutcome.OK)
         .correlate(Staff)
         .scalar_subquery()
     )

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from akiya.accounts import passwords, search, tickets, totp
-from akiya.accounts.models import Outcome, Purpose, Role, SignIn, Staff, State, Ticket
+from akiya.accounts.models import AccountState, Purpose, Role, SignIn, SignInOutcome, Staff, Ticket
 from akiya.accounts.sign_in_origin import Origin
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
@@ -96,10 +96,10 @@ def authenticate(email: str, password: str, origin: Origin, *, demonstration_all
     if staff is None or (staff.demonstration and not demonstration_allowed):
         return None
     if not right:
-        record(staff, Outcome.WRONG_PASSWORD, origin)
+        record(staff, SignInOutcome.WRONG_PASSWORD, origin)
         return None
     if not staff.active:
-        record(staff, Outcome.STOPPED, origin)
+        record(staff, SignInOutcome.STOPPED, origin)
         return None
     return staff
 
@@ -111,11 +111,11 @@ def accept_code(staff: Staff, code: str, origin: Origin) -> bool:
         unused = (Staff.id == staff.id, Staff.totp_secret == staff.totp_secret, Staff.totp_step < (step or 0))
         accepted = step is not None and session.execute(update(Staff).where(*unused).values(totp_step=step)).rowcount
         if not accepted:
-            record(staff, Outcome.WRONG_CODE, origin)
+            record(staff, SignInOutcome.WRONG_CODE, origin)
     return bool(accepted)
 
 
-def record(staff: Staff, outcome: Outcome, origin: Origin) -> None:
+def record(staff: Staff, outcome: SignInOutcome, origin: Origin) -> None:
     """The attempt is in the account's history."""
     with transaction(public=False) as session:
         session.add(SignIn(staff_id=staff.id, outcome=outcome, network=origin.network, device=origin.device))
@@ -272,7 +272,7 @@ def reset_totp(actor: Staff | None, staff_id: int) -> Staff:
 
 def _somebody_is_left(session: Any, actor: Staff | None, staff: Staff) -> None:
     """Nothing when others can do what this account does. Raises Invalid for the last coordinator or writer."""
-    if actor is None or staff.state is not State.ACTIVE or not staff.can_write:
+    if actor is None or staff.state is not AccountState.ACTIVE or not staff.can_write:
         return
     # The rows are locked, so that of two who send each other away one is refused.
     peers = select(Staff).where(
@@ -283,7 +283,7 @@ def _somebody_is_left(session: Any, actor: Staff | None, staff: Staff) -> None:
         for peer in session.scalars(
             peers.order_by(Staff.id).with_for_update().execution_options(populate_existing=True)
         )
-        if peer.id != staff.id and peer.state is State.ACTIVE and (staff.demonstration or not peer.demonstration)
+        if peer.id != staff.id and peer.state is AccountState.ACTIVE and (staff.demonstration or not peer.demonstration)
     ]
     if others or (actor.is_prefecture and not staff.is_prefecture):
         return

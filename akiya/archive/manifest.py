@@ -23,7 +23,7 @@ def member_of(table: str) -> str:
 
 
 @dataclass(frozen=True)
-class Part:
+class ArchivePart:
     """A member: its bytes, their SHA-256 in hexadecimal, and how many lines of JSON it has."""
 
     size: int
@@ -45,7 +45,7 @@ class Manifest:
     derived: bool
     files: int = 0
     bytes: int = 0
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: Mapping[str, ArchivePart] = field(default_factory=dict)
 
     def text(self) -> str:
         """As it stands in an archive."""
@@ -66,7 +66,7 @@ def read(text: bytes, source: str) -> Manifest:
                 f"{source}：より新しい akiya が書き出したものです（形式 {version}。ここで読めるのは {FORMAT_VERSION} まで）。"
                 "akiya を新しくしてから取り込んでください。"
             )
-        parts = {name: Part(**part) for name, part in given.pop("parts").items()}
+        parts = {name: ArchivePart(**part) for name, part in given.pop("parts").items()}
         return Manifest(parts=parts, **given)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(

@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session
 
 from akiya.archive import manifest as manifests
 from akiya.archive import tables
-from akiya.archive.manifest import FILES, FOLDER, MANIFEST, README, Manifest, Part, member_of
+from akiya.archive.manifest import FILES, FOLDER, MANIFEST, README, ArchivePart, Manifest, member_of
 from akiya.db import db, transaction
 from akiya.errors import Invalid, NotFound
 from akiya.listings.derived import derive
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Prefecture
-from akiya.panoramas.models import Scene
-from akiya.panoramas.models import State as SceneState
+from akiya.panoramas.models import Scene, SceneState
 from akiya.readiness import known_versions
 from akiya.storage.base import Storage, at_once, is_ours
 
@@ -154,7 +153,7 @@ def _refuse_occupied(session: Session, manifest: Manifest) -> None:
 # ── taking it in ──
 
 
-def _chunks(archive: zipfile.ZipFile, source: Path, name: str, part: Part) -> Iterator[bytes]:
+def _chunks(archive: zipfile.ZipFile, source: Path, name: str, part: ArchivePart) -> Iterator[bytes]:
     """The bytes of the member. Raises Invalid at their end when they are not those that were written."""
     try:
         member = archive.open(name)
@@ -172,7 +171,7 @@ def _chunks(archive: zipfile.ZipFile, source: Path, name: str, part: Part) -> It
         raise Invalid(f"{source.name}：{name} の内容が書き出したときと違います（SHA-256）。{_AS_IT_WAS}")
 
 
-def _rows(archive: zipfile.ZipFile, source: Path, name: str, part: Part) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(archive: zipfile.ZipFile, source: Path, name: str, part: ArchivePart) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each row with the place it stands at. Raises Invalid."""
     number, rest = 0, b""
     for chunk in _chunks(archive, source, name, part):
@@ -196,7 +195,7 @@ def _row(line: bytes, place: str) -> dict[str, Any]:
 
 def _save(archive: zipfile.ZipFile, source: Path, storage: Storage, row: dict[str, Any]) -> tuple[int, bool]:
     """The bytes of a file that is in the storage now, and whether it was not before."""
-    key, part = str(row.get("key")), Part(int(row.get("size", -1)), str(row.get("sha256")))
+    key, part = str(row.get("key")), ArchivePart(int(row.get("size", -1)), str(row.get("sha256")))
     if not is_ours(key):
         raise Invalid(f"{source.name}：「{key[:80]}」は保存できる場所の外を指しています。取り込みません。{_AS_IT_WAS}")
     with suppress(NotFound):

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from akiya.archive import tables
 from akiya.archive.describing import readme
-from akiya.archive.manifest import DERIVED, FILES, FOLDER, MANIFEST, README, Manifest, Part, member_of
+from akiya.archive.manifest import DERIVED, FILES, FOLDER, MANIFEST, README, ArchivePart, Manifest, member_of
 from akiya.db import db, now
 from akiya.errors import NotFound
 from akiya.municipalities.models import Prefecture
@@ -157,7 +157,7 @@ def _pack(
     *,
     compressed: bool = True,
     count: bool = False,
-) -> Part:
+) -> ArchivePart:
     """The chunks are the member `name`; with `count` each is a row."""
     info = zipfile.ZipInfo(name, now().timetuple()[:6])
     # Pictures are compressed already.
@@ -169,4 +169,4 @@ def _pack(
             member.write(chunk)
             sha256.update(chunk)
             size, rows = size + len(chunk), rows + count
-    return Part(size, sha256.hexdigest(), rows)
+    return ArchivePart(size, sha256.hexdigest(), rows)

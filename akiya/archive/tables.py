@@ -19,7 +19,7 @@ from akiya.choices import Choice
 from akiya.db import Moment, db
 from akiya.errors import Invalid
 from akiya.listings import bulk_write
-from akiya.outbox.models import Message, State
+from akiya.outbox.models import Message, MessageState
 
 NEVER = {
     "revision": ("データベースの内部の数です。", "an inner count of the database"),
@@ -38,7 +38,7 @@ _SECRET: dict[str, dict[str, Callable[[], Any]]] = {
 # A session belongs to the site it was begun on.
 _NEW: dict[str, dict[str, Callable[[], Any]]] = {"staff": {"session_stamp": lambda: secrets.token_urlsafe(16)}}
 # Mail that waits is sent by the site it was written on: two sites would send it twice.
-_ROWS = {"message": Message.state == State.SENT}
+_ROWS = {"message": Message.state == MessageState.SENT}
 _SEEDED = ("municipality", "prefecture")
 """What `akiya init` writes; an archive replaces it."""
 BATCH = 500

@@ -10,7 +10,7 @@ from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
 
 
-class Kind(Choice):
+class AuditKind(Choice):
     LISTING = "listing", "物件の変更", "Listing changed"
     SIGN_IN = "sign_in", "サインイン", "Sign-in"
     ACCOUNT = "account", "アカウントの変更", "Account changed"
@@ -28,7 +28,7 @@ class AuditLine(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment, default=now)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
-    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    kind: Mapped[AuditKind] = mapped_column(choice(AuditKind))
     what: Mapped[str] = mapped_column(String(60))
     municipality_code: Mapped[str | None] = mapped_column(String(5))
     ids: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, union_all
 
 from akiya.accounts.models import SignIn, Staff
-from akiya.audits.models import AuditLine, Kind
+from akiya.audits.models import AuditKind, AuditLine
 from akiya.db import db
 from akiya.geo import JAPAN_TIME
 from akiya.listings import events as history
@@ -17,16 +17,16 @@ from akiya.listings.models import Event, Listing
 MOST = 100_000
 """So many lines a file holds."""
 _ROWS_AT_ONCE = 500
-_OF_LINES = (Kind.ACCOUNT, Kind.EXPORT, Kind.DOCUMENT, Kind.SETTING, Kind.SEEN)
+_OF_LINES = (AuditKind.ACCOUNT, AuditKind.EXPORT, AuditKind.DOCUMENT, AuditKind.SETTING, AuditKind.SEEN)
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditEntry:
     """Who did what, when; `what` and `about` name a word of an audit line, an event or an outcome, and a listing or account."""
 
     at: datetime
     actor: str
-    kind: Kind
+    kind: AuditKind
     what: str
     municipality_code: str | None
     listing_id: int | None
@@ -34,35 +34,35 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AuditCriteria:
     """Which lines are asked for: of days (both included), an account's name or address, a municipality, a kind."""
 
     since: date
     until: date
     who: str = ""
     municipality: str = ""
-    kind: Kind | None = None
+    kind: AuditKind | None = None
 
     def total(self) -> int:
         """How many there are."""
         return db.session.scalar(select(func.count()).select_from(self._union().subquery())) or 0
 
-    def lines(self, limit: int, offset: int = 0) -> Iterator[Line]:
+    def lines(self, limit: int, offset: int = 0) -> Iterator[AuditEntry]:
         """The lines, newest first."""
         found = self._union().subquery()
         query = select(found.c.source, found.c.id).order_by(found.c.at.desc(), found.c.source, found.c.id.desc())
         keys = [(source, line_id) for source, line_id in db.session.execute(query.limit(limit).offset(offset))]
         for start in range(0, len(keys), _ROWS_AT_ONCE):
             batch = keys[start : start + _ROWS_AT_ONCE]
-            made: dict[tuple[int, int], Line] = {}
+            made: dict[tuple[int, int], AuditEntry] = {}
             for source, load in enumerate((_of_events, _of_sign_ins, _of_lines)):
                 for line_id, line in load([number for of, number in batch if of == source]):
                     made[source, line_id] = line
             yield from (made[key] for key in batch if key in made)
 
     def _union(self) -> Any:
-        events = self._those(0, Event, Kind.LISTING).join(Listing, Listing.id == Event.listing_id)
-        sign_ins = self._those(1, SignIn, Kind.SIGN_IN)
+        events = self._those(0, Event, AuditKind.LISTING).join(Listing, Listing.id == Event.listing_id)
+        sign_ins = self._those(1, SignIn, AuditKind.SIGN_IN)
         lines = self._those(2, AuditLine, *_OF_LINES)
         if self.kind in _OF_LINES:
             lines = lines.where(AuditLine.kind == self.kind)
@@ -73,7 +73,7 @@ class Asked:
             lines = lines.where(AuditLine.municipality_code == self.municipality)
         return union_all(events, sign_ins, lines)
 
-    def _those(self, source: int, model: Any, *kinds: Kind) -> Select[Any]:
+    def _those(self, source: int, model: Any, *kinds: AuditKind) -> Select[Any]:
         first = datetime.combine(self.since, time(), JAPAN_TIME)
         end = datetime.combine(self.until + timedelta(days=1), time(), JAPAN_TIME)
         wanted: list[ColumnElement[bool]] = [model.at >= first, model.at < end]
@@ -85,21 +85,24 @@ class Asked:
         return select(literal(source).label("source"), model.id.label("id"), model.at.label("at")).where(*wanted)
 
 
-def _of_events(ids: Sequence[int]) -> Iterator[tuple[int, Line]]:
+def _of_events(ids: Sequence[int]) -> Iterator[tuple[int, AuditEntry]]:
     columns = (Event.id, Event.at, Event.actor, Event.action, Listing.municipality_code, Listing.id, Listing.number)
     query = select(*columns).join(Listing, Listing.id == Event.listing_id).where(Event.id.in_(ids))
     for event_id, at, actor, action, code, listing_id, number in db.session.execute(query) if ids else ():
-        yield event_id, Line(at, actor, Kind.LISTING, history.action(action), code, listing_id, number)
+        yield event_id, AuditEntry(at, actor, AuditKind.LISTING, history.action(action), code, listing_id, number)
 
 
-def _of_sign_ins(ids: Sequence[int]) -> Iterator[tuple[int, Line]]:
+def _of_sign_ins(ids: Sequence[int]) -> Iterator[tuple[int, AuditEntry]]:
     query = select(SignIn, Staff).join(Staff, Staff.id == SignIn.staff_id).where(SignIn.id.in_(ids))
     for attempt, person in db.session.execute(query) if ids else ():
         name = person.name or person.email
-        yield attempt.id, Line(attempt.at, name, Kind.SIGN_IN, attempt.outcome.ja, person.municipality_code, None, "")
+        yield (
+            attempt.id,
+            AuditEntry(attempt.at, name, AuditKind.SIGN_IN, attempt.outcome.ja, person.municipality_code, None, ""),
+        )
 
 
-def _of_lines(ids: Sequence[int]) -> Iterator[tuple[int, Line]]:
+def _of_lines(ids: Sequence[int]) -> Iterator[tuple[int, AuditEntry]]:
     query = select(AuditLine, Staff).outerjoin(Staff, Staff.id == AuditLine.staff_id).where(AuditLine.id.in_(ids))
     rows = db.session.execute(query).all() if ids else []
     subjects = _named(Staff.id, Staff.email, [line.ids.get("staff_id") for line, _person in rows])
@@ -108,7 +111,7 @@ def _of_lines(ids: Sequence[int]) -> Iterator[tuple[int, Line]]:
         listing_id = line.ids.get("listing_id")
         about = numbers.get(listing_id) or subjects.get(line.ids.get("staff_id")) or ""
         actor = (person.name or person.email) if person else "（消えたアカウント）"
-        yield line.id, Line(line.at, actor, line.kind, line.what, line.municipality_code, listing_id, about)
+        yield line.id, AuditEntry(line.at, actor, line.kind, line.what, line.municipality_code, listing_id, about)
 
 
 def _named(key: Any, name: Any, ids: Sequence[int | None]) -> dict[int | None, str]:

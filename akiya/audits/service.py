@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from akiya.accounts.models import Staff
-from akiya.audits.models import AuditLine, Kind
+from akiya.audits.models import AuditKind, AuditLine
 from akiya.db import db, transaction
 from akiya.listings.models import Listing
 
@@ -28,7 +28,7 @@ def forget_old(moment: datetime, months: int) -> int:
         return int(session.execute(delete(AuditLine).where(AuditLine.at < end)).rowcount)
 
 
-def record(staff: Staff, lines: Sequence[tuple[Kind, str, dict[str, Any]]]) -> None:
+def record(staff: Staff, lines: Sequence[tuple[AuditKind, str, dict[str, Any]]]) -> None:
     """Write a line for each (kind, what, ids) that the account did.
 
     A failure is logged and not raised: what was done stays done, and its page is not taken back for its record.

@@ -33,24 +33,24 @@ _ROWS_AT_ONCE = 500
 _CHANGED_MEANWHILE = "ちょうど今、別の人が同じ物件を変更しました。何も変えていません。もう一度確かめてください。"
 
 
-class Action(Choice):
+class BulkAction(Choice):
     CONFIRM = "confirm", "募集の確認", "Confirm"
     WITHDRAW = "withdraw", "取下げ", "Withdraw"
     ASSIGN = "assign", "担当の変更", "Assign"
 
 
 @dataclass(frozen=True)
-class Order:
+class BulkRequest:
     """What is to be done with each listing: withdrawn on a day for a reason, or put in charge of an account or nobody."""
 
-    action: Action
+    action: BulkAction
     on: date | None = None
     reason: str = ""
     to: Staff | None = None
 
 
 @dataclass
-class Plan:
+class BulkPreview:
     """The listings that an order would change, those that are so already, and those that cannot, each with the reason."""
 
     change: list[Listing] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Part:
+class BulkChange:
     """A listing that was changed, by which event, and by which it was since; `back` says that it was put back."""
 
     listing: Listing
@@ -69,13 +69,13 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Done:
+class BulkResult:
     """What was done under a token, and with which listings; `open_until` is the end of the time in which it can be undone."""
 
-    action: Action
+    action: BulkAction
     actor: str
     at: datetime
-    parts: Sequence[Part]
+    parts: Sequence[BulkChange]
 
     @property
     def open_until(self) -> datetime:
@@ -111,19 +111,19 @@ def chosen(staff: Staff, ids: Sequence[int]) -> list[Listing]:
     return [found[listing_id] for listing_id in dict.fromkeys(ids)]
 
 
-def may(staff: Staff, action: Action) -> bool:
+def may(staff: Staff, action: BulkAction) -> bool:
     """Whether the account may do this with many listings: a municipality's staff confirm, coordinators do all."""
-    return staff.can_write and (staff.is_prefecture or action is Action.CONFIRM)
+    return staff.can_write and (staff.is_prefecture or action is BulkAction.CONFIRM)
 
 
-def preview(staff: Staff, ids: Sequence[int], order: Order) -> Plan:
+def preview(staff: Staff, ids: Sequence[int], order: BulkRequest) -> BulkPreview:
     """What the order would do. Raises Invalid, NotFound or NotAllowed."""
     may_write(staff)
     if not may(staff, order.action):
         raise NotAllowed("まとめての取下げと担当の変更は、県の担当者がします。")
     listings = chosen(staff, ids)
-    asked = _asked_to_close(ids) if order.action is Action.CONFIRM else set()
-    plan = Plan()
+    asked = _asked_to_close(ids) if order.action is BulkAction.CONFIRM else set()
+    plan = BulkPreview()
     for listing in listings:
         if why := _why_not(listing, order, asked):
             plan.cannot.append((listing, why))
@@ -134,21 +134,21 @@ def preview(staff: Staff, ids: Sequence[int], order: Order) -> Plan:
     return plan
 
 
-def do(staff: Staff, ids: Sequence[int], order: Order) -> tuple[str, Plan]:
+def do(staff: Staff, ids: Sequence[int], order: BulkRequest) -> tuple[str, BulkPreview]:
     """The order is carried out: its token, and what was changed and what not. Raises Invalid, NotFound or NotAllowed."""
-    if order.action is Action.WITHDRAW:
+    if order.action is BulkAction.WITHDRAW:
         lifecycle.reason_of(Status.WITHDRAWN, order.reason)
         if order.on is not None and order.on > today():
             raise Invalid(
                 "日付を確かめてください。", {"on": f"{order.on} は先の日付です。今日までの日を入れてください。"}
             )
     try:
-        with transaction(public=order.action is not Action.ASSIGN) as session, session.no_autoflush:
+        with transaction(public=order.action is not BulkAction.ASSIGN) as session, session.no_autoflush:
             plan = preview(staff, ids, order)
             if not plan.change:
                 raise Invalid("変わる物件がありません。何もしていません。")
             if (
-                order.action is Action.ASSIGN
+                order.action is BulkAction.ASSIGN
                 and order.to
                 and order.to.id not in {p.id for p in candidates(plan.change)}
             ):
@@ -160,7 +160,7 @@ def do(staff: Staff, ids: Sequence[int], order: Order) -> tuple[str, Plan]:
     return token, plan
 
 
-def done(staff: Staff, token: str) -> Done:
+def done(staff: Staff, token: str) -> BulkResult:
     """What was done under the token in the last day. Raises NotFound, also when the account may not see all of it."""
     start, _dash, _rest = token.partition("-")
     events: Sequence[Event] = ()
@@ -175,12 +175,12 @@ def done(staff: Staff, token: str) -> Done:
     for event in events:
         listing, since = listings[event.listing_id], later.get(event.listing_id)
         back = since is not None and since.changes.get("bulk_undone") == [None, token]
-        parts.append(Part(listing, event, None if back else since or _otherwise(listing, event), back))
+        parts.append(BulkChange(listing, event, None if back else since or _otherwise(listing, event), back))
     action = next(action for action, name in _EVENTS.items() if name == events[0].action)
-    return Done(action, events[0].actor, events[0].at, parts)
+    return BulkResult(action, events[0].actor, events[0].at, parts)
 
 
-def undo(staff: Staff, token: str) -> tuple[int, Done]:
+def undo(staff: Staff, token: str) -> tuple[int, BulkResult]:
     """How many listings were put back, and how the whole was before. Raises Invalid, NotFound or NotAllowed."""
     may_write(staff)
     try:
@@ -198,7 +198,7 @@ def undo(staff: Staff, token: str) -> tuple[int, Done]:
     return len(left), before
 
 
-_EVENTS = {Action.CONFIRM: "confirmed", Action.WITHDRAW: "moved", Action.ASSIGN: "handed_over"}
+_EVENTS = {BulkAction.CONFIRM: "confirmed", BulkAction.WITHDRAW: "moved", BulkAction.ASSIGN: "handed_over"}
 # What was done to a listing afterwards that undoing would take away.
 _SINCE = {
     "confirmed": ("confirmed", "moved", "close_asked", "bulk_undone"),
@@ -207,22 +207,22 @@ _SINCE = {
 }
 
 
-def _why_not(listing: Listing, order: Order, asked: set[int]) -> str:
-    if order.action is Action.ASSIGN:
+def _why_not(listing: Listing, order: BulkRequest, asked: set[int]) -> str:
+    if order.action is BulkAction.ASSIGN:
         return ""
     if listing.status not in LISTED:
         return f"「{listing.status.ja}」です。募集中か商談中の物件だけができます。"
     if listing.id in asked:
         return "終了の依頼があります。物件のページで1件ずつ答えてください。"
-    if order.action is Action.WITHDRAW and listing.published_on and order.on and order.on < listing.published_on:
+    if order.action is BulkAction.WITHDRAW and listing.published_on and order.on and order.on < listing.published_on:
         return f"{order.on} は、公開した日（{listing.published_on}）より前です。"
     return ""
 
 
-def _is_so(listing: Listing, order: Order) -> bool:
-    if order.action is Action.ASSIGN:
+def _is_so(listing: Listing, order: BulkRequest) -> bool:
+    if order.action is BulkAction.ASSIGN:
         return listing.in_charge_id == (order.to.id if order.to else None)
-    return order.action is Action.CONFIRM and listing.confirmed_on == today()
+    return order.action is BulkAction.CONFIRM and listing.confirmed_on == today()
 
 
 def _asked_to_close(ids: Sequence[int]) -> set[int]:
@@ -230,8 +230,8 @@ def _asked_to_close(ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def _carry_out(session: Any, staff: Staff, listings: Sequence[Listing], order: Order, token: str) -> None:
-    if order.action is Action.ASSIGN:
+def _carry_out(session: Any, staff: Staff, listings: Sequence[Listing], order: BulkRequest, token: str) -> None:
+    if order.action is BulkAction.ASSIGN:
         to_id = order.to.id if order.to else None
         assignment.give(
             staff, listings, order.to, lambda row: {"bulk": [{"in_charge_id": [row.in_charge_id, to_id]}, token]}
@@ -239,7 +239,7 @@ def _carry_out(session: Any, staff: Staff, listings: Sequence[Listing], order: O
         return
     requests = _requests([listing.id for listing in listings])
     for listing in listings:
-        if order.action is Action.CONFIRM:
+        if order.action is BulkAction.CONFIRM:
             due = today() + timedelta(days=listing.municipality.confirm_days)
             changed = {"confirmed_on": [listing.confirmed_on, today()], "review_due_on": [listing.review_due_on, due]}
             lifecycle.set_confirmed(session, listing, staff, {"bulk": [_plain(changed), token]})
@@ -252,7 +252,7 @@ def _requests(ids: Sequence[int]) -> dict[int, date]:
     return {listing_id: day for listing_id, day in db.session.execute(query.where(Notice.listing_id.in_(ids)))}  # noqa: C416  (a Result has keys())
 
 
-def _withdraw(session: Any, staff: Staff, listing: Listing, order: Order, asked: date | None, token: str) -> None:
+def _withdraw(session: Any, staff: Staff, listing: Listing, order: BulkRequest, asked: date | None, token: str) -> None:
     closing, on, reason = listing.closing, order.on or today(), order.reason.strip()
     kept = {name: plain(getattr(closing, name)) for name in _ANSWERS} if closing else None
     changed: dict[str, list[Any]] = {
@@ -307,7 +307,7 @@ def _otherwise(listing: Listing, event: Event) -> Event | None:
     return next(iter(search.events(listing.id, 1)), event)
 
 
-def _put_back(session: Any, staff: Staff, part: Part, token: str) -> None:
+def _put_back(session: Any, staff: Staff, part: BulkChange, token: str) -> None:
     """The listing is as it was before the event, which moved it nowhere in the end."""
     listing, event = part.listing, part.event
     changed = event.changes["bulk"][0]

@@ -15,7 +15,7 @@ from akiya.national_bank.comparing import KEPT
 
 
 @dataclass(frozen=True)
-class Difference:
+class EditConflict:
     """A field as it was when the form was opened, as others saved it, and as it is in the form.
 
     `pick` is "mine" where only this clerk changed it, "theirs" where only others did, and "" where both did.
@@ -34,7 +34,7 @@ def newest(listing_id: int) -> int:
     return next((event_id for event_id, _changes in _events(listing_id, 0)), 0)
 
 
-def differences(listing: Listing, seen: int, values: Mapping[str, Any]) -> list[Difference]:
+def differences(listing: Listing, seen: int, values: Mapping[str, Any]) -> list[EditConflict]:
     """Where `values` differ from the listing, when others have changed a field since the event `seen`; else none."""
     current = {name: plain(_held(listing, name)) for name in _NAMES}
     mine = {name: plain(values.get(name, current[name])) for name in _NAMES}
@@ -47,12 +47,12 @@ def differences(listing: Listing, seen: int, values: Mapping[str, Any]) -> list[
         if theirs != now:
             pick = "mine" if theirs == was else "theirs" if now == was else ""
             shown = [_shown(field.name, state) for state in (was, theirs, now)]
-            rows.append(Difference(field.name, field.ja, shown[0], shown[1], shown[2], pick))
+            rows.append(EditConflict(field.name, field.ja, shown[0], shown[1], shown[2], pick))
     return rows if any(row.pick != "mine" for row in rows) else []
 
 
 def choose(
-    values: dict[str, Any], listing: Listing, rows: list[Difference], picks: Mapping[str, str]
+    values: dict[str, Any], listing: Listing, rows: list[EditConflict], picks: Mapping[str, str]
 ) -> dict[str, str]:
     """`values` with the others' value where it was picked, and a message for each field for which nothing was picked."""
     open_fields = {}

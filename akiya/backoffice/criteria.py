@@ -12,7 +12,7 @@ from akiya.catalogue import full_text
 from akiya.choices import Choice
 from akiya.errors import Invalid
 from akiya.geo import JAPAN_TIME
-from akiya.listings.enums import LISTED, Kind, Need, NoticeKind, Status
+from akiya.listings.enums import LISTED, Need, NoticeKind, PropertyKind, Status
 from akiya.listings.models import Listing, Notice
 from akiya.listings.search import visible
 from akiya.text import searchable
@@ -22,7 +22,7 @@ OVERDUE = (1, 30, 90, 180)
 _LONGEST = 100
 
 
-class Order(Choice):
+class WorklistOrder(Choice):
     CHANGED = "changed", "変更が新しい順", "Last changed first"
     DUE = "due", "確認の期日が早い順", "Confirmation due first"
     NUMBER = "number", "物件番号順", "By number"
@@ -44,12 +44,12 @@ class StaffCriteria:
     q: str = ""
     municipality: str = ""
     status: Status | None = None
-    kind: Kind | None = None
+    kind: PropertyKind | None = None
     need: Need | None = None
     charge: str = ""
     overdue: int | None = None
     since: date | None = None
-    sort: Order | None = None
+    sort: WorklistOrder | None = None
 
     @classmethod
     def read(cls, args: Mapping[str, str]) -> Self:
@@ -65,12 +65,12 @@ class StaffCriteria:
             q=args.get("q", "")[:_LONGEST],
             municipality=args.get("municipality", "")[:5],
             status=Status.of(args.get("status")),
-            kind=Kind.of(args.get("kind")),
+            kind=PropertyKind.of(args.get("kind")),
             need=Need.of(args.get("need")),
             charge=charge if account or Charge.of(charge) else "",
             overdue=next((days for days in OVERDUE if str(days) == overdue), None),
             since=day,
-            sort=Order.of(args.get("sort")),
+            sort=WorklistOrder.of(args.get("sort")),
         )
 
     def asked(self) -> dict[str, str]:
@@ -108,14 +108,14 @@ class StaffCriteria:
         """The order that is asked for; by itself what was changed last first, and what is overdue the longest waiting."""
         L = Listing
         waiting = self.need is Need.REVIEW or self.overdue is not None
-        match self.sort or (Order.DUE if waiting else Order.CHANGED):
-            case Order.DUE:
+        match self.sort or (WorklistOrder.DUE if waiting else WorklistOrder.CHANGED):
+            case WorklistOrder.DUE:
                 return L.review_due_on.asc().nulls_last(), L.id.asc()
-            case Order.NUMBER:
+            case WorklistOrder.NUMBER:
                 return L.number.asc(), L.id.asc()
-            case Order.MUNICIPALITY:
+            case WorklistOrder.MUNICIPALITY:
                 return L.municipality_code.asc(), L.number.asc()
-            case Order.CREATED:
+            case WorklistOrder.CREATED:
                 return (L.id.desc(),)
         return L.updated_at.desc(), L.id.desc()
 

@@ -58,7 +58,7 @@ class _Due:
         return self.listing_id, self.kind, self.due_on
 
 
-class Daily:
+class DailyReminders:
     """The work of a day, done by whoever looks first after seven in the morning; looking again costs nothing."""
 
     def __init__(self, address: str, secret_key: str) -> None:

@@ -24,7 +24,7 @@ _MOST_UNFINISHED = 2000
 
 
 @dataclass(frozen=True)
-class Item:
+class WorklistRow:
     """A listing of the list, with what it needs."""
 
     listing: Listing
@@ -34,7 +34,7 @@ class Item:
     needs: list[Need]
 
 
-def find(staff: Staff, asked: StaffCriteria, limit: int, offset: int, today: date) -> tuple[list[Item], int]:
+def find(staff: Staff, asked: StaffCriteria, limit: int, offset: int, today: date) -> tuple[list[WorklistRow], int]:
     """The account's listings that fit, in the order that is asked for, and their exact total."""
     conditions = _conditions(staff, asked, today)
     total = _count(*conditions)
@@ -48,7 +48,7 @@ def find(staff: Staff, asked: StaffCriteria, limit: int, offset: int, today: dat
         .options(selectinload(Listing.municipality), selectinload(Listing.private))
     )
     items = {
-        listing.id: Item(listing, name, person or "", count, _needs_of(listing, close_asked, today))
+        listing.id: WorklistRow(listing, name, person or "", count, _needs_of(listing, close_asked, today))
         for listing, name, person, count, close_asked in db.session.execute(query)
     }
     return [items[listing_id] for listing_id in ids if listing_id in items], total

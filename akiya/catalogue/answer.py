@@ -8,11 +8,11 @@ import numpy as np
 
 from akiya import geo
 from akiya.catalogue import full_text
-from akiya.catalogue.columns import NONE, Catalogue, Column, Mask, current
+from akiya.catalogue.columns import NONE, Array, Catalogue, Mask, current
 from akiya.catalogue.criteria import Criteria, Danger, Sort
 from akiya.catalogue.facets import Facets, all_of, count, distance, missed
 from akiya.db import revision
-from akiya.listings.enums import Deal, Kind
+from akiya.listings.enums import Deal, PropertyKind
 from akiya.listings.pictograms import BITS
 from akiya.municipalities.enums import Tag
 
@@ -97,7 +97,7 @@ class SearchResult:
             for n, x, y, west, south, east, north in zip(counts.tolist(), *means, *edges, strict=True)
         ]
 
-    def _ids(self, rows: Column) -> list[int]:
+    def _ids(self, rows: Array) -> list[int]:
         ids: list[int] = self._catalogue.id[rows].tolist()
         return ids
 
@@ -113,7 +113,7 @@ def codes_with_homes() -> set[str]:
     return {catalogue.codes[index] for index in np.unique(catalogue.municipality)}
 
 
-def _masks(catalogue: Catalogue, c: Criteria, hits: full_text.Hits | None) -> dict[tuple[str, str], Mask]:
+def _masks(catalogue: Catalogue, c: Criteria, hits: full_text.TextHits | None) -> dict[tuple[str, str], Mask]:
     """The rows each active filter leaves, by (parameter, value); `value` is set where values narrow one by one."""
     masks = {}
     if c.municipalities:
@@ -124,7 +124,7 @@ def _masks(catalogue: Catalogue, c: Criteria, hits: full_text.Hits | None) -> di
         columns = {Deal.SALE: catalogue.is_sale, Deal.RENT: catalogue.is_rent}
         masks["deal", ""] = np.logical_or.reduce([columns[deal] for deal in c.deals])
     if c.kinds:
-        masks["kind", ""] = np.array([kind in c.kinds for kind in Kind])[catalogue.kind]
+        masks["kind", ""] = np.array([kind in c.kinds for kind in PropertyKind])[catalogue.kind]
     for name, column in (
         ("price", catalogue.price),
         ("rent", catalogue.rent),
@@ -180,7 +180,7 @@ def _unchecked(catalogue: Catalogue, criteria: Criteria) -> Mask:
     return result
 
 
-def _order(catalogue: Catalogue, criteria: Criteria, hits: full_text.Hits | None) -> Column:
+def _order(catalogue: Catalogue, criteria: Criteria, hits: full_text.TextHits | None) -> Array:
     rented = criteria.deals == (Deal.RENT,)
     amount = "rent" if rented else "price"
     match criteria.sort:
@@ -203,7 +203,7 @@ def _order(catalogue: Catalogue, criteria: Criteria, hits: full_text.Hits | None
     return catalogue.order["newest"]
 
 
-def _first(rows: Column, places: Column, count: int) -> Column:
+def _first(rows: Array, places: Array, count: int) -> Array:
     """The `count` rows with the lowest places, in order, without sorting the others."""
     if count < len(rows):
         chosen = np.argpartition(places, count)[:count]

@@ -20,13 +20,13 @@ from sqlalchemy.types import NullType
 from akiya.cache import Known, PerRevision
 from akiya.catalogue.criteria import Danger
 from akiya.db import today
-from akiya.listings.enums import LISTED, Hazard, Kind, Status
+from akiya.listings.enums import LISTED, Hazard, PropertyKind, Status
 from akiya.listings.models import Listing
 from akiya.municipalities.enums import Tag
 from akiya.municipalities.models import Municipality
 from akiya.text import normalise
 
-Column = NDArray[Any]
+Array = NDArray[Any]
 Mask = NDArray[np.bool_]
 NONE = -1
 """What stands for "not stated" in a column of amounts, areas, ways, rooms or years."""
@@ -47,29 +47,29 @@ class Catalogue:
     """
 
     codes: Sequence[str]
-    id: Column
-    municipality: Column
-    tags: Column
-    kind: Column
+    id: Array
+    municipality: Array
+    tags: Array
+    kind: Array
     is_sale: Mask
     is_rent: Mask
     negotiating: Mask
     live: Mask
-    price: Column
-    rent: Column
-    floor_area: Column
-    land_area: Column
-    built_year: Column
-    rooms: Column
-    station_m: Column
-    features: Column
-    outside: Column
-    inside: Column
-    confirmed: Column
-    updated: Column
-    lon: Column
-    lat: Column
-    order: dict[Any, Column]
+    price: Array
+    rent: Array
+    floor_area: Array
+    land_area: Array
+    built_year: Array
+    rooms: Array
+    station_m: Array
+    features: Array
+    outside: Array
+    inside: Array
+    confirmed: Array
+    updated: Array
+    lon: Array
+    lat: Array
+    order: dict[Any, Array]
 
 
 def rooms(layout: str) -> int:
@@ -90,7 +90,7 @@ def _second(value: datetime | str) -> int:
     return int(moment.replace(tzinfo=UTC).timestamp())
 
 
-_KINDS = {str(kind): index for index, kind in enumerate(Kind)}
+_KINDS = {str(kind): index for index, kind in enumerate(PropertyKind)}
 _HAZARDS = {None: 0, str(Hazard.INSIDE): 1, str(Hazard.OUTSIDE): 2}
 # Each column as the database's driver gives it, without a Python object of our own for every cell: its type here, and
 # what is made of a value. Where there is nothing to make, None becomes NONE.
@@ -136,7 +136,7 @@ def _load(connection: Connection) -> Catalogue:
     count, published = columns.pop("layout"), columns.pop("published_on")
     due, live = columns.pop("review_due_on"), columns.pop("live_viewing")
     overdue = (due != 0) & (due < today().toordinal())
-    count[kind == _KINDS[str(Kind.LAND)]] = NONE
+    count[kind == _KINDS[str(PropertyKind.LAND)]] = NONE
     answers = [columns.pop(str(danger)) for danger in Danger]
     outside, inside = (
         sum(
@@ -161,8 +161,8 @@ def _load(connection: Connection) -> Catalogue:
     )
 
 
-def _columns(connection: Connection, read: Mapping[str, tuple[type, Callable[[Any], Any] | None]]) -> dict[str, Column]:
-    parts: dict[str, list[Column]] = {name: [np.empty(0, kind)] for name, (kind, _make) in read.items()}
+def _columns(connection: Connection, read: Mapping[str, tuple[type, Callable[[Any], Any] | None]]) -> dict[str, Array]:
+    parts: dict[str, list[Array]] = {name: [np.empty(0, kind)] for name, (kind, _make) in read.items()}
     made = {name: Known(make) for name, (_kind, make) in read.items() if make is not None}
     # Batch by batch, so that no more than one stands in memory as Python objects.
     for rows in connection.execute(_ROWS.execution_options(stream_results=True)).partitions(_BATCH):
@@ -175,9 +175,9 @@ def _columns(connection: Connection, read: Mapping[str, tuple[type, Callable[[An
     return {name: np.concatenate(arrays) for name, arrays in parts.items()}
 
 
-def _orders(columns: dict[str, Column], published: Column, overdue: Mask) -> dict[Any, Column]:
+def _orders(columns: dict[str, Array], published: Array, overdue: Mask) -> dict[Any, Array]:
     ids = columns["id"]
-    order: dict[Any, Column] = {
+    order: dict[Any, Array] = {
         "newest": _places(np.lexsort((-ids, -published, overdue))),
         "waiting": _places(np.lexsort((ids, published, published == 0))),
     }
@@ -189,7 +189,7 @@ def _orders(columns: dict[str, Column], published: Column, overdue: Mask) -> dic
     return order
 
 
-def _places(sorted_rows: Column) -> Column:
+def _places(sorted_rows: Array) -> Array:
     places = np.empty(len(sorted_rows), np.int32)
     places[sorted_rows] = np.arange(len(sorted_rows), dtype=np.int32)
     return places

@@ -5,7 +5,7 @@ from datetime import date
 
 from akiya import geo
 from akiya.choices import Choice
-from akiya.listings.enums import Deal, Kind
+from akiya.listings.enums import Deal, PropertyKind
 from akiya.municipalities.enums import Tag
 
 
@@ -43,7 +43,7 @@ class Criteria:
     municipalities: tuple[str, ...] = ()
     tags: tuple[Tag, ...] = ()
     deals: tuple[Deal, ...] = ()
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[PropertyKind, ...] = ()
     price_min: int | None = None
     price_max: int | None = None
     rent_min: int | None = None

@@ -7,9 +7,9 @@ from functools import reduce
 import numpy as np
 
 from akiya import geo
-from akiya.catalogue.columns import NONE, Catalogue, Column, Mask
+from akiya.catalogue.columns import NONE, Array, Catalogue, Mask
 from akiya.catalogue.criteria import Danger
-from akiya.listings.enums import Deal, Kind
+from akiya.listings.enums import Deal, PropertyKind
 from akiya.listings.pictograms import BITS
 from akiya.municipalities.enums import Tag
 
@@ -42,12 +42,12 @@ class Facets:
     without: Mapping[tuple[str, str], int]
 
 
-def distance(catalogue: Catalogue, point: geo.Point) -> Column:
+def distance(catalogue: Catalogue, point: geo.Point) -> Array:
     """Great-circle metres from `point` to each public point, by the haversine formula."""
     lon, lat = np.radians(point[0]), np.radians(point[1])
     half_lat, half_lon = (np.radians(catalogue.lat) - lat) / 2, (np.radians(catalogue.lon) - lon) / 2
     h = np.sin(half_lat) ** 2 + np.cos(lat) * np.cos(np.radians(catalogue.lat)) * np.sin(half_lon) ** 2
-    result: Column = 2 * geo.EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(1.0, h)))
+    result: Array = 2 * geo.EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(1.0, h)))
     return result
 
 
@@ -57,7 +57,7 @@ def all_of(masks: Masks, but: Sequence[str] = (), *, rows: int) -> Mask:
     return reduce(np.logical_and, kept) if kept else np.ones(rows, np.bool_)
 
 
-def missed(masks: Masks, *, rows: int) -> Column:
+def missed(masks: Masks, *, rows: int) -> Array:
     """How many parameters each row does not fit: 0 for the answer."""
     count = np.zeros(rows, np.uint8)
     for name in {name for name, _value in masks}:
@@ -66,7 +66,7 @@ def missed(masks: Masks, *, rows: int) -> Column:
 
 
 def count(
-    catalogue: Catalogue, masks: Masks, misses: Column, unchecked: Mask | None, bands: Mapping[str, Sequence[int]]
+    catalogue: Catalogue, masks: Masks, misses: Array, unchecked: Mask | None, bands: Mapping[str, Sequence[int]]
 ) -> Facets:
     """The facets of the filters `masks`, whose `misses` missed() counted. `bands` are the offered values of the facets of a
     single value; `unchecked` the homes that are inside none of the chosen hazards and not outside all."""
@@ -82,11 +82,11 @@ def count(
     active = {name for name, _value in masks}
     others = {name: all_of(masks, (name,), rows=rows) if name in active else answer for name in _OWN}
     municipalities = np.bincount(catalogue.municipality[places[others["municipality"]]], minlength=len(catalogue.codes))
-    kinds = np.bincount(catalogue.kind[places[others["kind"]]], minlength=len(Kind))
+    kinds = np.bincount(catalogue.kind[places[others["kind"]]], minlength=len(PropertyKind))
     found = places[answer]
     counts: dict[str, dict[str, int]] = {
         "municipality": {c: n for c, n in zip(catalogue.codes, municipalities.tolist(), strict=True) if n},
-        "kind": {str(kind): int(kinds[index]) for index, kind in enumerate(Kind)},
+        "kind": {str(kind): int(kinds[index]) for index, kind in enumerate(PropertyKind)},
         "deal": {
             str(deal): int(np.count_nonzero(others["deal"] & column[places]))
             for deal, column in ((Deal.SALE, catalogue.is_sale), (Deal.RENT, catalogue.is_rent))
@@ -114,7 +114,7 @@ def _kept_out(masks: Masks, filter_: tuple[str, str], one: Mask) -> int:
     return int(np.count_nonzero(reduce(np.logical_and, siblings, one & ~masks[filter_])))
 
 
-def _bits(values: Column, bits: Mapping[str, int]) -> dict[str, int]:
+def _bits(values: Array, bits: Mapping[str, int]) -> dict[str, int]:
     # Counting bytes and adding up their bits is quicker than one pass for each of the forty.
     octets = np.ascontiguousarray(values.astype("<i8")).view(np.uint8).reshape(-1, 8)
     wanted = max(bits.values()) // 8 + 1
@@ -122,7 +122,7 @@ def _bits(values: Column, bits: Mapping[str, int]) -> dict[str, int]:
     return {key: int(per_bit[bit]) for key, bit in bits.items()}
 
 
-def _bands(values: Column, bands: Sequence[int], *, at_most: bool) -> dict[str, int]:
+def _bands(values: Array, bands: Sequence[int], *, at_most: bool) -> dict[str, int]:
     stated = np.sort(values[values != NONE])
     if at_most:
         return {str(band): int(np.searchsorted(stated, band, "right")) for band in bands}

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, column, func, literal, literal_colum
 from sqlalchemy.engine import Connection
 
 from akiya.cache import PerRevision
-from akiya.catalogue.columns import Column
+from akiya.catalogue.columns import Array
 from akiya.db import db, time_limit
 from akiya.listings.enums import LISTED
 from akiya.listings.models import Listing
@@ -20,14 +20,14 @@ _LONGEST_S = 2.0
 
 
 @dataclass(frozen=True)
-class Hits:
+class TextHits:
     """The ids of the listed homes that hold every word, and of those that hold every word in number, title or town."""
 
-    ids: Column
-    in_head: Column
+    ids: Array
+    in_head: Array
 
 
-def find(words: Sequence[str]) -> Hits:
+def find(words: Sequence[str]) -> TextHits:
     """Where each of `words` (as text.searchable() makes them) stands somewhere in the home's public text."""
     kept, key = _recent(), tuple(words)
     if key not in kept:
@@ -43,21 +43,21 @@ def hold(words: Sequence[str]) -> ColumnElement[bool]:
     return and_(_candidates(words), *[L.search_text.contains(word, autoescape=True) for word in words])
 
 
-def _none_yet(connection: Connection) -> dict[tuple[str, ...], Hits]:
+def _none_yet(connection: Connection) -> dict[tuple[str, ...], TextHits]:
     return {}
 
 
-_recent: PerRevision[dict[tuple[str, ...], Hits]] = PerRevision(_none_yet)
+_recent: PerRevision[dict[tuple[str, ...], TextHits]] = PerRevision(_none_yet)
 
 
-def _find(words: Sequence[str]) -> Hits:
+def _find(words: Sequence[str]) -> TextHits:
     in_head = and_(*[L.search_head.contains(word, autoescape=True) for word in words])
     query = select(L.id, in_head).where(L.status.in_(LISTED), hold(words))
     with time_limit(
         _LONGEST_S, "このキーワードは、さがすのに時間がかかりすぎます。言葉を足すか、長い言葉に変えてください。"
     ):
         found = db.session.execute(query).all()
-    return Hits(
+    return TextHits(
         np.array([listing_id for listing_id, _head in found], np.int64),
         np.array([listing_id for listing_id, head in found if head], np.int64),
     )

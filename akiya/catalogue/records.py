@@ -13,7 +13,7 @@ from akiya import formatting
 from akiya.choices import Choice
 from akiya.language import language
 from akiya.listings import enums, pictograms, search, titles
-from akiya.listings.fields import FIELDS, Type
+from akiya.listings.fields import FIELDS, FieldType
 from akiya.listings.models import Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
@@ -26,7 +26,7 @@ _BATCH = 500
 
 
 @dataclass(frozen=True)
-class Column:
+class RecordColumn:
     """A fact of a record: its name, the heading of its column in both languages, and what its values mean.
 
     `choices` are the values it may have and what labels them; one that is `several` is a list.
@@ -35,7 +35,7 @@ class Column:
     name: str
     ja: str
     en: str
-    type: Type
+    type: FieldType
     choices: Mapping[str, Any] = field(default_factory=dict)
     several: bool = False
 
@@ -44,38 +44,40 @@ class Column:
         return self.en if language == "en" else self.ja
 
 
-_T = Type
+_T = FieldType
 
 
 def _named(choices: Iterable[Choice]) -> dict[str, Choice]:
     return {str(choice): choice for choice in choices}
 
 
-_FIELDS = [Column(f.name, f.ja, f.en, f.type, _named(f.choices or ())) for f in FIELDS if not f.private]
-_DISTANCES = {f.name: f for f in FIELDS if f.type is Type.METRES}
+_FIELDS = [RecordColumn(f.name, f.ja, f.en, f.type, _named(f.choices or ())) for f in FIELDS if not f.private]
+_DISTANCES = {f.name: f for f in FIELDS if f.type is FieldType.METRES}
 # The headings of the municipal standard for open data come first and keep its words: 全国地方公共団体コード, ID, 名称 …
-COLUMNS: tuple[Column, ...] = (
-    Column("local_government_code", "全国地方公共団体コード", "Local government code", _T.TEXT),
-    Column("id", "ID", "ID", _T.COUNT),
-    Column("municipality_name", "地方公共団体名", "Municipality", _T.TEXT),
-    Column("name", "名称", "Name", _T.TEXT),
-    Column("status", "状態", "Status", _T.CHOICE, _named(enums.LISTED)),
+COLUMNS: tuple[RecordColumn, ...] = (
+    RecordColumn("local_government_code", "全国地方公共団体コード", "Local government code", _T.TEXT),
+    RecordColumn("id", "ID", "ID", _T.COUNT),
+    RecordColumn("municipality_name", "地方公共団体名", "Municipality", _T.TEXT),
+    RecordColumn("name", "名称", "Name", _T.TEXT),
+    RecordColumn("status", "状態", "Status", _T.CHOICE, _named(enums.LISTED)),
     *_FIELDS,
-    Column("built_precision", "建築年月の精度", "Precision of the built date", _T.CHOICE, _named(enums.DatePrecision)),
-    Column("straight_line", "直線距離の項目", "Distances in a straight line", _T.TEXT, _DISTANCES, several=True),
-    Column("pictograms", "ピクトグラム", "Pictograms", _T.TEXT, pictograms.BY_KEY, several=True),
-    Column("lon", "経度", "Longitude", _T.DEGREES),
-    Column("lat", "緯度", "Latitude", _T.DEGREES),
-    Column("precision", "位置の精度", "Precision of the point", _T.CHOICE, _named(enums.Precision)),
-    Column("published_on", "公開日", "Published", _T.DATE),
-    Column("confirmed_on", "確認日", "Confirmed", _T.DATE),
-    Column("updated_at", "更新日時", "Updated", _T.MOMENT),
-    Column("municipality", "市町村コード", "Municipality code", _T.TEXT),
-    Column("url", "URL", "URL", _T.ADDRESS),
-    Column("photos", "写真", "Photos", _T.ADDRESS, several=True),
-    Column("tour_url", "360度画像", "360° tour", _T.ADDRESS),
-    Column("demonstration", "見本", "Demonstration", _T.FLAG),
-    Column("attribution", "出典", "Source", _T.TEXT),
+    RecordColumn(
+        "built_precision", "建築年月の精度", "Precision of the built date", _T.CHOICE, _named(enums.DatePrecision)
+    ),
+    RecordColumn("straight_line", "直線距離の項目", "Distances in a straight line", _T.TEXT, _DISTANCES, several=True),
+    RecordColumn("pictograms", "ピクトグラム", "Pictograms", _T.TEXT, pictograms.BY_KEY, several=True),
+    RecordColumn("lon", "経度", "Longitude", _T.DEGREES),
+    RecordColumn("lat", "緯度", "Latitude", _T.DEGREES),
+    RecordColumn("precision", "位置の精度", "Precision of the point", _T.CHOICE, _named(enums.Precision)),
+    RecordColumn("published_on", "公開日", "Published", _T.DATE),
+    RecordColumn("confirmed_on", "確認日", "Confirmed", _T.DATE),
+    RecordColumn("updated_at", "更新日時", "Updated", _T.MOMENT),
+    RecordColumn("municipality", "市町村コード", "Municipality code", _T.TEXT),
+    RecordColumn("url", "URL", "URL", _T.ADDRESS),
+    RecordColumn("photos", "写真", "Photos", _T.ADDRESS, several=True),
+    RecordColumn("tour_url", "360度画像", "360° tour", _T.ADDRESS),
+    RecordColumn("demonstration", "見本", "Demonstration", _T.FLAG),
+    RecordColumn("attribution", "出典", "Source", _T.TEXT),
 )
 _TABLE: Any = Listing.__table__
 _STORED = [column for column in _TABLE.c if column.name not in ("id", "search_head", "search_text")]
@@ -148,15 +150,15 @@ def cells(record: Mapping[str, Any]) -> list[Any]:
     return [_cell(column, record[column.name]) for column in COLUMNS]
 
 
-def _cell(column: Column, value: Any) -> Any:
+def _cell(column: RecordColumn, value: Any) -> Any:
     if value is None:
         return ""
     if column.several:
         return ";".join(in_words(column, item) for item in value)
-    return int(value) if column.type is Type.FLAG else in_words(column, value) if column.choices else value
+    return int(value) if column.type is FieldType.FLAG else in_words(column, value) if column.choices else value
 
 
-def in_words(column: Column, value: Any) -> str:
+def in_words(column: RecordColumn, value: Any) -> str:
     """A value of the column as its label in the page's language, where it has one."""
     choice = column.choices.get(value)
     return str(value) if choice is None else str(choice.label(language()))

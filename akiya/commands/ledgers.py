@@ -14,7 +14,7 @@ from akiya.commands.shared import ready_app
 from akiya.db import today
 from akiya.errors import NotFound
 from akiya.ledgers import export, search, service
-from akiya.ledgers.models import BUSY, Import, Outcome, Phase
+from akiya.ledgers.models import BUSY, Import, Phase, RowOutcome
 from akiya.municipalities import search as municipalities
 
 _KINDS = {".xlsx", ".csv"}
@@ -56,7 +56,7 @@ def import_ledger(file: Path, municipality: str | None, account: str, dry_run: b
             service.discard(staff, taken, storage)
             click.echo("何も書き込んでいません。")
             sys.exit(1 if found.phase is Phase.FAILED or found.problem else 0)
-        if not {Outcome.NEW, Outcome.CHANGED} & search.counts(taken).keys():
+        if not {RowOutcome.NEW, RowOutcome.CHANGED} & search.counts(taken).keys():
             click.echo("反映するものはありません。")
             service.discard(staff, taken, storage)
             return
@@ -87,13 +87,13 @@ def _tell(found: Import) -> None:
     if found.problem:
         click.echo(found.problem)
     counted = search.counts(found.id)
-    click.echo("、".join(f"{outcome.ja} {counted.get(outcome, 0):,}" for outcome in Outcome))
-    refused = search.rows(found.id, Outcome.REFUSED, 20, 0)
+    click.echo("、".join(f"{outcome.ja} {counted.get(outcome, 0):,}" for outcome in RowOutcome))
+    refused = search.rows(found.id, RowOutcome.REFUSED, 20, 0)
     for row in refused:
         for cell, column, value, reason in row.problems:
             click.echo(f"  {cell} {column}「{value}」 {reason}")
-    if counted.get(Outcome.REFUSED, 0) > len(refused):
-        click.echo(f"  ほか {counted[Outcome.REFUSED] - len(refused):,}行")
+    if counted.get(RowOutcome.REFUSED, 0) > len(refused):
+        click.echo(f"  ほか {counted[RowOutcome.REFUSED] - len(refused):,}行")
 
 
 @ledger_group.command("export")

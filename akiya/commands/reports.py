@@ -15,7 +15,7 @@ from akiya.db import today
 from akiya.errors import Invalid
 from akiya.reports import registry, scope
 from akiya.reports.exporters import pdf, workbook
-from akiya.reports.registry import Report, Sort
+from akiya.reports.registry import Report, ReportDefinition
 from akiya.reports.table import Table
 
 _FORMATS = ("table", "csv", "xlsx", "pdf")
@@ -52,7 +52,7 @@ def reports_group() -> None:
     """
 
 
-def _offer(sort: Sort) -> None:
+def _offer(sort: ReportDefinition) -> None:
     def command(
         since: str, until: str, fiscal_year: str, municipality: str, years: str, table: str | None,
         kind: str | None, out: Path | None,

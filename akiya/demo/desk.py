@@ -8,15 +8,15 @@ from typing import Any
 from akiya.accounts.models import Staff
 from akiya.db import transaction
 from akiya.demo.houses import House, house
-from akiya.listings.enums import Deal, Kind, Status
+from akiya.listings.enums import Deal, PropertyKind, Status
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
 from akiya.owners import applications
 from akiya.owners import service as owners
-from akiya.owners.enums import Applicant, Relation, Way
+from akiya.owners.enums import Applicant, ContactWay, Relation
 
 _FACTS: Mapping[str, Any] = {
-    "town": "桜町", "kind": Kind.HOUSE, "is_sale": True, "is_rent": False, "price": 3_500_000, "layout": "6DK",
+    "town": "桜町", "kind": PropertyKind.HOUSE, "is_sale": True, "is_rent": False, "price": 3_500_000, "layout": "6DK",
     "floor_area": 132.0, "land_area": 410.0,
 }  # fmt: skip
 _PERSON: Mapping[str, Any] = {
@@ -42,7 +42,7 @@ def on_the_desk(municipality: Municipality, today: date) -> list[House]:
         start=91,
     ):
         made = house(rng, municipality, f"机-{position}", today)
-        made.values.update(title=f"{title}（見本）", kind=Kind.HOUSE)
+        made.values.update(title=f"{title}（見本）", kind=PropertyKind.HOUSE)
         made.status, made.closing, made.closed_on, made.negotiating_since = Status.OPEN, {}, None, None
         made.published_on = today - timedelta(days=published) if published else None
         made.confirmed_on = today - timedelta(days=confirmed) if confirmed else None
@@ -64,8 +64,12 @@ def owners_of(clerk: Staff, listing_id: int, today: date) -> None:
     owners.add_co_owner(
         clerk, listing_id, "見本 つばさ", Relation.CO_OWNER, share="2分の1", contact="000-0000-0000（見本）"
     )
-    owners.note_contact(clerk, listing_id, today - timedelta(days=30), Way.PHONE, "登録を続けたいとのこと。（見本）")
-    owners.note_contact(clerk, listing_id, today - timedelta(days=3), Way.ON_SITE, "雨どいの外れを確かめた。（見本）")
+    owners.note_contact(
+        clerk, listing_id, today - timedelta(days=30), ContactWay.PHONE, "登録を続けたいとのこと。（見本）"
+    )
+    owners.note_contact(
+        clerk, listing_id, today - timedelta(days=3), ContactWay.ON_SITE, "雨どいの外れを確かめた。（見本）"
+    )
 
 
 def application(municipality_code: str, address: str) -> None:

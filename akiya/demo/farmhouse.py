@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from akiya.demo.rooms import EYE, Hits, Room, Values, block, flat, noise, plaster, wood
+from akiya.demo.rooms import EYE, RayHits, RenderedRoom, Values, block, flat, noise, plaster, wood
 from akiya.demo.tatami import DOOR, outdoors
 
 Mask = NDArray[np.bool_]
@@ -35,7 +35,7 @@ def _posts(colour: Values, across: Values, y: Values, at: tuple[float, ...], lin
 # ── the earthen entrance ──
 
 
-def _earth(at: Hits) -> Values:
+def _earth(at: RayHits) -> Values:
     rough = noise(np.floor(at.x * 30), np.floor(at.z * 30)) * 5 + noise(np.floor(at.x * 140), np.floor(at.z * 140)) * 5
     colour = flat(at.x, (146, 130, 108)) + rough[:, None]
     damp = np.sin(at.x * 1.7 + 1) * np.sin(at.z * 2.3) > 0.6
@@ -44,14 +44,14 @@ def _earth(at: Hits) -> Values:
     return colour * (0.78 + 0.42 * light)[:, None]
 
 
-def _beams(at: Hits) -> Values:
+def _beams(at: RayHits) -> Values:
     colour = wood(at.z, at.x + 5, 0.24, (92, 68, 46)) * 0.8
     beam = np.abs((at.x + 3) % 1.45 - 0.72) < 0.11
     colour[beam] = wood(at.z[beam], at.x[beam] + 5, 2.0, (62, 44, 30))
     return colour
 
 
-def _entrance(at: Hits) -> Values:
+def _entrance(at: RayHits) -> Values:
     colour = plaster(at.x, at.y)
     low = at.y < -0.6
     colour[low] = wood(at.y[low], at.x[low] + 5, 0.2, _DARK)
@@ -68,7 +68,7 @@ def _entrance(at: Hits) -> Values:
     return colour
 
 
-def _step_up(at: Hits) -> Values:
+def _step_up(at: RayHits) -> Values:
     """The wall to the tatami room: shoji of which one stands open."""
     colour = flat(at.x, (242, 236, 216))
     lattice = (np.abs((at.x + 2.9) / 0.242 % 1 - 0.5) > 0.46) | (np.abs((at.y + 1.4) / 0.28 % 1 - 0.5) > 0.465)
@@ -91,7 +91,7 @@ def _boarded(across: Values, y: Values) -> Values:
     return colour
 
 
-def _bath_door(at: Hits) -> Values:
+def _bath_door(at: RayHits) -> Values:
     colour = _boarded(at.z, at.y)
     door = (np.abs(at.z - 0.7) < 0.42) & (at.y < 0.5)
     colour[door] = wood(at.y[door], at.z[door] + 5, 0.28, (150, 114, 78))
@@ -99,7 +99,7 @@ def _bath_door(at: Hits) -> Values:
     return colour
 
 
-def _window(at: Hits) -> Values:
+def _window(at: RayHits) -> Values:
     colour = _boarded(at.z, at.y)
     pane = (np.abs(at.z) < 0.8) & (np.abs(at.y - 0.45) < 0.32)
     colour[pane] = outdoors(at.of(pane), -np.inf)
@@ -107,7 +107,7 @@ def _window(at: Hits) -> Values:
     return colour
 
 
-def _step(colour: Values, hits: Hits) -> None:
+def _step(colour: Values, hits: RayHits) -> None:
     """The board on which one steps up, and shoes before it."""
     hit, at = block(hits, (-0.3, _FLOOR, -1.8), (1.75, -1.12, -1.3))
     colour[hit] = wood(at.x, at.z + 5, 0.5, (152, 112, 74)) * np.where(at.y > -1.125, 1.0, 0.7)[:, None]
@@ -116,7 +116,7 @@ def _step(colour: Values, hits: Hits) -> None:
         colour[hit] = flat(at.x, (60, 62, 74)) * np.where(at.y > -1.345, 1.0, 0.6)[:, None]
 
 
-ENTRANCE = Room(
+ENTRANCE = RenderedRoom(
     west=2.9, east=2.9, south=1.8, north=1.8, ceiling=1.7,
     sides={
         "floor": _earth, "ceiling": _beams, "north": _entrance, "south": _step_up, "west": _bath_door, "east": _window,
@@ -128,12 +128,12 @@ ENTRANCE = Room(
 # ── the kitchen ──
 
 
-def _boards(at: Hits) -> Values:
+def _boards(at: RayHits) -> Values:
     light = np.exp(-((at.x + 2.2) ** 2) / 3 - at.z**2 / 5)
     return wood(at.z, at.x + 5, 0.12, _PALE) * (0.82 + 0.28 * light)[:, None]
 
 
-def _white_ceiling(at: Hits) -> Values:
+def _white_ceiling(at: RayHits) -> Values:
     colour = flat(at.x, (232, 230, 222))
     colour[(np.abs(at.x % 0.9 - 0.45) > 0.44) | (np.abs(at.z % 0.9 - 0.45) > 0.44)] *= 0.9
     lamp = (np.abs(at.x) < 0.3) & (np.abs(at.z) < 0.6)
@@ -141,7 +141,7 @@ def _white_ceiling(at: Hits) -> Values:
     return colour
 
 
-def _sink_wall(at: Hits) -> Values:
+def _sink_wall(at: RayHits) -> Values:
     colour = flat(at.y, (226, 232, 230))
     colour[(np.abs(at.z / 0.15 % 1 - 0.5) > 0.47) | (np.abs(at.y / 0.15 % 1 - 0.5) > 0.47)] *= 0.9
     pane = (np.abs(at.z) < 1.1) & (np.abs(at.y - 0.25) < 0.45)
@@ -155,7 +155,7 @@ def _sink_wall(at: Hits) -> Values:
     return colour
 
 
-def _cupboards(at: Hits) -> Values:
+def _cupboards(at: RayHits) -> Values:
     colour = plaster(at.x, at.y)
     doors = (np.abs(at.x) < 1.3) & (at.y < 0.5)
     colour[doors] = wood(at.y[doors], at.x[doors] + 5, 0.65, (188, 150, 108))
@@ -164,7 +164,7 @@ def _cupboards(at: Hits) -> Values:
     return colour
 
 
-def _kitchen_door(at: Hits) -> Values:
+def _kitchen_door(at: RayHits) -> Values:
     colour = plaster(at.z, at.y)
     open_panel = _in_door(at.z, at.y, 0.55)
     colour[open_panel] = _mats_beyond(at.z[open_panel], at.y[open_panel])
@@ -174,7 +174,7 @@ def _kitchen_door(at: Hits) -> Values:
     return colour
 
 
-def _counter(colour: Values, hits: Hits) -> None:
+def _counter(colour: Values, hits: RayHits) -> None:
     """The counter with its sink and two rings under the window, a fridge in the corner."""
     hit, at = block(hits, (-2.2, _FLOOR, -2.5), (-1.6, -0.55, 1.6))
     painted = wood(at.y, at.z + 5, 0.55, (196, 160, 116)) * 0.9
@@ -194,7 +194,7 @@ def _counter(colour: Values, hits: Hits) -> None:
     colour[hit] = painted
 
 
-KITCHEN = Room(
+KITCHEN = RenderedRoom(
     west=2.2, east=2.2, south=2.9, north=2.9, ceiling=1.05,
     sides={
         "floor": _boards, "ceiling": _white_ceiling, "west": _sink_wall, "east": _kitchen_door,
@@ -209,7 +209,7 @@ KITCHEN = Room(
 _EDGE = 0.55
 
 
-def _house_wall(at: Hits) -> Values:
+def _house_wall(at: RayHits) -> Values:
     """The tatami room behind its glass doors, one of which stands open to the south."""
     colour = plaster(at.z, at.y)
     inside = (at.y < 0.5) & (np.abs(at.z) < 2.6)
@@ -221,7 +221,7 @@ def _house_wall(at: Hits) -> Values:
     return colour
 
 
-def _eaves(at: Hits) -> Values:
+def _eaves(at: RayHits) -> Values:
     colour = outdoors(at, _EDGE)
     under = at.x < 0.95
     colour[under] = wood(at.x[under], at.z[under] + 9, 0.2, (142, 106, 72)) * 0.86
@@ -229,12 +229,12 @@ def _eaves(at: Hits) -> Values:
     return colour
 
 
-def _cushion(colour: Values, hits: Hits) -> None:
+def _cushion(colour: Values, hits: RayHits) -> None:
     hit, at = block(hits, (-0.4, _FLOOR, 1.0), (0.15, -1.33, 1.55))
     colour[hit] = flat(at.x, (112, 92, 140)) * np.where(at.y > -1.335, 1.0, 0.72)[:, None]
 
 
-VERANDA = Room(
+VERANDA = RenderedRoom(
     west=0.7, east=3.0, south=3.2, north=3.2, ceiling=1.0, closed=False,
     sides={
         "floor": lambda at: outdoors(at, _EDGE), "ceiling": _eaves, "west": _house_wall,

@@ -17,17 +17,17 @@ from akiya.listings.enums import (
     Hazard,
     HotWater,
     Internet,
-    Kind,
     LandMeasure,
     LandRight,
     Mediation,
+    PropertyKind,
     Repair,
     Status,
     Structure,
     Toilet,
     Use,
-    Water,
-)  # fmt: skip
+    Water,  # fmt: skip
+)
 from akiya.municipalities.models import Municipality
 
 _TOWNS = (
@@ -122,12 +122,12 @@ def _number_apart(group: Sequence[House]) -> None:
 
 def house(rng: random.Random, municipality: Municipality, number: str, today: date) -> House:
     """An invented listing of the municipality, somewhere in its life."""
-    kind = rng.choices((Kind.HOUSE, Kind.LAND, Kind.BUSINESS), (84, 12, 4))[0]
+    kind = rng.choices((PropertyKind.HOUSE, PropertyKind.LAND, PropertyKind.BUSINESS), (84, 12, 4))[0]
     town = rng.choice(_TOWNS)
     values: dict[str, Any] = {"number": number, "town": town, "kind": kind}
     values.update(_deal(rng, kind))
     values.update(_land(rng, kind))
-    if kind is not Kind.LAND:
+    if kind is not PropertyKind.LAND:
         values.update(_building(rng))
         values.update(_utilities(rng))
         values.update(_outside(rng))
@@ -142,8 +142,8 @@ def _some(rng: random.Random, share: float, **values: Any) -> dict[str, Any]:
     return values if rng.random() < share else {}
 
 
-def _deal(rng: random.Random, kind: Kind) -> dict[str, Any]:
-    deal = rng.choices(("sale", "rent", "both"), (83, 13, 4))[0] if kind is not Kind.LAND else "sale"
+def _deal(rng: random.Random, kind: PropertyKind) -> dict[str, Any]:
+    deal = rng.choices(("sale", "rent", "both"), (83, 13, 4))[0] if kind is not PropertyKind.LAND else "sale"
     values: dict[str, Any] = {"is_sale": deal != "rent", "is_rent": deal != "sale"}
     price = round(rng.lognormvariate(15.38, 0.86) / 100_000) * 100_000
     if values["is_sale"]:
@@ -155,7 +155,7 @@ def _deal(rng: random.Random, kind: Kind) -> dict[str, Any]:
     return values | _some(rng, 0.12, price_negotiable=True)
 
 
-def _land(rng: random.Random, kind: Kind) -> dict[str, Any]:
+def _land(rng: random.Random, kind: PropertyKind) -> dict[str, Any]:
     return {
         **_some(rng, 0.85, land_area=round(min(2500.0, rng.lognormvariate(5.76, 0.55)), 2)),
         **_some(rng, 0.3, land_measure=LandMeasure.REGISTERED),
@@ -164,7 +164,7 @@ def _land(rng: random.Random, kind: Kind) -> dict[str, Any]:
         **_some(rng, 0.35, land_right=LandRight.OWNERSHIP),
         **_some(rng, 0.3, road_width=rng.choice((1.8, 2.5, 3.0, 4.0, 4.2, 5.5, 6.0))),
         **_some(rng, 0.35, car_access=rng.random() < 0.85),
-        **_some(rng, 0.22 if kind is not Kind.LAND else 0.4, rebuildable=rng.random() < 0.88),
+        **_some(rng, 0.22 if kind is not PropertyKind.LAND else 0.4, rebuildable=rng.random() < 0.88),
     }
 
 
@@ -243,13 +243,15 @@ def _life(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _words(rng: random.Random, kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
-    noun = {Kind.LAND: "土地", Kind.BUSINESS: "店舗つきの家"}.get(kind, "平屋" if values.get("storeys") == 1 else "家")
+def _words(rng: random.Random, kind: PropertyKind, values: dict[str, Any]) -> dict[str, Any]:
+    noun = {PropertyKind.LAND: "土地", PropertyKind.BUSINESS: "店舗つきの家"}.get(
+        kind, "平屋" if values.get("storeys") == 1 else "家"
+    )
     texts = {"title": f"{rng.choice(_VIEWS)}{noun}"} if rng.random() < 0.8 else {}
     if rng.random() < 0.7:
         parts = (
             (_OPENINGS, _MIDDLES, _ENDINGS)
-            if kind is not Kind.LAND
+            if kind is not PropertyKind.LAND
             else (("日当たりがよく、平らな土地です。",), _ENDINGS)
         )
         texts["appeal"] = "".join(rng.choice(part) for part in parts)

@@ -7,16 +7,16 @@ from datetime import date, timedelta
 from akiya.accounts.models import Staff
 from akiya.db import transaction
 from akiya.inquiries import service as inquiries
-from akiya.inquiries.models import Kind, Way
+from akiya.inquiries.models import InquiryKind, InquiryWay
 from akiya.listings.models import Listing
 from akiya.visits import service as visits
 from akiya.visits.counter import Key
-from akiya.visits.models import Kind as Seen
+from akiya.visits.models import VisitKind
 
 _VIEW_DAYS = 45
 _INQUIRY_DAYS = 240
 _HOMES = ("東京都", "東京都", "神奈川県", "大阪府", "福岡県", "福岡県", "熊本県", "熊本県", "海外", "")
-_WAYS = (Way.PHONE, Way.PHONE, Way.COUNTER, Way.MAIL, Way.FAIR, None)
+_WAYS = (InquiryWay.PHONE, InquiryWay.PHONE, InquiryWay.COUNTER, InquiryWay.MAIL, InquiryWay.FAIR, None)
 
 
 def add(staff: Staff, homes: Sequence[Listing], today: date) -> None:
@@ -32,9 +32,9 @@ def _seen(homes: Sequence[Listing], today: date) -> dict[Key, int]:
         since, liked = home.published_on or today, rng.randint(1, 6)
         for ago in range(min(_VIEW_DAYS, (today - since).days + 1)):
             if views := rng.randint(0, liked):
-                seen[today - timedelta(days=ago), home.id, Seen.LISTING] = views
+                seen[today - timedelta(days=ago), home.id, VisitKind.LISTING] = views
                 if home.has_panorama:
-                    seen[today - timedelta(days=ago), home.id, Seen.PANORAMA] = rng.randint(1, views)
+                    seen[today - timedelta(days=ago), home.id, VisitKind.PANORAMA] = rng.randint(1, views)
     return seen
 
 
@@ -45,12 +45,12 @@ def _ask(staff: Staff, homes: Sequence[Listing], today: date) -> None:
             last = home.closed_on or today
             most = min(_INQUIRY_DAYS, max(0, (last - home.published_on).days))
             for _number in range(rng.choice((0, 0, 1, 2, 3))):
-                kind = rng.choices(list(Kind), (5, 3, 1, 1))[0]
+                kind = rng.choices(list(InquiryKind), (5, 3, 1, 1))[0]
                 inquiries.add(staff, None, home.id, kind, _details(rng, last - timedelta(days=rng.randint(0, most))))
     for code in sorted({home.municipality_code for home in homes}):
         for _number in range(rng.randint(0, 3)):
             on = today - timedelta(days=rng.randint(0, _INQUIRY_DAYS))
-            inquiries.add(staff, code, None, Kind.CONSULTATION, _details(rng, on))
+            inquiries.add(staff, code, None, InquiryKind.CONSULTATION, _details(rng, on))
 
 
 def _details(rng: random.Random, on: date) -> inquiries.Details:

@@ -15,7 +15,7 @@ Values = NDArray[np.floating[Any]]
 Corner = tuple[float, float, float]
 
 
-class Hits(NamedTuple):
+class RayHits(NamedTuple):
     """Where rays from the eye meet something, in metres, and their directions: x points east, y up, z north."""
 
     x: Values
@@ -25,17 +25,17 @@ class Hits(NamedTuple):
     dy: Values
     dz: Values
 
-    def of(self, which: Any) -> "Hits":
+    def of(self, which: Any) -> "RayHits":
         """Those of the rays."""
-        return Hits(*(values[which] for values in self))
+        return RayHits(*(values[which] for values in self))
 
 
-Painter = Callable[[Hits], Values]
-Light = Callable[[Values, Hits], Values]
+Painter = Callable[[RayHits], Values]
+Light = Callable[[Values, RayHits], Values]
 
 
 @dataclass(frozen=True)
-class Room:
+class RenderedRoom:
     """A box around the eye: how far its walls and its ceiling are, what each side looks like, and what stands in it.
 
     `sides` are "floor", "ceiling", "west", "east", "south" and "north". `lights` make pictures of what is there: one each.
@@ -47,12 +47,12 @@ class Room:
     north: float
     ceiling: float
     sides: Mapping[str, Painter]
-    furnish: Callable[[Values, Hits], None]
+    furnish: Callable[[Values, RayHits], None]
     closed: bool = True
     lights: Sequence[Light] = (lambda colour, hits: colour,)
 
 
-def render(room: Room, width: int = 4096) -> list[Image.Image]:
+def render(room: RenderedRoom, width: int = 4096) -> list[Image.Image]:
     """Equirectangular pictures `width` × `width`/2 of the room, north in the middle: one for each of its lights."""
     height = width // 2
     out = [np.empty((height, width, 3), np.uint8) for _light in room.lights]
@@ -66,14 +66,14 @@ def render(room: Room, width: int = 4096) -> list[Image.Image]:
     return [Image.fromarray(picture) for picture in out]
 
 
-def _colours(room: Room, dx: Values, dy: Values, dz: Values) -> tuple[Values, Hits]:
+def _colours(room: RenderedRoom, dx: Values, dy: Values, dz: Values) -> tuple[Values, RayHits]:
     """What each ray from the eye meets, as RGB of shape (…, 3), and where."""
     tiny = np.float32(1e-6)
     to_x = np.where(dx > 0, room.east, room.west).astype(np.float32) / np.maximum(np.abs(dx), tiny)
     to_z = np.where(dz > 0, room.north, room.south).astype(np.float32) / np.maximum(np.abs(dz), tiny)
     to_y = np.where(dy < 0, EYE, room.ceiling).astype(np.float32) / np.maximum(np.abs(dy), tiny)
     nearest = np.minimum(np.minimum(to_x, to_z), to_y)
-    hits = Hits(dx * nearest, dy * nearest, dz * nearest, dx, dy, dz)
+    hits = RayHits(dx * nearest, dy * nearest, dz * nearest, dx, dy, dz)
     colour = np.empty((*dx.shape, 3), np.float32)
     on_y, on_x = nearest == to_y, (nearest == to_x) & (nearest < to_y)
     on_z = ~(on_y | on_x)
@@ -89,7 +89,7 @@ def _colours(room: Room, dx: Values, dy: Values, dz: Values) -> tuple[Values, Hi
     return colour, hits
 
 
-def _corner_shade(room: Room, at: Hits) -> Values:
+def _corner_shade(room: RenderedRoom, at: RayHits) -> Values:
     """Soft darkness where planes meet."""
     shade = np.ones_like(at.x)
     for to_wall in (
@@ -99,7 +99,7 @@ def _corner_shade(room: Room, at: Hits) -> Values:
     return shade
 
 
-def block(hits: Hits, low: Corner, high: Corner) -> tuple[NDArray[np.bool_], Hits]:
+def block(hits: RayHits, low: Corner, high: Corner) -> tuple[NDArray[np.bool_], RayHits]:
     """Which rays meet the block between two corners before anything else, and where."""
     # Only rays in the right half of the view can: the others cost nothing.
     ahead = (low[0] + high[0]) * hits.dx + (low[1] + high[1]) * hits.dy + (low[2] + high[2]) * hits.dz > 0
@@ -115,7 +115,7 @@ def block(hits: Hits, low: Corner, high: Corner) -> tuple[NDArray[np.bool_], Hit
     hit = np.zeros(hits.x.shape, np.bool_)
     hit[ahead] = met
     rays, enter = rays.of(met), enter[met]
-    return hit, Hits(rays.dx * enter, rays.dy * enter, rays.dz * enter, rays.dx, rays.dy, rays.dz)
+    return hit, RayHits(rays.dx * enter, rays.dy * enter, rays.dz * enter, rays.dx, rays.dy, rays.dz)
 
 
 # ── what sides are painted with ──

@@ -16,7 +16,7 @@ from akiya.demo.houses import House, houses, stages
 from akiya.demo.pictures import draw
 from akiya.errors import Invalid
 from akiya.listings import lifecycle, service
-from akiya.listings.enums import LISTED, Kind, PhotoKind, Status
+from akiya.listings.enums import LISTED, PhotoKind, PropertyKind, Status
 from akiya.listings.models import Closing, Listing, Photo
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Tag
@@ -138,7 +138,7 @@ def _add(
         service.record(session, listing, None, "confirmed", on=house.confirmed_on)
     if house.status is Status.CONTRACTED:
         listing.closing = Closing(contracted_on=house.closed_on, **house.closing)
-    kinds = ["land"] if house.values["kind"] is Kind.LAND else ["exterior", "interior", "plan"]
+    kinds = ["land"] if house.values["kind"] is PropertyKind.LAND else ["exterior", "interior", "plan"]
     shown = [*kinds[: rng.choice((0, 1, 2, 3, 3))], *(["surroundings"] if rng.random() < 0.4 else [])]
     for position, kind in enumerate(shown):
         values = rng.choice(pool[kind])
@@ -147,7 +147,7 @@ def _add(
 
 def _add_tour(storage: Storage, staff: Staff, code: str) -> None:
     """The tour of a home of that municipality, whose clerk can try the editor on it; else of another one."""
-    listed = select(Listing.id).join(Photo).where(Listing.status.in_(LISTED), Listing.kind == Kind.HOUSE)
+    listed = select(Listing.id).join(Photo).where(Listing.status.in_(LISTED), Listing.kind == PropertyKind.HOUSE)
     listing_id = db.session.scalar(
         listed.order_by(Listing.municipality_code != code, Listing.published_on.desc(), Listing.id.desc()).limit(1)
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from akiya.demo.rooms import EYE, Hits, Room, Values, block, flat, noise, plaster
+from akiya.demo.rooms import EYE, RayHits, RenderedRoom, Values, block, flat, noise, plaster
 
 HALF = 2.9
 """The room is twice this long and wide."""
@@ -106,7 +106,7 @@ def _closet(colour: Values, x: Values, y: Values) -> None:
     colour[doors & (y < _FLOOR + 0.05)] = (64, 48, 38)
 
 
-def _garden_side(at: Hits) -> Values:
+def _garden_side(at: RayHits) -> Values:
     colour = plaster(at.z, at.y)
     open_side = (at.y < 0.5) & (np.abs(at.z) < 2.6)
     seen = at.of(open_side)
@@ -116,7 +116,7 @@ def _garden_side(at: Hits) -> Values:
     return colour
 
 
-def outdoors(at: Hits, veranda_to: float) -> Values:
+def outdoors(at: RayHits, veranda_to: float) -> Values:
     """The garden, hills and sea in the directions of the rays; boards reach `veranda_to` metres east of the eye."""
     dx, dy, dz = at.dx, at.dy, at.dz
     azimuth, elevation = np.arctan2(dz, dx), np.arcsin(dy)
@@ -152,7 +152,7 @@ def outdoors(at: Hits, veranda_to: float) -> Values:
     return np.asarray(colour, np.float32)
 
 
-def _table(colour: Values, hits: Hits) -> None:
+def _table(colour: Values, hits: RayHits) -> None:
     """A low table in front, and its shadow, painted over what lies behind."""
     below = (np.abs(hits.x) < 0.85) & (hits.z > 0.45) & (hits.z < 1.45) & (hits.y < _FLOOR + 0.01)
     colour[below] *= 0.62
@@ -178,25 +178,25 @@ def _beyond(across: Values, y: Values, floor: tuple[float, float, float], wall: 
     return colour * 0.8
 
 
-def _north(at: Hits) -> Values:
+def _north(at: RayHits) -> Values:
     colour = _shoji(at.x, at.y)
     open_panel = (at.x > DOOR[0] + 0.04) & (at.x < DOOR[1] - 0.04) & (at.y < 0.49)
     colour[open_panel] = _beyond(at.x[open_panel], at.y[open_panel], (126, 112, 92), (120, 100, 76))
     return colour
 
 
-def _west(at: Hits) -> Values:
+def _west(at: RayHits) -> Values:
     colour = _fusuma(at.y, at.z)
     open_panel = (at.z > DOOR[0] + 0.04) & (at.z < DOOR[1] - 0.04) & (at.y < 0.49)
     colour[open_panel] = _beyond(at.z[open_panel], at.y[open_panel], (168, 128, 84), (206, 200, 186))
     return colour
 
 
-def _day(colour: Values, hits: Hits) -> Values:
+def _day(colour: Values, hits: RayHits) -> Values:
     return colour
 
 
-def _night(colour: Values, hits: Hits) -> Values:
+def _night(colour: Values, hits: RayHits) -> Values:
     """By the lamp under the ceiling; the garden lies in the dark."""
     away = hits.x**2 + (hits.y - 1.15) ** 2 + hits.z**2
     lamp = (0.42 + 0.62 * np.exp(-away / 12))[..., None] * np.asarray((1.0, 0.83, 0.6), np.float32)
@@ -205,7 +205,7 @@ def _night(colour: Values, hits: Hits) -> Values:
     return np.asarray(colour * np.where(outdoors[..., None], moonlight, lamp), np.float32)
 
 
-ROOM = Room(
+ROOM = RenderedRoom(
     west=HALF, east=HALF, south=HALF, north=HALF, ceiling=1.15,
     sides={
         "floor": lambda at: _floor(at.x, at.z),

@@ -14,7 +14,7 @@ from akiya.accounts.models import Staff
 from akiya.db import db, transaction
 from akiya.demo import photos
 from akiya.demo.farmhouse import ENTRANCE, KITCHEN, VERANDA
-from akiya.demo.rooms import EYE, Corner, Room, render
+from akiya.demo.rooms import EYE, Corner, RenderedRoom, render
 from akiya.demo.tatami import ROOM as TATAMI
 from akiya.listings.enums import PhotoKind
 from akiya.listings.models import Photo
@@ -37,7 +37,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Place:
+class CameraPlace:
     """A scene: where the eye stands in metres east and south of the house's north-west corner, what it sees, what is said.
 
     A note is (where, text, English). `pair_of` is the number of the scene that shows the same by day.
@@ -59,8 +59,8 @@ _FROM_TATAMI = (
     Link((2.9, -0.6, -1.2), 4, "縁側へ", "To the veranda"),
 )
 _MATS = ("広さ：8畳（5.8m四方）", "床：畳", "壁：土壁。西はふすま4枚、北は障子4枚", "天井：板張り。高さ2.55m")
-PLACES: tuple[Place, ...] = (
-    Place(
+PLACES: tuple[CameraPlace, ...] = (
+    CameraPlace(
         "土間（玄関）", "Earthen entrance", (7.3, 1.8),
         ("広さ：5.8m×3.6m", "床：土のたたき", "壁：土壁。腰までは板張り", "天井：梁を見せた板張り。高さ3.1m",
          "窓：北に引き違いの玄関戸、東に小窓", "設備：座敷への上がり段。西の板戸の先は風呂とトイレ",
@@ -70,7 +70,7 @@ PLACES: tuple[Place, ...] = (
         (Link((0.72, -0.5, -1.8), 1, "座敷へ", "To the tatami room"),),
         ((0.5, -1.12, -1.5), "上がり段は高さ約28cmです。", "The step is about 28 cm high."),
     ),
-    Place(
+    CameraPlace(
         "座敷", "Tatami room", (7.3, 6.5),
         (*_MATS, "窓：東は縁側への引き違い戸。庭の向こうに海と山", "設備：南に床の間と押入れ。中央に低い机",
          f"傷み：見当たりません。{_DRAWN}"),
@@ -79,7 +79,7 @@ PLACES: tuple[Place, ...] = (
         _FROM_TATAMI,
         ((-1.4, -0.2, -2.9), "床の間です。掛け軸と花は見本です。", "The alcove, with a scroll and a flower."),
     ),
-    Place(
+    CameraPlace(
         "座敷（夜）", "Tatami room at night", (7.3, 6.5),
         (*_MATS, "窓：東は縁側への引き違い戸。夜は外に明かりがありません", "設備：天井の明かりが1つ",
          f"傷み：見当たりません。{_DRAWN}"),
@@ -88,7 +88,7 @@ PLACES: tuple[Place, ...] = (
         ((0.0, 1.15, 0.4), "明かりはこの1つだけです。", "This lamp is the only one."),
         pair_of=1,
     ),
-    Place(
+    CameraPlace(
         "台所", "Kitchen", (2.2, 6.5),
         ("広さ：4.4m×5.8m", "床：板張り", "壁：西はタイル、ほかは土壁", "天井：白い板。高さ2.45m", "窓：西の流しの上に1つ",
          "設備：流し、2口のこんろ、換気扇、冷蔵庫、南に作り付けの棚", f"傷み：見当たりません。{_DRAWN}"),
@@ -97,7 +97,7 @@ PLACES: tuple[Place, ...] = (
         (Link((2.2, -0.4, 0.72), 1, "座敷へ", "To the tatami room"),),
         ((-1.6, -0.55, -1.85), "こんろはプロパンガスです。", "The rings burn bottled gas."),
     ),
-    Place(
+    CameraPlace(
         "縁側と庭", "Veranda and garden", (10.9, 6.5),
         ("広さ：縁側の奥行き1.25m", "床：板張り", "壁：西は座敷との引き違い戸", "天井：垂木を見せた軒",
          "窓：東は庭へ開いています",
@@ -107,7 +107,7 @@ PLACES: tuple[Place, ...] = (
         ((2.9, 0.1, 0.6), "晴れた日は海が見えます。", "On a clear day you see the sea."),
     ),
 )  # fmt: skip
-_ROOMS: tuple[Room, ...] = (ENTRANCE, TATAMI, KITCHEN, VERANDA)
+_ROOMS: tuple[RenderedRoom, ...] = (ENTRANCE, TATAMI, KITCHEN, VERANDA)
 """Whose pictures, one after the other, are those of the places."""
 
 
@@ -145,7 +145,7 @@ def _pictures(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _tell(session: Any, place: Place, scene_id: int, ids: Sequence[int], plan_photo_id: int) -> None:
+def _tell(session: Any, place: CameraPlace, scene_id: int, ids: Sequence[int], plan_photo_id: int) -> None:
     scene = db.session.get_one(Scene, scene_id)
     scene.title_en, scene.description_en, scene.camera_height = place.title_en, place.account_en, EYE
     scene.plan_photo_id, (scene.plan_x, scene.plan_y) = plan_photo_id, on_plan(*place.at)

@@ -17,7 +17,7 @@ _FINE = 16
 _ROWS = 128
 
 
-class Area(NamedTuple):
+class BlurArea(NamedTuple):
     """`width` × `height` degrees of yaw and pitch around a middle in the level frame; cut off at the poles."""
 
     yaw: float
@@ -34,7 +34,7 @@ class Area(NamedTuple):
         return min(90.0, self.pitch + self.height / 2)
 
 
-def hide(source: Sphere, area: Area, horizon: sphere.Horizon) -> None:
+def hide(source: Sphere, area: BlurArea, horizon: sphere.Horizon) -> None:
     """The pixels of the area become the averages of at most 8 × 8 cells, which are then blurred into one another.
 
     A cell is at least 4 pixels wide: a small area in few pixels would else be shown as it was.
@@ -71,7 +71,7 @@ def _smooth(cells: NDArray[np.float64]) -> Pixels:
 
 
 def _pieces(
-    source: Sphere, area: Area, horizon: sphere.Horizon
+    source: Sphere, area: BlurArea, horizon: sphere.Horizon
 ) -> Iterator[tuple[Pixels, NDArray[np.bool_], NDArray[np.float32], NDArray[np.float32]]]:
     """Pieces of the picture with which of their pixels the area touches, and where in the area these lie, from 0 to 1."""
     step = 360 / source.width
@@ -109,7 +109,7 @@ def _pieces(
                 )
 
 
-def _bounds(source: Sphere, area: Area, horizon: sphere.Horizon, middle: float) -> tuple[int, int, int, int]:
+def _bounds(source: Sphere, area: BlurArea, horizon: sphere.Horizon, middle: float) -> tuple[int, int, int, int]:
     """Rows and columns of the picture beyond which nothing of the area lies; columns may run out at either side."""
     half = min(180.0, area.width / 2)
     s = np.linspace(-half, half, 1 + ceil(2 * half))[None, :] + area.yaw

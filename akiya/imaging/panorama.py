@@ -43,7 +43,7 @@ def tile(
     level = sphere.Horizon(*horizon) if horizon is not None else pose.horizon
     yaw, pitch = view if view is not None else (pose.yaw, pose.pitch)
     for area in blurs:
-        blur.hide(image, blur.Area(*area), level)
+        blur.hide(image, blur.BlurArea(*area), level)
     image.close()
     _write_stills(image, yaw, pitch, level, out)
     progress(30)

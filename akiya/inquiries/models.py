@@ -9,14 +9,14 @@ from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
 
 
-class Kind(Choice):
+class InquiryKind(Choice):
     INQUIRY = "inquiry", "問合せ", "Inquiry"
     VIEWING = "viewing", "内覧", "Viewing"
     ONLINE = "online", "オンライン内見", "Online viewing"
     CONSULTATION = "consultation", "移住相談", "Consultation"
 
 
-class Way(Choice):
+class InquiryWay(Choice):
     """How it came."""
 
     PHONE = "phone", "電話", "Telephone"
@@ -35,8 +35,8 @@ class Inquiry(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipality.code", ondelete="CASCADE"))
     listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id", ondelete="SET NULL"), index=True)
-    kind: Mapped[Kind] = mapped_column(choice(Kind))
-    way: Mapped[Way | None] = mapped_column(choice(Way))
+    kind: Mapped[InquiryKind] = mapped_column(choice(InquiryKind))
+    way: Mapped[InquiryWay | None] = mapped_column(choice(InquiryWay))
     on: Mapped[date]
     previous_prefecture: Mapped[str] = mapped_column(String(10), default="")
     household_size: Mapped[int | None]

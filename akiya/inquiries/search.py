@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from akiya.accounts.models import Staff
 from akiya.db import db
 from akiya.errors import NotFound
-from akiya.inquiries.models import Inquiry, Kind
+from akiya.inquiries.models import Inquiry, InquiryKind
 from akiya.listings.models import Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.models import Municipality
@@ -18,17 +18,17 @@ LAST = 5
 
 
 @dataclass(frozen=True)
-class Overview:
+class InquiryOverview:
     """How many inquiries of each kind a listing has had, and the last ones."""
 
-    counts: Sequence[tuple[Kind, int]]
+    counts: Sequence[tuple[InquiryKind, int]]
     last: Sequence[Inquiry]
 
 
-def of_listing(listing_id: int) -> Overview:
+def of_listing(listing_id: int) -> InquiryOverview:
     """The listing's inquiries so far; those noted last come first."""
     last = select(Inquiry).where(Inquiry.listing_id == listing_id).order_by(Inquiry.id.desc()).limit(LAST)
-    return Overview(_by_kind(Inquiry.listing_id == listing_id), db.session.scalars(last).all())
+    return InquiryOverview(_by_kind(Inquiry.listing_id == listing_id), db.session.scalars(last).all())
 
 
 def for_staff(staff: Staff, inquiry_id: int) -> Inquiry:
@@ -46,14 +46,14 @@ def last_without_listing(staff: Staff) -> Inquiry | None:
 
 
 @dataclass(frozen=True)
-class Found:
+class InquiryCriteria:
     """Which inquiries an account asks for: those of a month (its first day), of a kind, or all."""
 
     staff: Staff
     month: date | None = None
-    kind: Kind | None = None
+    kind: InquiryKind | None = None
 
-    def counts(self) -> Sequence[tuple[Kind, int]]:
+    def counts(self) -> Sequence[tuple[InquiryKind, int]]:
         """How many of each kind there are in the month."""
         return _by_kind(_visible(self.staff) & self._in_month())
 
@@ -88,10 +88,10 @@ class Found:
         return (Inquiry.on >= self.month) & (Inquiry.on < next_month)
 
 
-def _by_kind(condition: ColumnElement[bool]) -> Sequence[tuple[Kind, int]]:
+def _by_kind(condition: ColumnElement[bool]) -> Sequence[tuple[InquiryKind, int]]:
     query = select(Inquiry.kind, func.count()).where(condition).group_by(Inquiry.kind)
-    found: dict[Kind, int] = dict(db.session.execute(query).all())
-    return [(kind, found.get(kind, 0)) for kind in Kind]
+    found: dict[InquiryKind, int] = dict(db.session.execute(query).all())
+    return [(kind, found.get(kind, 0)) for kind in InquiryKind]
 
 
 def _visible(staff: Staff) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from akiya.accounts.models import Staff
 from akiya.db import today, transaction
 from akiya.errors import Invalid, NotFound
 from akiya.inquiries import search
-from akiya.inquiries.models import Inquiry, Kind, Way
+from akiya.inquiries.models import Inquiry, InquiryKind, InquiryWay
 from akiya.listings import search as listings
 from akiya.listings.enums import ABROAD
 from akiya.listings.lifecycle import in_months
@@ -28,7 +28,7 @@ class Details:
     """What may be known of an inquiry besides its kind; `on` None is today."""
 
     on: date | None = None
-    way: Way | None = None
+    way: InquiryWay | None = None
     previous_prefecture: str = ""
     household_size: int | None = None
 
@@ -39,7 +39,11 @@ def previous_homes() -> list[str]:
 
 
 def add(
-    staff: Staff, municipality_code: str | None, listing_id: int | None, kind: Kind, details: Details | None = None
+    staff: Staff,
+    municipality_code: str | None,
+    listing_id: int | None,
+    kind: InquiryKind,
+    details: Details | None = None,
 ) -> Inquiry:
     """One more inquiry: of the listing, or of the municipality when it concerns none. Raises Invalid."""
     may_write(staff)
@@ -54,7 +58,7 @@ def add(
     return made
 
 
-def change(staff: Staff, inquiry_id: int, kind: Kind, details: Details) -> Inquiry:
+def change(staff: Staff, inquiry_id: int, kind: InquiryKind, details: Details) -> Inquiry:
     """The inquiry with other values. Raises Invalid."""
     may_write(staff)
     with transaction(public=False) as session:
@@ -100,7 +104,7 @@ def _own(staff: Staff, code: str | None) -> str:
     return code
 
 
-def _assign(inquiry: Inquiry, kind: Kind, details: Details) -> None:
+def _assign(inquiry: Inquiry, kind: InquiryKind, details: Details) -> None:
     on, people, home = details.on or today(), details.household_size, details.previous_prefecture
     errors = {}
     if on > today():

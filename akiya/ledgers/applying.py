@@ -11,7 +11,7 @@ from akiya.errors import Invalid
 from akiya.ledgers import cells
 from akiya.ledgers.checking import NEEDED, Planned
 from akiya.ledgers.homes import PLACE, assign, fresh, home, known, point, town_point
-from akiya.ledgers.models import Import, Outcome, Row, RowState
+from akiya.ledgers.models import Import, Row, RowOutcome, RowState
 from akiya.listings import bulk_write, service
 from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision, Status
@@ -112,7 +112,7 @@ def _finish(one: Any, changed: set[str]) -> set[str]:
 def next_rows(session: Any, import_id: int, state: RowState) -> Sequence[Any]:
     """The next rows of the import that are in `state` and change something."""
     query = select(_ROW).where(
-        _ROW.c.import_id == import_id, _ROW.c.state == state, _ROW.c.outcome.in_((Outcome.NEW, Outcome.CHANGED))
+        _ROW.c.import_id == import_id, _ROW.c.state == state, _ROW.c.outcome.in_((RowOutcome.NEW, RowOutcome.CHANGED))
     )
     return session.execute(query.order_by(_ROW.c.id).limit(BATCH)).all()
 
@@ -128,25 +128,25 @@ def _homes(session: Any, ids: Sequence[int]) -> dict[int, Any]:
 def apply(session: Any, taken: Import, rows: Sequence[Any]) -> None:
     """The planned rows are done. One whose home somebody changed since it was checked is refused instead."""
     writes = _Writes(taken)
-    homes = _homes(session, [row.listing_id for row in rows if row.outcome is Outcome.CHANGED and row.listing_id])
-    keys = [(row.municipality_code, row.number) for row in rows if row.outcome is Outcome.NEW]
+    homes = _homes(session, [row.listing_id for row in rows if row.outcome is RowOutcome.CHANGED and row.listing_id])
+    keys = [(row.municipality_code, row.number) for row in rows if row.outcome is RowOutcome.NEW]
     there = bulk_write.found(session, keys, _LISTING.c.id) if keys else {}
     made = []
     town_of = cache(town_point)
     for row in rows:
-        if row.outcome is Outcome.NEW:
+        if row.outcome is RowOutcome.NEW:
             if (row.municipality_code, row.number) in there:
                 reason = (
                     "読み取ったあとに、同じ番号の物件が登録されました。台帳を送り直して、もう一度確かめてください。"
                 )
-                writes.row(row, outcome=Outcome.REFUSED, problems=[_problem(row, "number", row.number, reason)])
+                writes.row(row, outcome=RowOutcome.REFUSED, problems=[_problem(row, "number", row.number, reason)])
             else:
                 made.append((row, _made(row, town_of)))
             continue
         one = homes.get(row.listing_id)
         problems = _refusals(row, one, town_of)
         if one is None or problems:
-            writes.row(row, outcome=Outcome.REFUSED, problems=problems)
+            writes.row(row, outcome=RowOutcome.REFUSED, problems=problems)
             continue
         writes.homes.append((one, _finish(one, set(row.changes))))
         writes.event(one.id, DONE, row.changes, None)
@@ -223,7 +223,7 @@ def undo(session: Any, taken: Import, rows: Sequence[Any]) -> None:
     """The applied rows are undone: each value that is still what the ledger wrote, and drafts nobody touched since."""
     writes = _Writes(taken)
     homes = _homes(session, [row.listing_id for row in rows if row.listing_id])
-    touched = _touched(session, [row.listing_id for row in rows if row.outcome is Outcome.NEW and row.listing_id])
+    touched = _touched(session, [row.listing_id for row in rows if row.outcome is RowOutcome.NEW and row.listing_id])
     published = _published_since(session, list(homes))
     gone: list[int] = []
     town_of = cache(town_point)
@@ -231,7 +231,7 @@ def undo(session: Any, taken: Import, rows: Sequence[Any]) -> None:
         one = homes.get(row.listing_id)
         if one is None:
             writes.row(row, state=RowState.UNDONE, listing_id=None)
-        elif row.outcome is Outcome.NEW:
+        elif row.outcome is RowOutcome.NEW:
             what = "公開された" if one.status is not Status.DRAFT else touched.get(one.id) or ""
             what = what or ("変更された" if one.version != 1 else "")
             if what:

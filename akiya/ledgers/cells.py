@@ -13,7 +13,7 @@ from typing import Any
 from akiya import units
 from akiya.ledgers import headers, vocabulary
 from akiya.listings.enums import DatePrecision, Status
-from akiya.listings.fields import BY_NAME, Field, Type
+from akiya.listings.fields import BY_NAME, Field, FieldType
 from akiya.listings.ranges import longest, range_of
 
 Cell = Any
@@ -30,7 +30,7 @@ _BAD = {
     "broken": "文字コードとして読めない文字があります。その文字を入れ直してください。",
 }
 _FREE_MEANS_ZERO = ("common_fee", "association_fee", "parking_spaces")
-_FIGURES = (Type.YEN, Type.AREA, Type.METRES)
+_FIGURES = (FieldType.YEN, FieldType.AREA, FieldType.METRES)
 _ON_REQUEST = re.compile(r"(?:価格|要|応|金額)*(?:相談|交渉)(?:可|次第)?|応談")
 
 
@@ -81,15 +81,15 @@ def read(name: str, cell: Cell, unit: str, municipality: str) -> dict[str, Any]:
     if name == headers.DEAL:
         return _deal(text)
     field = BY_NAME[name]
-    if field.type in (Type.TEXT, Type.LONG):
+    if field.type in (FieldType.TEXT, FieldType.LONG):
         return _text(field, cell, text, municipality)
     if vocabulary.says_nothing(text):
         return {}
-    if field.type is Type.FLAG:
+    if field.type is FieldType.FLAG:
         return _flag(field, text)
     if field.choices is not None:
         return _choice(field, text)
-    if field.type is Type.DATE:
+    if field.type is FieldType.DATE:
         return _day(field, cell, text)
     return _figure(field, cell, text, unit)
 
@@ -196,7 +196,7 @@ def _figure(field: Field, cell: Cell, text: str, unit: str) -> dict[str, Any]:
         return {field.name: 0} if field.name in _FREE_MEANS_ZERO else {}
     if field.name in ("price", "rent") and _ON_REQUEST.fullmatch(vocabulary.plain(text)):
         return {"price_negotiable": True}
-    if field.type is Type.PERCENT and isinstance(cell, float) and 0 < cell < 1:
+    if field.type is FieldType.PERCENT and isinstance(cell, float) and 0 < cell < 1:
         text = text_of(cell * 100)
     written = unicodedata.normalize("NFKC", text)
     if unit and _NUMBER.fullmatch(written):
@@ -225,11 +225,11 @@ def write(name: str, known: Mapping[str, Any], unit: tuple[str, float]) -> str |
     if value is None or value == "" or name == headers.MUNICIPALITY:
         return value or None
     field = BY_NAME[name]
-    if field.type is Type.FLAG:
+    if field.type is FieldType.FLAG:
         return "○" if value else "×"
     if field.choices is not None:
         return str(field.choices(value).ja)
-    if field.type is Type.DATE:
+    if field.type is FieldType.DATE:
         return _written_day(value, str(known.get("built_precision") or "year") if name == "built_on" else "day")
     if field.type in _FIGURES and unit[0]:
         share = round(value / unit[1], 4)
@@ -252,4 +252,4 @@ def typed(name: str, value: Any) -> Any:
     field = BY_NAME[name]
     if field.choices is not None:
         return field.choices(value)
-    return date.fromisoformat(value) if field.type is Type.DATE else value
+    return date.fromisoformat(value) if field.type is FieldType.DATE else value

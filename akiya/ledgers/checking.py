@@ -13,7 +13,7 @@ from akiya.errors import Invalid
 from akiya.ledgers import cells, headers
 from akiya.ledgers.headers import MUNICIPALITY, STATUS
 from akiya.ledgers.homes import PLACE, assign, fresh, home, known, point, town_point
-from akiya.ledgers.models import Outcome
+from akiya.ledgers.models import RowOutcome
 from akiya.ledgers.sheets import Sheet, letter, rows_of
 from akiya.listings import bulk_write, service
 from akiya.listings.enums import LISTED
@@ -32,7 +32,7 @@ class Planned:
     """What becomes of a row; the fields are those of models.Row."""
 
     row: int
-    outcome: Outcome
+    outcome: RowOutcome
     municipality_code: str = ""
     number: str = ""
     listing_id: int | None = None
@@ -119,7 +119,7 @@ def _identify(run: _Run, number: int, row: Sequence[Any]) -> Planned | None:
 
     def refused(at: _Column, reason: str, text: str = "") -> Planned:
         problems = [_problem(number, at, _cell(row, at), reason)]
-        return Planned(number, Outcome.REFUSED, "", text, problems=problems)
+        return Planned(number, RowOutcome.REFUSED, "", text, problems=problems)
 
     try:
         text = cells.number_of(_cell(row, column))
@@ -144,7 +144,7 @@ def _identify(run: _Run, number: int, row: Sequence[Any]) -> Planned | None:
     before = run.seen.setdefault((own.code, text), number)
     if before != number:
         return refused(column, f"同じ番号が{before}行目にもあります。どちらかの行を消してください。", text)
-    return Planned(number, Outcome.UNCHANGED, own.code, text)
+    return Planned(number, RowOutcome.UNCHANGED, own.code, text)
 
 
 def _municipality(run: _Run, text: str) -> Any:
@@ -205,10 +205,10 @@ def _compare(run: _Run, planned: Planned, row: Sequence[Any], homes: Mapping[bul
         problems += [
             _of_field(planned.row, row, stated.at, name, NEEDED.format(text)) for name, text in missing.items()
         ]
-    outcome = Outcome.NEW if new else Outcome.CHANGED if changes else Outcome.UNCHANGED
+    outcome = RowOutcome.NEW if new else RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
     return Planned(
         planned.row,
-        Outcome.REFUSED if problems else outcome,
+        RowOutcome.REFUSED if problems else outcome,
         planned.municipality_code,
         planned.number,
         None if new else one.id,

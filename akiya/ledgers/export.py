@@ -12,14 +12,21 @@ import xlsxwriter
 from akiya.ledgers import cells, headers
 from akiya.ledgers.headers import DEAL, MUNICIPALITY, STATUS
 from akiya.ledgers.homes import known
-from akiya.listings.fields import BY_NAME, FIELDS, Group, Type
+from akiya.listings.fields import BY_NAME, FIELDS, FieldGroup, FieldType
 from akiya.tabular.csv import guarded
 
 Columns = Sequence[Sequence[str]]
 PRIVATE = "非公開"
-_TEXT = (Type.TEXT, Type.LONG, Type.CHOICE, Type.FLAG)
-_UNITS = {Type.YEN: "円", Type.AREA: "m²", Type.METRES: "m", Type.WIDTH: "m", Type.PERCENT: "%", Type.DEGREES: "度"}
-_WIDTHS = {Type.LONG: 40, Type.TEXT: 18, Type.FLAG: 8, Type.CHOICE: 16, Type.DATE: 14}
+_TEXT = (FieldType.TEXT, FieldType.LONG, FieldType.CHOICE, FieldType.FLAG)
+_UNITS = {
+    FieldType.YEN: "円",
+    FieldType.AREA: "m²",
+    FieldType.METRES: "m",
+    FieldType.WIDTH: "m",
+    FieldType.PERCENT: "%",
+    FieldType.DEGREES: "度",
+}
+_WIDTHS = {FieldType.LONG: 40, FieldType.TEXT: 18, FieldType.FLAG: 8, FieldType.CHOICE: 16, FieldType.DATE: 14}
 _LONGEST = 32_767
 """Characters of a cell, as Excel has it."""
 _SPARE_ROWS = 500
@@ -119,8 +126,8 @@ def _formats(book: Any) -> dict[str, Any]:
 def _kind(name: str) -> str:
     field = BY_NAME.get(name)
     if field is None or field.type in _TEXT:
-        return "long" if field is not None and field.type is Type.LONG else "text"
-    return {Type.YEN: "yen", Type.DATE: "date"}.get(field.type, "number")
+        return "long" if field is not None and field.type is FieldType.LONG else "text"
+    return {FieldType.YEN: "yen", FieldType.DATE: "date"}.get(field.type, "number")
 
 
 def _width(name: str) -> int:
@@ -145,7 +152,7 @@ def _choices(name: str) -> list[str]:
     field = BY_NAME.get(name)
     if field is None:
         return ["売買", "賃貸", "売買・賃貸"] if name == DEAL else []
-    if field.type is Type.FLAG:
+    if field.type is FieldType.FLAG:
         return ["○", "×"]
     return [member.ja for member in field.choices] if field.choices is not None else []
 
@@ -184,7 +191,7 @@ def _explain(book: Any, columns: Columns, title: str, today: date, heading: Any)
             continue
         line += 1
         field = BY_NAME.get(name)
-        group = f"{Group(field.group).ja}。" if field else ""
+        group = f"{FieldGroup(field.group).ja}。" if field else ""
         texts = (
             header,
             "しない" if _is_private(name) else "する",

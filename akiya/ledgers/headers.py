@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from akiya import units
-from akiya.listings.fields import BY_NAME, FIELDS, Type
+from akiya.listings.fields import BY_NAME, FIELDS, FieldType
 
 HEADER_WITHIN = 10
 """The header stands among the first rows: above it there may be a title."""
@@ -125,10 +125,10 @@ _SYNONYMS: dict[str, str] = {
 }  # fmt: skip
 
 # Units that a header names in parentheses or after a mark: how much one of it is in the field's own unit.
-_UNITS: dict[Type, dict[str, float]] = {
-    Type.YEN: {"万円": 10_000, "千円": 1_000, "億円": 100_000_000},
-    Type.AREA: {"坪": units.SQUARE_METRES_A_TSUBO, "畝": units.SQUARE_METRES_A_SE, "ha": 10_000},
-    Type.METRES: {"分": units.METRES_A_MINUTE, "km": 1_000},
+_UNITS: dict[FieldType, dict[str, float]] = {
+    FieldType.YEN: {"万円": 10_000, "千円": 1_000, "億円": 100_000_000},
+    FieldType.AREA: {"坪": units.SQUARE_METRES_A_TSUBO, "畝": units.SQUARE_METRES_A_SE, "ha": 10_000},
+    FieldType.METRES: {"分": units.METRES_A_MINUTE, "km": 1_000},
 }
 _IN_PARENTHESES = re.compile(r"[(\[〔【](.*?)[)\]〕】]")
 # A title says "非公開" or "必須" of a column: that is no part of its name.

@@ -5,18 +5,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from akiya.ledgers.headers import MUNICIPALITY, STATUS
-from akiya.listings.enums import Kind, Precision, Status
-from akiya.listings.fields import BY_NAME, FIELDS, Type
+from akiya.listings.enums import Precision, PropertyKind, Status
+from akiya.listings.fields import BY_NAME, FIELDS, FieldType
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.models import Municipality
 
 PLACE = "_place"
 """Stands among a row's changes for the public point: [[lon, lat, precision], the same afterwards]."""
 BLANK: dict[str, Any] = {
-    **{f.name: "" if f.type in (Type.TEXT, Type.LONG) else None for f in FIELDS},
+    **{f.name: "" if f.type in (FieldType.TEXT, FieldType.LONG) else None for f in FIELDS},
     "is_sale": False,
     "is_rent": False,
-    "kind": Kind.HOUSE,
+    "kind": PropertyKind.HOUSE,
     "built_precision": None,
 }
 """The fields of a home of which nothing is known."""

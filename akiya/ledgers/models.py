@@ -25,7 +25,7 @@ class Phase(Choice):
 BUSY = (Phase.WAITING, Phase.CHECKING, Phase.APPLYING, Phase.UNDOING)
 
 
-class Outcome(Choice):
+class RowOutcome(Choice):
     NEW = "new", "新規", "New"
     CHANGED = "changed", "変更", "Changed"
     UNCHANGED = "unchanged", "変更なし", "Unchanged"
@@ -91,7 +91,7 @@ class Row(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("ledger_import.id", ondelete="CASCADE"))
     row: Mapped[int]
-    outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
+    outcome: Mapped[RowOutcome] = mapped_column(choice(RowOutcome))
     state: Mapped[RowState] = mapped_column(choice(RowState), default=RowState.PLANNED)
     municipality_code: Mapped[str] = mapped_column(String(5), default="")
     number: Mapped[str] = mapped_column(String(60), default="")

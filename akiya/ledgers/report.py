@@ -6,32 +6,38 @@ from typing import Any
 
 from akiya.ledgers import cells
 from akiya.ledgers.homes import PLACE
-from akiya.ledgers.models import Outcome, Row, RowState
+from akiya.ledgers.models import Row, RowOutcome, RowState
 from akiya.listings.enums import DatePrecision, Precision
-from akiya.listings.fields import BY_NAME, Type
+from akiya.listings.fields import BY_NAME, FieldType
 from akiya.tabular.csv import csv_lines
 
-_UNITS = {Type.YEN: "円", Type.AREA: "m²", Type.METRES: "m", Type.WIDTH: "m", Type.PERCENT: "%"}
+_UNITS = {
+    FieldType.YEN: "円",
+    FieldType.AREA: "m²",
+    FieldType.METRES: "m",
+    FieldType.WIDTH: "m",
+    FieldType.PERCENT: "%",
+}
 _NOTHING = "（なし）"
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """A row of the ledger: its changes as (label, before, after), its problems as (cell, column, value, reason)."""
 
     row: int
     number: str
-    outcome: Outcome
+    outcome: RowOutcome
     state: RowState
     listing_id: int | None
     changes: list[tuple[str, str, str]]
     problems: list[list[str]]
 
 
-def lines(rows: Iterable[Row]) -> list[Line]:
+def lines(rows: Iterable[Row]) -> list[ReportLine]:
     """A line for each row."""
     return [
-        Line(row.row, row.number, row.outcome, row.state, row.listing_id, _changes(row.changes), row.problems)
+        ReportLine(row.row, row.number, row.outcome, row.state, row.listing_id, _changes(row.changes), row.problems)
         for row in rows
     ]
 

@@ -9,7 +9,7 @@ from akiya.accounts.models import Staff
 from akiya.db import db
 from akiya.errors import NotFound
 from akiya.ledgers.homes import home
-from akiya.ledgers.models import BUSY, Import, Layout, Outcome, Row, RowState
+from akiya.ledgers.models import BUSY, Import, Layout, Row, RowOutcome, RowState
 from akiya.listings.models import Listing, PrivateRecord
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.models import Municipality
@@ -65,7 +65,7 @@ def layout(code: str | None) -> list[list[str]] | None:
     return found.columns if found else None
 
 
-def counts(import_id: int) -> dict[Outcome, int]:
+def counts(import_id: int) -> dict[RowOutcome, int]:
     """How many rows came to what."""
     rows = select(Row.outcome, func.count()).where(Row.import_id == import_id).group_by(Row.outcome)
     return {key: count for key, count in db.session.execute(rows)}  # noqa: C416  (a Result has keys())
@@ -77,7 +77,7 @@ def kept(import_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def rows(import_id: int, outcome: Outcome | None, limit: int, offset: int) -> Sequence[Row]:
+def rows(import_id: int, outcome: RowOutcome | None, limit: int, offset: int) -> Sequence[Row]:
     """The import's rows in the order of the file; those of `outcome` alone where it is given."""
     query = select(Row).where(Row.import_id == import_id)
     if outcome is not None:

@@ -19,7 +19,7 @@ from akiya.accounts.models import Staff
 from akiya.db import now, transaction
 from akiya.errors import Invalid, NotFound, StorageFailed
 from akiya.ledgers import applying, checking, headers, search, sheets
-from akiya.ledgers.models import BUSY, Import, Layout, Outcome, Phase, Row, RowState
+from akiya.ledgers.models import BUSY, Import, Layout, Phase, Row, RowOutcome, RowState
 from akiya.listings.service import may_write
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.models import Prefecture
@@ -134,7 +134,7 @@ def _start(session: Any, staff: Staff, taken: Import, phase: Phase, state: RowSt
     taken.phase, taken.worked_at, taken.done = phase, None, 0
     taken.staff_id, taken.actor = staff.id, staff.name[:120]
     query = select(func.count()).where(
-        Row.import_id == taken.id, Row.state == state, Row.outcome.in_((Outcome.NEW, Outcome.CHANGED))
+        Row.import_id == taken.id, Row.state == state, Row.outcome.in_((RowOutcome.NEW, RowOutcome.CHANGED))
     )
     taken.rows = session.scalar(query)
 

@@ -30,7 +30,7 @@ class Deal(Choice):
     RENT = "rent", "賃貸", "For rent"
 
 
-class Kind(Choice):
+class PropertyKind(Choice):
     HOUSE = "house", "住宅", "House"
     LAND = "land", "土地", "Land"
     BUSINESS = "business", "店舗・事業用", "Shop or business"

@@ -8,7 +8,7 @@ from typing import Any
 from akiya.choices import Choice
 from akiya.db import now
 from akiya.listings.enums import DatePrecision, Status
-from akiya.listings.fields import BY_NAME, Type
+from akiya.listings.fields import BY_NAME, FieldType
 from akiya.listings.models import Event
 
 UNDO_FOR = timedelta(hours=24)
@@ -85,7 +85,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Line:
+class EventLine:
     """Who did what, when; `bulk` is the token of what was done to many at once while that can be undone."""
 
     id: int
@@ -96,10 +96,10 @@ class Line:
     bulk: str
 
 
-def lines(events: Iterable[Event]) -> list[Line]:
+def lines(events: Iterable[Event]) -> list[EventLine]:
     """A line for each event."""
     return [
-        Line(
+        EventLine(
             event.id,
             event.at,
             event.actor,
@@ -149,7 +149,7 @@ def text(name: str, value: Any) -> str:
         return next((member.ja for member in choices if member == value), str(value))
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
-    if field is not None and field.type is Type.YEN:
+    if field is not None and field.type is FieldType.YEN:
         return f"{value:,}円"
     return str(value)
 
@@ -158,6 +158,6 @@ def _value(name: str, kept: Any) -> Any:
     field = BY_NAME[name]
     if field.choices is not None:
         return None if kept is None else field.choices(kept)
-    if field.type is Type.DATE:
+    if field.type is FieldType.DATE:
         return None if kept is None else date.fromisoformat(kept)
-    return "" if kept is None and field.type in (Type.TEXT, Type.LONG) else kept
+    return "" if kept is None and field.type in (FieldType.TEXT, FieldType.LONG) else kept

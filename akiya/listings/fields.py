@@ -13,7 +13,7 @@ from akiya.listings.help_texts import HELP
 from akiya.municipalities.enums import Blur
 
 
-class Type(Enum):
+class FieldType(Enum):
     TEXT = "text"
     LONG = "long"
     YEN = "yen"
@@ -30,7 +30,7 @@ class Type(Enum):
     ADDRESS = "address"
 
 
-class Group(Choice):
+class FieldGroup(Choice):
     IDENTITY = "identity", "物件の番号と場所", "Identity and place"
     DEAL = "deal", "取引", "Deal"
     BUILDING = "building", "建物", "Building"
@@ -56,10 +56,10 @@ class Field:
     """
 
     name: str
-    group: Group
+    group: FieldGroup
     ja: str
     en: str
-    type: Type
+    type: FieldType
     help: str
     where: str
     choices: Vocabulary | None = None
@@ -79,7 +79,7 @@ class Field:
         return self.en if language == "en" else self.ja
 
 
-def _group(group: Group, *rows: tuple) -> list[Field]:
+def _group(group: FieldGroup, *rows: tuple) -> list[Field]:
     fields = []
     for name, ja, en, kind, *rest in rows:
         extra = rest[0] if rest else None
@@ -94,26 +94,26 @@ def _group(group: Group, *rows: tuple) -> list[Field]:
                 *HELP[name],
                 choices=extra if is_choice else None,
                 limit=None if is_choice else extra,
-                private=group is Group.PRIVATE,
+                private=group is FieldGroup.PRIVATE,
             )
         )
     return fields
 
 
-_T = Type
+_T = FieldType
 FIELDS: tuple[Field, ...] = (
     *_group(
-        Group.IDENTITY,
+        FieldGroup.IDENTITY,
         ("number", "物件番号", "Number", _T.TEXT, 60),
         ("title", "見出し", "Title", _T.TEXT, 120),
         ("town", "町・字", "Town", _T.TEXT, 120),
         ("blur", "位置の公開範囲", "Published location", _T.CHOICE, Blur),
     ),
     *_group(
-        Group.DEAL,
+        FieldGroup.DEAL,
         ("is_sale", "売ります", "For sale", _T.FLAG),
         ("is_rent", "貸します", "For rent", _T.FLAG),
-        ("kind", "種別", "Kind", _T.CHOICE, enums.Kind),
+        ("kind", "種別", "Kind", _T.CHOICE, enums.PropertyKind),
         ("price", "売買価格", "Price", _T.YEN),
         ("rent", "賃料（月額）", "Rent a month", _T.YEN),
         ("price_negotiable", "価格応相談", "Price negotiable", _T.FLAG),
@@ -121,7 +121,7 @@ FIELDS: tuple[Field, ...] = (
         ("common_fee", "共益費（月額）", "Common fees a month", _T.YEN),
     ),
     *_group(
-        Group.BUILDING,
+        FieldGroup.BUILDING,
         ("structure", "構造", "Structure", _T.CHOICE, enums.Structure),
         ("storeys", "階数", "Storeys", _T.COUNT),
         ("built_on", "建築年月", "Built", _T.DATE),
@@ -131,7 +131,7 @@ FIELDS: tuple[Field, ...] = (
         ("traditional", "古民家として紹介", "Traditional house", _T.FLAG),
     ),
     *_group(
-        Group.LAND,
+        FieldGroup.LAND,
         ("land_area", "土地面積", "Land area", _T.AREA),
         ("land_measure", "面積の測り方", "Measured", _T.CHOICE, enums.LandMeasure),
         ("land_category", "地目", "Land category", _T.TEXT, 40),
@@ -148,7 +148,7 @@ FIELDS: tuple[Field, ...] = (
         ("rebuildable", "再建築", "Rebuildable", _T.FLAG),
     ),
     *_group(
-        Group.STATE,
+        FieldGroup.STATE,
         ("repair", "修繕", "Repair", _T.CHOICE, enums.Repair),
         ("belongings", "家財", "Belongings", _T.CHOICE, enums.Belongings),
         ("handover", "引渡し", "Handover", _T.CHOICE, enums.Handover),
@@ -160,7 +160,7 @@ FIELDS: tuple[Field, ...] = (
         ("pets", "ペット", "Pets allowed", _T.FLAG),
     ),
     *_group(
-        Group.UTILITIES,
+        FieldGroup.UTILITIES,
         ("water", "水道", "Water", _T.CHOICE, enums.Water),
         ("gas", "ガス", "Gas", _T.CHOICE, enums.Gas),
         ("drain", "排水", "Drainage", _T.CHOICE, enums.Drain),
@@ -173,7 +173,7 @@ FIELDS: tuple[Field, ...] = (
         ("onsen", "温泉", "Hot spring", _T.FLAG),
     ),
     *_group(
-        Group.OUTSIDE,
+        FieldGroup.OUTSIDE,
         ("parking", "駐車場", "Parking", _T.FLAG),
         ("parking_spaces", "駐車台数", "Parking spaces", _T.COUNT),
         ("parking_note", "駐車場の補足", "Parking note", _T.TEXT, 80),
@@ -189,7 +189,7 @@ FIELDS: tuple[Field, ...] = (
         ("nature", "山・自然", "Mountains and nature", _T.FLAG),
     ),
     *_group(
-        Group.LIFE,
+        FieldGroup.LIFE,
         ("station_line", "最寄り駅の路線", "Line", _T.TEXT, 60),
         ("station", "最寄り駅", "Station", _T.TEXT, 60),
         ("station_m", "駅まで", "To the station", _T.METRES),
@@ -206,7 +206,7 @@ FIELDS: tuple[Field, ...] = (
         ("municipal_office_m", "役所・役場まで", "Municipal office", _T.METRES),
     ),
     *_group(
-        Group.RISK,
+        FieldGroup.RISK,
         ("flood", "洪水", "Flood", _T.CHOICE, enums.Hazard),
         ("flood_map_on", "洪水の地図の日付", "Flood map date", _T.DATE),
         ("landslide", "土砂災害", "Landslide", _T.CHOICE, enums.Hazard),
@@ -218,7 +218,7 @@ FIELDS: tuple[Field, ...] = (
         ("hazard_note", "災害についての補足", "Hazard note", _T.LONG),
     ),
     *_group(
-        Group.WORDS,
+        FieldGroup.WORDS,
         ("appeal", "紹介文", "Description", _T.LONG),
         ("remarks", "備考", "Remarks", _T.LONG),
         ("conditions", "条件", "Conditions", _T.LONG),
@@ -226,7 +226,7 @@ FIELDS: tuple[Field, ...] = (
         ("association_fee", "自治会費（年額）", "Association fee a year", _T.YEN),
     ),
     *_group(
-        Group.WHO,
+        FieldGroup.WHO,
         ("mediation", "仲介", "Mediation", _T.CHOICE, enums.Mediation),
         ("agent_name", "仲介業者", "Agent", _T.TEXT, 120),
         ("agent_licence", "宅建免許番号", "Agent's licence", _T.TEXT, 80),
@@ -235,7 +235,7 @@ FIELDS: tuple[Field, ...] = (
         ("live_viewing", "ビデオ通話での内見", "Viewing by video call", _T.FLAG),
     ),
     *_group(
-        Group.PRIVATE,
+        FieldGroup.PRIVATE,
         ("lot_number", "番地", "Lot number", _T.TEXT, 120),
         ("true_lat", "緯度", "Latitude", _T.DEGREES),
         ("true_lon", "経度", "Longitude", _T.DEGREES),

@@ -42,7 +42,7 @@ class Listing(Model):
 
     is_sale: Mapped[bool] = mapped_column(default=False)
     is_rent: Mapped[bool] = mapped_column(default=False)
-    kind: Mapped[enums.Kind] = mapped_column(choice(enums.Kind), default=enums.Kind.HOUSE)
+    kind: Mapped[enums.PropertyKind] = mapped_column(choice(enums.PropertyKind), default=enums.PropertyKind.HOUSE)
     price: Amount = mapped_column(BigInteger)
     rent: Amount
     price_negotiable: Flag

@@ -18,7 +18,7 @@ from akiya.listings.enums import (
     Handover,
     Hazard,
     Internet,
-    Kind,
+    PropertyKind,
     Repair,
     Toilet,
     Water,
@@ -30,7 +30,7 @@ WALK_METRES_A_MINUTE = 80
 """Walking speed of the fair-competition rules for property advertising (表示規約)."""
 
 
-class Group(Choice):
+class PictogramGroup(Choice):
     DEAL = "deal", "取引", "Deal"
     BUILDING = "building", "建物", "Building"
     STATE = "state", "状態", "Condition"
@@ -49,7 +49,7 @@ class Pictogram:
 
     number: int
     key: str
-    group: Group
+    group: PictogramGroup
     ja: str
     en: str
     rule: Callable[[Any], bool | None]
@@ -197,12 +197,12 @@ def _area_figure(listing: Any) -> tuple[str, str]:
     return (f"{area:,.0f}m²",) * 2 if area else ("", "")
 
 
-_G = Group
+_G = PictogramGroup
 # A new pictogram goes where it is shown, with the number after the highest that any ever had. Then: akiya listings derive
 PICTOGRAMS: tuple[Pictogram, ...] = (
     Pictogram(0, "sale", _G.DEAL, "売買", "For sale", _flag("is_sale")),
     Pictogram(1, "rent", _G.DEAL, "賃貸", "For rent", _flag("is_rent")),
-    Pictogram(2, "land", _G.DEAL, "空き地", "Land", _is("kind", Kind.LAND)),
+    Pictogram(2, "land", _G.DEAL, "空き地", "Land", _is("kind", PropertyKind.LAND)),
     Pictogram(3, "single_storey", _G.BUILDING, "平屋", "Single storey", _is("storeys", 1)),
     Pictogram(4, "traditional", _G.BUILDING, "古民家", "Traditional house", _traditional, figure=_built_figure),
     Pictogram(

@@ -4,20 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from akiya import units
-from akiya.listings.fields import Field, Type
+from akiya.listings.fields import Field, FieldType
 
 LONGEST = 5000
 """Characters of a text without a limit of its own."""
 
 Reader = Callable[[str | None], Any]
-RANGES: dict[Type, tuple[Reader, float, float]] = {
-    Type.YEN: (units.yen, 0, 100_000_000_000),
-    Type.AREA: (units.area, 0, 10_000_000),
-    Type.METRES: (units.metres, 0, 200_000),
-    Type.WIDTH: (units.area, 0, 100),
-    Type.COUNT: (units.count, 0, 1000),
-    Type.PERCENT: (units.count, 0, 2000),
-    Type.DEGREES: (units.degrees, -180, 180),
+RANGES: dict[FieldType, tuple[Reader, float, float]] = {
+    FieldType.YEN: (units.yen, 0, 100_000_000_000),
+    FieldType.AREA: (units.area, 0, 10_000_000),
+    FieldType.METRES: (units.metres, 0, 200_000),
+    FieldType.WIDTH: (units.area, 0, 100),
+    FieldType.COUNT: (units.count, 0, 1000),
+    FieldType.PERCENT: (units.count, 0, 2000),
+    FieldType.DEGREES: (units.degrees, -180, 180),
 }
 
 

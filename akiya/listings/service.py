@@ -14,8 +14,8 @@ from akiya.db import now, today, transaction
 from akiya.errors import Invalid, NotAllowed
 from akiya.listings import search
 from akiya.listings.derived import derive
-from akiya.listings.enums import LISTED, Kind, Precision, Status
-from akiya.listings.fields import BY_NAME, Group
+from akiya.listings.enums import LISTED, Precision, PropertyKind, Status
+from akiya.listings.fields import BY_NAME, FieldGroup
 from akiya.listings.models import Event, Listing, PrivateRecord
 from akiya.municipalities.enums import Blur
 from akiya.municipalities.models import Municipality
@@ -106,7 +106,7 @@ def missing_to_publish(listing: Any) -> dict[str, str]:
         field = BY_NAME.get(name)
         if field is None or name in missing or name in _DEALS:
             continue
-        if field.group is Group.BUILDING and listing.kind is Kind.LAND:
+        if field.group is FieldGroup.BUILDING and listing.kind is PropertyKind.LAND:
             continue
         if field.held(listing) in (None, ""):
             missing[name] = field.ja

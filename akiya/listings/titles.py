@@ -4,7 +4,7 @@ from typing import Any
 
 from akiya import formatting
 from akiya.language import language
-from akiya.listings.enums import Deal, Kind
+from akiya.listings.enums import Deal, PropertyKind
 
 
 def title(listing: Any, municipality_name: str) -> str:
@@ -13,7 +13,7 @@ def title(listing: Any, municipality_name: str) -> str:
         return str(listing.title)
     kind = formatting.label(listing.kind)
     where = municipality_name if language() == "en" else f"{municipality_name}{listing.town}"
-    layout = "" if listing.layout in ("", "R") or listing.kind is Kind.LAND else listing.layout
+    layout = "" if listing.layout in ("", "R") or listing.kind is PropertyKind.LAND else listing.layout
     if language() == "en":
         return " ".join(part for part in (layout, kind.lower() if layout else kind, "in", where) if part)
     return f"{where}の{layout}{'・' if layout else ''}{kind}" if layout else f"{where}の{kind}"

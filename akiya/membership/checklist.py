@@ -17,7 +17,7 @@ from akiya.municipalities.enums import Approval, Blur, MunicipalityAction
 from akiya.municipalities.models import Agent, Municipality, MunicipalityEvent, Town
 
 
-class Task(Choice):
+class ChecklistTask(Choice):
     """What is to be done before a municipality takes part."""
 
     CONTACT = "contact", "問合せ先を書く", "State whom to ask"
@@ -32,10 +32,10 @@ class Task(Choice):
 
 
 @dataclass(frozen=True)
-class Item:
+class ChecklistItem:
     """A task of the check list, whether it is done, and what is there of it."""
 
-    task: Task
+    task: ChecklistTask
     done: bool
     note: str
 
@@ -44,7 +44,7 @@ class Item:
 class Progress:
     """The check list of a municipality."""
 
-    items: Sequence[Item]
+    items: Sequence[ChecklistItem]
 
     @property
     def done(self) -> int:
@@ -52,7 +52,7 @@ class Progress:
         return sum(item.done for item in self.items)
 
     @property
-    def next(self) -> Item | None:
+    def next(self) -> ChecklistItem | None:
         """The first task that is not done."""
         return next((item for item in self.items if not item.done), None)
 
@@ -69,15 +69,15 @@ def progress(municipalities: Sequence[Municipality]) -> dict[str, Progress]:
         m.code: Progress(
             [
                 _contact(m),
-                Item(Task.TEXT, bool(m.text), _beginning(m.text)),
-                Item(Task.URL, bool(m.url) or m.joined, m.url),
-                Item(Task.STAFF, writers[m.code] > 0, f"{writers[m.code]}人"),
+                ChecklistItem(ChecklistTask.TEXT, bool(m.text), _beginning(m.text)),
+                ChecklistItem(ChecklistTask.URL, bool(m.url) or m.joined, m.url),
+                ChecklistItem(ChecklistTask.STAFF, writers[m.code] > 0, f"{writers[m.code]}人"),
                 _steps(m, settled[m.code]),
                 _agents(agents[m.code], settled[m.code]),
                 _map(m, towns[m.code]),
                 _blur(m, settled[m.code]),
-                Item(
-                    Task.HOMES,
+                ChecklistItem(
+                    ChecklistTask.HOMES,
                     homes[m.code] > 0 or ledgers[m.code] > 0,
                     f"物件{homes[m.code]:,}件、反映した台帳{ledgers[m.code]:,}件",
                 ),
@@ -115,28 +115,30 @@ def _counts(code: Any, *conditions: Any) -> dict[str, int]:
     return defaultdict(int, {key: count for key, count in db.session.execute(query)})  # noqa: C416  (a Result has keys())
 
 
-def _contact(m: Municipality) -> Item:
-    return Item(Task.CONTACT, bool(m.contact), _beginning(m.contact))
+def _contact(m: Municipality) -> ChecklistItem:
+    return ChecklistItem(ChecklistTask.CONTACT, bool(m.contact), _beginning(m.contact))
 
 
-def _steps(m: Municipality, settled: set[MunicipalityAction]) -> Item:
+def _steps(m: Municipality, settled: set[MunicipalityAction]) -> ChecklistItem:
     stated = bool(m.steps) or m.approval is not Approval.NONE or (m.valid_months, m.confirm_days) != (24, 60)
     note = f"承認：{m.approval.ja}。有効期間{m.valid_months}か月、確認の間隔{m.confirm_days}日"
-    return Item(Task.STEPS, stated or MunicipalityAction.STEPS_SETTLED in settled, note)
+    return ChecklistItem(ChecklistTask.STEPS, stated or MunicipalityAction.STEPS_SETTLED in settled, note)
 
 
-def _agents(count: int, settled: set[MunicipalityAction]) -> Item:
+def _agents(count: int, settled: set[MunicipalityAction]) -> ChecklistItem:
     none = MunicipalityAction.NO_AGENTS in settled
-    return Item(Task.AGENTS, count > 0 or none, f"{count}件" if count or not none else "いない")
+    return ChecklistItem(ChecklistTask.AGENTS, count > 0 or none, f"{count}件" if count or not none else "いない")
 
 
-def _map(m: Municipality, towns: int) -> Item:
+def _map(m: Municipality, towns: int) -> ChecklistItem:
     area = "あり" if m.boundary is not None else "なし"
-    return Item(Task.MAP, m.boundary is not None and towns > 0, f"区域{area}、町・字{towns:,}件")
+    return ChecklistItem(ChecklistTask.MAP, m.boundary is not None and towns > 0, f"区域{area}、町・字{towns:,}件")
 
 
-def _blur(m: Municipality, settled: set[MunicipalityAction]) -> Item:
-    return Item(Task.BLUR, m.blur is not Blur.MESH_250 or MunicipalityAction.BLUR_SETTLED in settled, m.blur.ja)
+def _blur(m: Municipality, settled: set[MunicipalityAction]) -> ChecklistItem:
+    return ChecklistItem(
+        ChecklistTask.BLUR, m.blur is not Blur.MESH_250 or MunicipalityAction.BLUR_SETTLED in settled, m.blur.ja
+    )
 
 
 def _beginning(text: str) -> str:

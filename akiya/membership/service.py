@@ -24,7 +24,7 @@ SETTLED = (MunicipalityAction.STEPS_SETTLED, MunicipalityAction.NO_AGENTS, Munic
 _LONGEST_REASON = 1000
 
 
-class Homes(Choice):
+class LeavingHomes(Choice):
     """What becomes of the homes on offer when their municipality leaves."""
 
     WITHDRAW = "withdraw", "すべて取り下げる", "Withdraw all"
@@ -88,7 +88,7 @@ def only_link(staff: Staff, code: str, url: str) -> Municipality:
 
 
 def leave(
-    staff: Staff, code: str, on: date | None, reason: str, homes: Homes, *, dismiss: bool, url: str = ""
+    staff: Staff, code: str, on: date | None, reason: str, homes: LeavingHomes, *, dismiss: bool, url: str = ""
 ) -> dict[str, int]:
     """The municipality takes part no more since `on` (default: today); how many homes were withdrawn, accounts stopped.
 
@@ -109,7 +109,7 @@ def leave(
         if not municipality.joined:
             raise Invalid(f"{municipality.name}は参加していません。画面を開き直して、状態を確かめてください。")
         counts = {"withdrawn": 0, "stopped": 0}
-        if homes is Homes.WITHDRAW:
+        if homes is LeavingHomes.WITHDRAW:
             offered = select(Listing).where(Listing.municipality_code == code, Listing.status.in_(LISTED))
             for listing in session.scalars(offered.order_by(Listing.id)).all():
                 closed_on = max(on, listing.published_on or on)

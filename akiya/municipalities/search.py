@@ -163,7 +163,7 @@ def of_place(municipalities: Sequence[Municipality], prefecture_code: str, text:
 
 
 @dataclass(frozen=True)
-class Found:
+class PlaceMatch:
     """A place that fits a name: `label` alone finds it again."""
 
     kind: PlaceKind
@@ -172,7 +172,7 @@ class Found:
     lat: float
 
 
-def find_places(text: str, limit: int = 8) -> list[Found]:
+def find_places(text: str, limit: int = 8) -> list[PlaceMatch]:
     """The places that `text` names, at most `limit`: a postal code, a station, a municipality, a town or its beginning.
 
     One that fits wholly stands alone. A beginning that several towns of one municipality share (鹿本町) is the middle of
@@ -194,14 +194,14 @@ def find_places(text: str, limit: int = 8) -> list[Found]:
     return found[:limit]
 
 
-def _places(kind: PlaceKind, name: str, wanted: str, limit: int) -> list[Found]:
+def _places(kind: PlaceKind, name: str, wanted: str, limit: int) -> list[PlaceMatch]:
     """The places of that name; where `wanted` is the label of one, that one."""
     query = select(Place).where(Place.kind == kind, Place.name == name).order_by(Place.label).limit(limit)
-    found = [Found(place.kind, place.label, place.lon, place.lat) for place in db.session.scalars(query)]
+    found = [PlaceMatch(place.kind, place.label, place.lon, place.lat) for place in db.session.scalars(query)]
     return [place for place in found if searchable(place.label).replace(" ", "") == wanted] or found
 
 
-def _municipalities(wanted: str) -> list[tuple[Found, str]]:
+def _municipalities(wanted: str) -> list[tuple[PlaceMatch, str]]:
     """Municipalities whose name, reading or English name is or begins with `wanted`, with the name that fits."""
     rows = []
     own = {m.code for m in served()}
@@ -211,11 +211,11 @@ def _municipalities(wanted: str) -> list[tuple[Found, str]]:
         fitting = next((name for name in names if name == wanted), None)
         fitting = fitting or next((name for name in names if name[:-1] == wanted), None)
         if fitting:
-            rows.append((Found(PlaceKind.MUNICIPALITY, m.name, m.lon, m.lat), fitting))
+            rows.append((PlaceMatch(PlaceKind.MUNICIPALITY, m.name, m.lon, m.lat), fitting))
     return rows
 
 
-def _towns(wanted: str) -> list[Found]:
+def _towns(wanted: str) -> list[PlaceMatch]:
     """Towns that begin with `wanted`, which may begin with the municipality's name."""
     everywhere = all_municipalities()
     home = max(
@@ -234,13 +234,13 @@ def _towns(wanted: str) -> list[Found]:
         if searchable(town.name).startswith(rest) or town.kana.startswith(rest):
             groups.setdefault(town.municipality_code, []).append(town)
     if home is not None and not groups:
-        return [Found(PlaceKind.MUNICIPALITY, home.name, home.lon, home.lat)]
+        return [PlaceMatch(PlaceKind.MUNICIPALITY, home.name, home.lon, home.lat)]
     names = {m.code: m.name for m in everywhere}
     own = {m.code for m in served()}
     return [_town(rest, names[code], groups[code]) for code in sorted(groups, key=lambda code: (code not in own, code))]
 
 
-def _town(wanted: str, municipality: str, towns: Sequence[Town]) -> Found:
+def _town(wanted: str, municipality: str, towns: Sequence[Town]) -> PlaceMatch:
     """The town that is `wanted`, or the middle of those that begin so."""
     exact = [town for town in towns if wanted in (searchable(town.name), town.kana)]
     towns = exact[:1] or towns
@@ -249,7 +249,7 @@ def _town(wanted: str, municipality: str, towns: Sequence[Town]) -> Found:
         round(sum(town.lon for town in towns) / len(towns), 6),
         round(sum(town.lat for town in towns) / len(towns), 6),
     )
-    return Found(PlaceKind.TOWN, f"{municipality}{name}", *point)
+    return PlaceMatch(PlaceKind.TOWN, f"{municipality}{name}", *point)
 
 
 def _common_beginning(names: Sequence[str]) -> str:

@@ -17,13 +17,13 @@ from akiya.listings.enums import (
     DatePrecision,
     Drain,
     Gas,
-    Kind,
     LandMeasure,
     LandRight,
+    PropertyKind,
     Structure,
     Toilet,
-    Water,
-)  # fmt: skip
+    Water,  # fmt: skip
+)
 from akiya.units import METRES_A_MINUTE
 
 LISTED, CLOSED = "links-listed", "links-closed"
@@ -126,7 +126,7 @@ def parse(record: Mapping[str, str], kind: str) -> Parsed:
     parsed.values.update(
         is_sale=sale,
         is_rent=not sale,
-        kind={"居住用": Kind.HOUSE, "土地": Kind.LAND, "事業用": Kind.BUSINESS}[match[2]],
+        kind={"居住用": PropertyKind.HOUSE, "土地": PropertyKind.LAND, "事業用": PropertyKind.BUSINESS}[match[2]],
     )
     _amounts(record, parsed, sale)
     _building(record, parsed, kind)
@@ -226,7 +226,7 @@ def _building(record: Mapping[str, str], parsed: Parsed, kind: str) -> None:
     layout = unicodedata.normalize("NFKC", record.get(column, ""))
     if kind == CLOSED:
         layout = f"{layout}部屋" if layout else ""
-    if layout and not (layout == "R" and parsed.values["kind"] is Kind.LAND):
+    if layout and not (layout == "R" and parsed.values["kind"] is PropertyKind.LAND):
         _text(parsed, "layout", layout, column, 20)
     _take(parsed, "floor_ratio", record, "FLOOR_AREA_RATIO", _whole(2000))
     _take(parsed, "coverage_ratio", record, "BUILDING_COVERAGE_RATIO", _whole(100))

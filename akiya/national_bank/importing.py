@@ -24,7 +24,7 @@ from akiya.municipalities.models import Municipality, Town
 from akiya.national_bank import file_format
 from akiya.national_bank.comparing import ACTOR, KEPT, ByHand, by_hand, compare, differences
 from akiya.tabular.csv import bared
-from akiya.tabular.reading import Difference, ImportReport, Refusal, header_of, records
+from akiya.tabular.reading import FileDifference, ImportReport, Refusal, header_of, records
 
 BATCH = 500
 _BLANK = {f.name: "" if f.type.value in ("text", "long") else None for f in FIELDS if not f.private}
@@ -289,7 +289,7 @@ def _compared(
         for name, (before, says) in changes.items():
             texts = [text(name, plain(value)) for value in (before, says, getattr(row, name))]
             label = BY_NAME[name].ja if name in BY_NAME else name
-            told.append(Difference(number, parsed.column(name), home, label, *texts))
+            told.append(FileDifference(number, parsed.column(name), home, label, *texts))
     return found.taken
 
 

@@ -6,32 +6,32 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from akiya.catalogue.records import COLUMNS, Column, Record, feature, table
+from akiya.catalogue.records import COLUMNS, Record, RecordColumn, feature, table
 from akiya.language import language
-from akiya.listings.fields import Type
+from akiya.listings.fields import FieldType
 from akiya.opendata import licence
 from akiya.opendata.models import FEATURES, LINES, TABLE
 from akiya.tabular.csv import csv_lines
 
 _UNITS = {
-    Type.YEN: "円",
-    Type.AREA: "m²",
-    Type.METRES: "m",
-    Type.WIDTH: "m",
-    Type.PERCENT: "%",
-    Type.DEGREES: "度（JGD2011・WGS84）",
+    FieldType.YEN: "円",
+    FieldType.AREA: "m²",
+    FieldType.METRES: "m",
+    FieldType.WIDTH: "m",
+    FieldType.PERCENT: "%",
+    FieldType.DEGREES: "度（JGD2011・WGS84）",
 }
 _TYPES = {
-    Type.YEN: "integer",
-    Type.COUNT: "integer",
-    Type.AREA: "number",
-    Type.METRES: "integer",
-    Type.WIDTH: "number",
-    Type.PERCENT: "integer",
-    Type.FLAG: "boolean",
-    Type.DEGREES: "number",
+    FieldType.YEN: "integer",
+    FieldType.COUNT: "integer",
+    FieldType.AREA: "number",
+    FieldType.METRES: "integer",
+    FieldType.WIDTH: "number",
+    FieldType.PERCENT: "integer",
+    FieldType.FLAG: "boolean",
+    FieldType.DEGREES: "number",
 }
-_FORMATS = {Type.DATE: "date", Type.MOMENT: "date-time", Type.ADDRESS: "uri"}
+_FORMATS = {FieldType.DATE: "date", FieldType.MOMENT: "date-time", FieldType.ADDRESS: "uri"}
 
 
 def json_text(value: Any) -> str:
@@ -81,7 +81,7 @@ mimetypes.add_type(FORMATS[FEATURES].media_type, ".geojson")
 mimetypes.add_type(FORMATS[LINES].media_type, ".jsonl")
 
 
-def schema(column: Column) -> dict[str, Any]:
+def schema(column: RecordColumn) -> dict[str, Any]:
     """What JSON Schema says of the column's values."""
     one: dict[str, Any] = {"type": _TYPES.get(column.type, "string")}
     if column.type in _FORMATS:
@@ -97,7 +97,7 @@ def dictionary() -> Iterator[bytes]:
     return csv_lines([head, *map(_described, COLUMNS)])
 
 
-def _described(column: Column) -> list[str]:
+def _described(column: RecordColumn) -> list[str]:
     kind = _TYPES.get(column.type, "string")
     meanings = [f"{code}={choice.ja}" for code, choice in column.choices.items()]
     return [
@@ -110,7 +110,7 @@ def _described(column: Column) -> list[str]:
     ]
 
 
-def described(column: Column) -> tuple[str, str, list[tuple[str, str]]]:
+def described(column: RecordColumn) -> tuple[str, str, list[tuple[str, str]]]:
     """The type, the unit and the (value, meaning) pairs of a column, for a page in the page's language."""
     _name, _ja, _en, kind, unit, _values = _described(column)
     return kind, unit, [(code, choice.label(language())) for code, choice in column.choices.items()]

@@ -32,7 +32,7 @@ EVERY_DAY_FOR = timedelta(days=35)
 _NO_CHANGE = frozenset({"updated_at"})
 
 
-class Daily:
+class DailySnapshot:
     """The snapshot of each day, made by whoever looks first after eight in the morning; looking again costs nothing."""
 
     def __init__(self, storage: Storage, address: str) -> None:

@@ -9,7 +9,7 @@ from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
 
 
-class State(Choice):
+class MessageState(Choice):
     WAITING = "waiting", "送信待ち", "Waiting"
     SENDING = "sending", "送信中", "Sending"
     SENT = "sent", "送信済み", "Sent"
@@ -32,7 +32,7 @@ class Message(Model):
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     municipality_code: Mapped[str | None] = mapped_column(String(5))
-    state: Mapped[State] = mapped_column(choice(State), default=State.WAITING)
+    state: Mapped[MessageState] = mapped_column(choice(MessageState), default=MessageState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = mapped_column(Moment, default=now)
     problem: Mapped[str] = mapped_column(String(300), default="")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from akiya.db import db
-from akiya.outbox.models import Message, State
+from akiya.outbox.models import Message, MessageState
 
 _SHOWN = (
     Message.id, Message.to, Message.subject, Message.municipality_code, Message.state, Message.attempts, Message.next_at,
@@ -15,7 +15,7 @@ _SHOWN = (
 
 
 def messages(
-    municipality_code: str | None, state: State | None, limit: int, offset: int
+    municipality_code: str | None, state: MessageState | None, limit: int, offset: int
 ) -> tuple[Sequence[Row[Any]], int]:
     """Mails, newest first, without their texts, and the exact total; of one municipality, or of all for None."""
     conditions = _of(municipality_code)
@@ -26,7 +26,7 @@ def messages(
     return db.session.execute(query).all(), total
 
 
-def counts(municipality_code: str | None) -> dict[State, int]:
+def counts(municipality_code: str | None) -> dict[MessageState, int]:
     """How many mails are in each state."""
     query = select(Message.state, func.count()).where(*_of(municipality_code)).group_by(Message.state)
     return {state: count for state, count in db.session.execute(query)}  # noqa: C416  (a Result has keys())

@@ -13,7 +13,7 @@ from akiya import mail
 from akiya.config import Config
 from akiya.db import db, insert_once, now, transaction
 from akiya.errors import Invalid, NotFound
-from akiya.outbox.models import Message, State
+from akiya.outbox.models import Message, MessageState
 
 _DELAYS = [timedelta(minutes=m) for m in (1, 5, 30, 120)] + [timedelta(hours=6)] * 12
 """How long a mail waits after each attempt: about three days in all."""
@@ -26,7 +26,7 @@ def write(key: str, to: str, subject: str, text: str, municipality_code: str | N
     """Whether the mail was added to the current transaction: not when one with this key was written before."""
     values = {
         "key": key, "to": to, "subject": subject.translate(_ABOUT)[:200], "text": text, "municipality_code": municipality_code,
-        "state": State.WAITING, "attempts": 0, "problem": "", "created_at": now(), "next_at": now(),
+        "state": MessageState.WAITING, "attempts": 0, "problem": "", "created_at": now(), "next_at": now(),
     }  # fmt: skip
     with transaction(public=False) as session:
         # The other of two that write one key at once is left with nothing, not with an error that undoes its change.
@@ -45,7 +45,7 @@ def deliver(config: Config) -> int:
                     sent += _deliver_one(config, connection, row)
         except mail.NotSent as error:  # nobody to talk to: each of them waits
             for row in due:
-                _put_off(row, error, State.WAITING)
+                _put_off(row, error, MessageState.WAITING)
             break
     return sent
 
@@ -58,8 +58,10 @@ def send_again(message_id: int, municipality_code: str | None) -> None:
     with transaction(public=False) as session:
         if session.scalar(select(Message.id).where(*mine)) is None:
             raise NotFound("このメールは見つかりません。")
-        again = update(Message).where(*mine, Message.state.in_((State.FAILED, State.UNCERTAIN)))
-        if not session.execute(again.values(state=State.WAITING, attempts=0, next_at=now(), problem="")).rowcount:
+        again = update(Message).where(*mine, Message.state.in_((MessageState.FAILED, MessageState.UNCERTAIN)))
+        if not session.execute(
+            again.values(state=MessageState.WAITING, attempts=0, next_at=now(), problem="")
+        ).rowcount:
             raise Invalid("このメールは、送り直す前に状態が変わりました。一覧を開き直してください。")
 
 
@@ -67,7 +69,7 @@ _COLUMNS = (Message.id, Message.to, Message.subject, Message.text, Message.attem
 
 
 def _due() -> list[Any]:
-    query = select(*_COLUMNS).where(Message.state == State.WAITING, Message.next_at <= now())
+    query = select(*_COLUMNS).where(Message.state == MessageState.WAITING, Message.next_at <= now())
     # A connection of its own, handed back at once: no transaction stays open while a server is talked to.
     with db.engine.connect() as connection:
         return list(connection.execute(query.order_by(Message.next_at, Message.id).limit(_BATCH)))
@@ -79,32 +81,32 @@ def _deliver_one(config: Config, connection: mail.Server | mail.Folder, row: Any
         composed = mail.compose(config, row.to, row.subject, row.text, mail.message_id(config, name))
         connection.offer(row.to)
     except mail.NotSent as error:
-        _put_off(row, error, State.WAITING)
+        _put_off(row, error, MessageState.WAITING)
         return 0
-    if not _change(row.id, State.WAITING, state=State.SENDING, next_at=now()):
+    if not _change(row.id, MessageState.WAITING, state=MessageState.SENDING, next_at=now()):
         return 0  # another worker has it
     try:
         connection.hand_over(composed)
     except mail.NotSent as error:
-        _put_off(row, error, State.SENDING)
+        _put_off(row, error, MessageState.SENDING)
     except mail.Lost as error:
-        _change(row.id, State.SENDING, state=State.UNCERTAIN, problem=str(error)[:300])
+        _change(row.id, MessageState.SENDING, state=MessageState.UNCERTAIN, problem=str(error)[:300])
     else:
-        return int(_change(row.id, State.SENDING, state=State.SENT, sent_at=now(), text="", problem=""))
+        return int(_change(row.id, MessageState.SENDING, state=MessageState.SENT, sent_at=now(), text="", problem=""))
     return 0
 
 
-def _put_off(row: Any, error: mail.NotSent, state: State) -> None:
+def _put_off(row: Any, error: mail.NotSent, state: MessageState) -> None:
     """The mail waits for its next attempt, or has failed."""
     problem, attempts = str(error)[:300], row.attempts + 1
     if error.for_good or attempts > len(_DELAYS):
-        _change(row.id, state, state=State.FAILED, attempts=attempts, problem=problem)
+        _change(row.id, state, state=MessageState.FAILED, attempts=attempts, problem=problem)
     else:
         next_at = now() + _DELAYS[row.attempts]
-        _change(row.id, state, state=State.WAITING, attempts=attempts, next_at=next_at, problem=problem)
+        _change(row.id, state, state=MessageState.WAITING, attempts=attempts, next_at=next_at, problem=problem)
 
 
-def _change(message_id: int, was: State, **values: Any) -> bool:
+def _change(message_id: int, was: MessageState, **values: Any) -> bool:
     """Whether the mail was still in the state it `was` in and has the new values: of several workers one hears yes."""
     with transaction(public=False) as session:
         changed = update(Message).where(Message.id == message_id, Message.state == was).values(values)
@@ -113,10 +115,10 @@ def _change(message_id: int, was: State, **values: Any) -> bool:
 
 def _give_up_the_abandoned() -> None:
     """What a killed worker left "sending" is uncertain. `next_at` of such a row is when it was claimed."""
-    left = (Message.state == State.SENDING, Message.next_at < now() - _ABANDONED)
+    left = (Message.state == MessageState.SENDING, Message.next_at < now() - _ABANDONED)
     with db.engine.connect() as connection:
         found = connection.scalar(select(Message.id).where(*left).limit(1))
     if found is not None:
         problem = "送っている途中で処理が止まりました。届いたか確かめ、届いていなければ、もう一度送ってください。"
         with transaction(public=False) as session:
-            session.execute(update(Message).where(*left).values(state=State.UNCERTAIN, problem=problem))
+            session.execute(update(Message).where(*left).values(state=MessageState.UNCERTAIN, problem=problem))

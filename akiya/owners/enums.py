@@ -9,7 +9,7 @@ class Relation(Choice):
     AGENT = "agent", "代理人・連絡役", "Representative"
 
 
-class Way(Choice):
+class ContactWay(Choice):
     PHONE = "phone", "電話", "Telephone"
     VISIT = "visit", "来庁", "Visit to the office"
     ON_SITE = "on_site", "現地", "On site"

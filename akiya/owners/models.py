@@ -34,7 +34,7 @@ class Contact(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), index=True)
     on: Mapped[date]
-    way: Mapped[enums.Way] = mapped_column(choice(enums.Way))
+    way: Mapped[enums.ContactWay] = mapped_column(choice(enums.ContactWay))
     text: Mapped[str] = mapped_column(Text)
     actor: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -54,7 +54,7 @@ def recipients(municipality_code: str) -> Sequence[str]:
 
 
 @dataclass(frozen=True)
-class Overview:
+class OwnerOverview:
     """What the staff's page of a listing says of its owners."""
 
     application: Application | None
@@ -65,12 +65,12 @@ class Overview:
     no_consent: bool
 
 
-def overview(listing_id: int) -> Overview:
+def overview(listing_id: int) -> OwnerOverview:
     """The listing's owners in figures; `no_consent` is a listing the public sees without a day of consent."""
     known = contacts(listing_id)
     public = select(PrivateRecord.consent_on).join(Listing, Listing.id == PrivateRecord.listing_id)
     listed = db.session.execute(public.where(Listing.id == listing_id, Listing.status.in_(LISTED))).first()
-    return Overview(
+    return OwnerOverview(
         application(listing_id),
         len(co_owners(listing_id)),
         len(known),

@@ -11,7 +11,7 @@ from akiya.errors import Invalid
 from akiya.listings import search as listings
 from akiya.listings.service import may_write, record
 from akiya.owners import search
-from akiya.owners.enums import Relation, Way
+from akiya.owners.enums import ContactWay, Relation
 from akiya.owners.models import Contact, CoOwner
 
 MOST_CO_OWNERS = 50
@@ -64,7 +64,7 @@ def remove_co_owner(staff: Staff, co_owner_id: int) -> int:
     return listing.id
 
 
-def note_contact(staff: Staff, listing_id: int, on: date | None, way: Way, text: str) -> Contact:
+def note_contact(staff: Staff, listing_id: int, on: date | None, way: ContactWay, text: str) -> Contact:
     """One more conversation, on `on` (default: today). It stays as it is; another line corrects it. Raises Invalid."""
     may_write(staff)
     on = on or today()

@@ -11,7 +11,7 @@ from akiya.bulletins import search as bulletin_search
 from akiya.bulletins.models import Bulletin
 from akiya.catalogue.criteria import Danger
 from akiya.inquiries import search as inquiry_search
-from akiya.inquiries.models import Kind
+from akiya.inquiries.models import InquiryKind
 from akiya.language import language
 from akiya.listings import pictograms
 from akiya.municipalities import search as municipality_search
@@ -125,7 +125,7 @@ def _prefecture() -> dict[str, object]:
 
 
 def _template_globals() -> dict[str, Any]:
-    groups = [(g, [p for p in pictograms.PICTOGRAMS if p.group is g]) for g in pictograms.Group]
+    groups = [(g, [p for p in pictograms.PICTOGRAMS if p.group is g]) for g in pictograms.PictogramGroup]
     return {
         "unread_bulletins": _unread_bulletins,
         "pictogram_groups": groups,
@@ -135,7 +135,7 @@ def _template_globals() -> dict[str, Any]:
         "facet_options": facet_html.options,
         "facet_pictograms": facet_html.pictogram_boxes,
         "pictogram_chips": facet_html.chips,
-        "inquiry_kinds": list(Kind),  # the buttons that note one are on several pages
+        "inquiry_kinds": list(InquiryKind),  # the buttons that note one are on several pages
     }
 
 

@@ -157,7 +157,7 @@ class ApplicationForm(Form):
     )
     price = _price(_("売りたい価格（決まっていれば）"), _("例：480万円、4800000"))
     rent = _price(_("貸したい月額（決まっていれば）"), _("例：4万5千円、45000"))
-    kind = Pick(_("種類"), enums.Kind, blank=_("選んでください"), description=_("空欄なら住宅とします。"))
+    kind = Pick(_("種類"), enums.PropertyKind, blank=_("選んでください"), description=_("空欄なら住宅とします。"))
     structure = _pick(_("構造"), enums.Structure)
     built_on = Day(_("建てた年"), description=_("年だけで構いません。例：昭和53年、1978年6月"))
     floor_area = _area(_("建物の広さ（m²、または坪）"), _("例：121.5、36坪"))
@@ -263,7 +263,7 @@ class ApplicationForm(Form):
             **{name: self[name].data for name in same},
             "town": self.town.data.strip(),
             "layout": (self.layout.data or "").strip(),
-            "kind": self.kind.data or enums.Kind.HOUSE,
+            "kind": self.kind.data or enums.PropertyKind.HOUSE,
             "is_sale": is_sale,
             "is_rent": is_rent,
             "price": self.price.data if is_sale else None,

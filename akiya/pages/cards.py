@@ -10,8 +10,8 @@ from akiya import formatting, geo
 from akiya.language import gettext as _
 from akiya.language import language
 from akiya.listings import pictograms, titles
-from akiya.listings.enums import DatePrecision, Kind, Precision, Status
-from akiya.listings.fields import FIELDS, Field, Group
+from akiya.listings.enums import DatePrecision, Precision, PropertyKind, Status
+from akiya.listings.fields import FIELDS, Field, FieldGroup
 from akiya.municipalities.outlines import WIDTH, Outlines
 
 
@@ -41,7 +41,7 @@ class Card:
     status: Status
     is_sale: bool
     is_rent: bool
-    kind: Kind
+    kind: PropertyKind
     price: int | None
     rent: int | None
     price_negotiable: bool | None
@@ -141,9 +141,9 @@ _AROUND_WIDTH, _AROUND_HEIGHT = 220, 160
 _SHOWN_ELSEWHERE = frozenset({"title", "appeal", "blur", "live_viewing"})
 
 
-def facts(listing: Any) -> tuple[list[tuple[Group, list[Fact]]], list[str]]:
+def facts(listing: Any) -> tuple[list[tuple[FieldGroup, list[Fact]]], list[str]]:
     """The public facts that are stated, by group, and the labels of those that are not."""
-    groups: dict[Group, list[Fact]] = {}
+    groups: dict[FieldGroup, list[Fact]] = {}
     missing = []
     straight = {name for name in listing.straight_line.split(",") if name and getattr(listing, name) is not None}
     for field in FIELDS:
@@ -163,12 +163,12 @@ def facts(listing: Any) -> tuple[list[tuple[Group, list[Fact]]], list[str]]:
     return list(groups.items()), missing
 
 
-def pictogram_groups(listing: Any) -> list[tuple[pictograms.Group, list[pictograms.Shown]]]:
+def pictogram_groups(listing: Any) -> list[tuple[pictograms.PictogramGroup, list[pictograms.Shown]]]:
     """All forty with their states, by group."""
     states = pictograms.all_states(listing)
     return [
         (group, rows)
-        for group in pictograms.Group
+        for group in pictograms.PictogramGroup
         if (rows := [shown for shown in states if shown.pictogram.group is group])
     ]
 

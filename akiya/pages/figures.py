@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from akiya.errors import Invalid
 from akiya.municipalities import search as municipalities
@@ -16,9 +16,6 @@ from akiya.reports import scope as scopes
 from akiya.reports.dashboard import Board
 from akiya.reports.periods import Period, fiscal_year, written
 from akiya.reports.table import shown_as
-
-Answer = str | tuple[str, int] | Response
-
 
 _ASKED = ("since", "until", "fiscal_year", "municipality")
 
@@ -33,7 +30,7 @@ _OF_STATES = ("open", "negotiating")
 
 
 @dataclass(frozen=True)
-class Asked:
+class FiguresRequest:
     """What the address asks for: a board, or what is wrong with the question."""
 
     form: ScopeForm
@@ -42,7 +39,7 @@ class Asked:
     yearly: bool
 
 
-def asked_for(**known: str) -> Asked:
+def asked_for(**known: str) -> FiguresRequest:
     """Return what the address asks for; `known` goes before it."""
     given = {name: request.args.get(name, "") for name in _ASKED} | known
     today, board, problem = registry.today(), None, ""
@@ -58,10 +55,10 @@ def asked_for(**known: str) -> Asked:
         problem = str(error)
     years = range(fiscal_year(today), scopes.FIRST_YEAR - 1, -1)
     places = [(place.code, place.name) for place in municipalities.served()]
-    return Asked(filled(given, years, places), board, problem, yearly)
+    return FiguresRequest(filled(given, years, places), board, problem, yearly)
 
 
-def answer(template: str, asked: Asked, **more: Any) -> Answer:
+def answer(template: str, asked: FiguresRequest, **more: Any) -> ResponseReturnValue:
     """Return the page, with 400 where the question was wrong."""
     period = asked.board.period if asked.board else None
     page = render_template(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from akiya.municipalities.outlines import Outlines
 from akiya.reports import charts
 from akiya.reports.charts import Chart, Series
-from akiya.reports.dashboard import COLUMN, SHOWN, Board, Figures, Place, Step, mean_column
-from akiya.reports.table import Cell, Column, Type, shown_as
+from akiya.reports.dashboard import COLUMN, SHOWN, Board, Figures, PlaceFigures, Step, mean_column
+from akiya.reports.table import Cell, CellType, ReportColumn, shown_as
 
 _GROUPS = (
     ("offered", "掲載中の物件", ("open", "negotiating")),
@@ -32,7 +32,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Area:
+class MapArea:
     """A municipality on the map: its outline, the class of its colour, the figure that is written in it, and in words."""
 
     code: str
@@ -52,7 +52,7 @@ def together(board: Board) -> list[Panel]:
     ]
 
 
-def beside(board: Board, place: Place, mean: Place) -> list[Panel]:
+def beside(board: Board, place: PlaceFigures, mean: PlaceFigures) -> list[Panel]:
     """A chart for each figure: the municipality's, and the mean."""
     return [
         _panel(
@@ -65,13 +65,13 @@ def beside(board: Board, place: Place, mean: Place) -> list[Panel]:
     ]
 
 
-def _panel(board: Board, key: str, title: str, lines: Sequence[tuple[Column, str, Sequence[Figures]]]) -> Panel:
+def _panel(board: Board, key: str, title: str, lines: Sequence[tuple[ReportColumn, str, Sequence[Figures]]]) -> Panel:
     series = [Series(label, [_figure(figures[column.key]) for figures in steps]) for column, label, steps in lines]
     rows = tuple(
         (step, tuple(shown_as(column, steps[number][column.key]) for column, _label, steps in lines))
         for number, step in enumerate(board.steps)
     )
-    highest = 100 if all(column.type is Type.PERCENT for column, _label, _steps in lines) else None
+    highest = 100 if all(column.type is CellType.PERCENT for column, _label, _steps in lines) else None
     return Panel(
         key,
         title,
@@ -86,17 +86,17 @@ def _figure(cell: Cell) -> float | None:
     return cell if isinstance(cell, int | float) else None
 
 
-def areas(board: Board, key: str, drawn: Outlines) -> tuple[list[Area], list[tuple[int, str]]]:
+def areas(board: Board, key: str, drawn: Outlines) -> tuple[list[MapArea], list[tuple[int, str]]]:
     """The map of one figure, and its legend; no areas where no boundary is known."""
     if not any(item.d for item in drawn.items):
         return [], []
     column, found = COLUMN[key], {place.code: place for place in board.places}
     figures = {code: _figure(place.total[key]) for code, place in found.items()}
-    percent = column.type is Type.PERCENT
+    percent = column.type is CellType.PERCENT
     highest = max((value for value in figures.values() if value is not None), default=0)
     unit = "%" if percent else ""
     areas = [
-        Area(
+        MapArea(
             item.code,
             item.d,
             item.x,

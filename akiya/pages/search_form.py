@@ -13,7 +13,7 @@ from wtforms.fields.core import UnboundField
 from akiya import formatting, geo
 from akiya.catalogue.criteria import Criteria, Danger, Sort
 from akiya.formatting import yen
-from akiya.listings.enums import Deal, Kind
+from akiya.listings.enums import Deal, PropertyKind
 from akiya.listings.pictograms import PICTOGRAMS, walk_minutes
 from akiya.municipalities.enums import Tag
 from akiya.pages import search_fields as read
@@ -65,7 +65,7 @@ def choices(municipalities: Sequence[tuple[str, str]], language: str) -> dict[st
         "municipality": list(municipalities),
         "tag": [(str(tag), tag.label(language)) for tag in Tag],
         "deal": [(str(deal), deal.label(language)) for deal in Deal],
-        "kind": [(str(kind), kind.label(language)) for kind in Kind],
+        "kind": [(str(kind), kind.label(language)) for kind in PropertyKind],
         "feature": [(pictogram.key, pictogram.label(language)) for pictogram in PICTOGRAMS],
         "outside": [(str(danger), danger.label(language)) for danger in Danger],
     }
@@ -238,7 +238,7 @@ class SearchForm(Form):
             municipalities=tuple(self._chosen("municipality")),
             tags=tuple(map(Tag, self._chosen("tag"))),
             deals=tuple(map(Deal, self._chosen("deal"))),
-            kinds=tuple(map(Kind, self._chosen("kind"))),
+            kinds=tuple(map(PropertyKind, self._chosen("kind"))),
             features=tuple(self._chosen("feature")),
             outside=tuple(map(Danger, self._chosen("outside"))),
             unchecked=bool(self.value("unchecked") and self._chosen("outside")),

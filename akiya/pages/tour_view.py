@@ -36,7 +36,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Room:
+class TourRoom:
     """A scene as a page shows it. `home` is its own id, or that of the scene whose other picture it is.
 
     `still` looks along its first view, `small` is a small one for lists; `size` is what its full resolution may load.
@@ -62,20 +62,20 @@ class Room:
 class Dot:
     """A room's place on its floor plan, in pixels of the plan."""
 
-    room: Room
+    room: TourRoom
     x: float
     y: float
 
 
 @dataclass(frozen=True)
-class Plan:
+class FloorPlan:
     """A floor plan and the rooms that are marked on it."""
 
     photo: cards.Picture
     dots: Sequence[Dot]
 
 
-def rooms(scenes: Sequence[Scene], storage: Any) -> list[Room]:
+def rooms(scenes: Sequence[Scene], storage: Any) -> list[TourRoom]:
     """Every scene as a room, in order; only what leads to one of them is shown of its ways."""
     shown = {scene.id: scene for scene in scenes}
     homes = {scene.id: _home(scene, shown) for scene in scenes}
@@ -84,7 +84,7 @@ def rooms(scenes: Sequence[Scene], storage: Any) -> list[Room]:
     return [_room(scene, shown, homes, numbers, titles, storage) for scene in scenes]
 
 
-def plans(scenes: Sequence[Scene], shown: Sequence[Room]) -> list[Plan]:
+def plans(scenes: Sequence[Scene], shown: Sequence[TourRoom]) -> list[FloorPlan]:
     """The floor plans on which at least one of the rooms is marked, in the order of the rooms."""
     photos = {photo.id: cards.picture(photo) for photo in scenes[0].listing.photos}
     dots: dict[int, list[Dot]] = {}
@@ -95,7 +95,7 @@ def plans(scenes: Sequence[Scene], shown: Sequence[Room]) -> list[Plan]:
         dots.setdefault(photo.id, []).append(
             Dot(room, (scene.plan_x or 0) * photo.width, (scene.plan_y or 0) * photo.height)
         )
-    return [Plan(photos[photo_id], marked) for photo_id, marked in dots.items()]
+    return [FloorPlan(photos[photo_id], marked) for photo_id, marked in dots.items()]
 
 
 def _room(
@@ -105,9 +105,9 @@ def _room(
     numbers: dict[int, int],
     titles: dict[int, Words],
     storage: Any,
-) -> Room:
+) -> TourRoom:
     home = shown[homes[scene.id]]
-    return Room(
+    return TourRoom(
         id=scene.id,
         home=home.id,
         number=numbers[home.id],
@@ -183,8 +183,8 @@ _KEPT = ("cube", "tile", "levels", "yaw", "pitch", "north_offset", "horizon_pitc
 class Tour:
     """A tour as a page shows it. `page_url` is where a view of it can be shared, "" where it cannot."""
 
-    rooms: Sequence[Room]
-    plans: Sequence[Plan]
+    rooms: Sequence[TourRoom]
+    plans: Sequence[FloorPlan]
     config_url: str
     page_url: str = ""
 
@@ -194,7 +194,7 @@ class Tour:
         return self.rooms[0].still
 
     @property
-    def listed(self) -> Sequence[Room]:
+    def listed(self) -> Sequence[TourRoom]:
         """The rooms by their first pictures."""
         return [room for room in self.rooms if room.home == room.id]
 

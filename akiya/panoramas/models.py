@@ -10,7 +10,7 @@ from akiya.db import Model, Moment, choice, now
 from akiya.listings.models import Listing
 
 
-class State(Choice):
+class SceneState(Choice):
     WAITING = "waiting", "順番待ち", "Waiting"
     WORKING = "working", "変換中", "Working"
     READY = "ready", "変換済み", "Ready"
@@ -60,7 +60,7 @@ class Scene(Model):
 
     original_key: Mapped[str] = mapped_column(String(200))
     salt: Mapped[str] = mapped_column(String(40))
-    state: Mapped[State] = mapped_column(choice(State), default=State.WAITING)
+    state: Mapped[SceneState] = mapped_column(choice(SceneState), default=SceneState.WAITING)
     progress: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(Text, default="")
     attempts: Mapped[int] = mapped_column(default=0)

@@ -17,7 +17,7 @@ from akiya.errors import Invalid
 from akiya.listings import search as listings
 from akiya.listings.service import may_write, record
 from akiya.panoramas import receiving, search, tiling
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 from akiya.storage.base import Storage
 
 MOST_SCENES = 40
@@ -112,7 +112,7 @@ def retry(staff: Staff, scene_id: int) -> None:
     may_write(staff)
     with transaction(public=False) as session:
         scene = locked(session, staff, scene_id)
-        if scene.state is not State.FAILED:
+        if scene.state is not SceneState.FAILED:
             raise Invalid("この360度画像は、やり直す必要がありません。")
         tiling.wait(scene)
 

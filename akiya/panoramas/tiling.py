@@ -29,7 +29,7 @@ from akiya.errors import BadImage, NotFound, StorageFailed
 from akiya.listings.derived import derive
 from akiya.listings.enums import CLOSED
 from akiya.listings.models import Listing
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 from akiya.panoramas.workplace import abandoned, workplace
 from akiya.storage.base import Storage
 
@@ -108,8 +108,8 @@ def _take_back(work: Path) -> None:
     if not left:
         return
     with transaction(public=False) as session:
-        theirs = (Scene.state == State.WORKING, Scene.worker.in_([folder.name for folder in left]))
-        session.execute(update(Scene).where(*theirs).values(state=State.WAITING, worker=""))
+        theirs = (Scene.state == SceneState.WORKING, Scene.worker.in_([folder.name for folder in left]))
+        session.execute(update(Scene).where(*theirs).values(state=SceneState.WAITING, worker=""))
     for folder in left:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -156,7 +156,7 @@ def withdraw(scene: Scene) -> str:
 
 def wait(scene: Scene) -> None:
     """The scene waits for the worker; what is being made of it meanwhile is of no use."""
-    scene.state, scene.progress, scene.reason, scene.attempts, scene.worker = State.WAITING, 0, "", 0, ""
+    scene.state, scene.progress, scene.reason, scene.attempts, scene.worker = SceneState.WAITING, 0, "", 0, ""
     scene.salt, scene.updated_at = secrets.token_urlsafe(16), now()
 
 
@@ -178,14 +178,14 @@ def places() -> dict[int, int]:
     rows = db.session.execute(
         select(Scene.id, Scene.state, Scene.claimed_until, Scene.updated_at, Listing.municipality_code)
         .join(Listing, Listing.id == Scene.listing_id)
-        .where(Listing.status.not_in(CLOSED), or_(Scene.state == State.WAITING, Scene.claimed_until.is_not(None)))
+        .where(Listing.status.not_in(CLOSED), or_(Scene.state == SceneState.WAITING, Scene.claimed_until.is_not(None)))
     ).all()
     turns: dict[str, float] = {}
     waiting: dict[str, list[Any]] = {}
     for row in rows:
         if row.claimed_until is not None:
             turns[row.municipality_code] = max(turns.get(row.municipality_code, 0.0), row.claimed_until.timestamp())
-        if row.state is State.WAITING:
+        if row.state is SceneState.WAITING:
             waiting.setdefault(row.municipality_code, []).append(row)
     for rows_of_one in waiting.values():
         rows_of_one.sort(key=lambda row: (row.updated_at, row.id), reverse=True)
@@ -208,19 +208,19 @@ def _claim(worker: str) -> _Job | None:
             .group_by(home.municipality_code)
             .subquery()
         )
-        abandoned = (Scene.state == State.WORKING) & (Scene.claimed_until < now())
+        abandoned = (Scene.state == SceneState.WORKING) & (Scene.claimed_until < now())
         query = (
             select(Scene)
             .join(Listing, Listing.id == Scene.listing_id)
             .join(last, last.c.municipality_code == Listing.municipality_code)
-            .where(or_(Scene.state == State.WAITING, abandoned), Listing.status.not_in(CLOSED))
+            .where(or_(Scene.state == SceneState.WAITING, abandoned), Listing.status.not_in(CLOSED))
             # Municipalities take turns: one that sends fifty pictures delays another's one picture by one.
             .order_by(Scene.attempts >= SUSPECT, last.c.turn.is_not(None), last.c.turn, Scene.updated_at, Scene.id)
         )
         scene = session.scalar(query.limit(1).with_for_update(of=Scene, skip_locked=True))
         if scene is None:
             return None
-        scene.state, scene.progress, scene.attempts = State.WORKING, 1, scene.attempts + 1
+        scene.state, scene.progress, scene.attempts = SceneState.WORKING, 1, scene.attempts + 1
         scene.claimed_until, scene.worker = now() + LEASE, worker
         options: dict[str, Any] = {"blurs": scene.blurs} if scene.blurs else {}
         if scene.posed:
@@ -259,14 +259,14 @@ def _put_back(job: _Job) -> None:
     with transaction(public=False) as session:
         scene = _locked(session, job)
         if scene is not None:
-            scene.state, scene.worker, scene.attempts = State.WAITING, "", scene.attempts - 1
+            scene.state, scene.worker, scene.attempts = SceneState.WAITING, "", scene.attempts - 1
 
 
 def _fail(job: _Job, reason: str) -> None:
     with transaction(public=False) as session:
         scene = _locked(session, job)
         if scene is not None:
-            scene.state, scene.worker, scene.reason = State.FAILED, "", reason
+            scene.state, scene.worker, scene.reason = SceneState.FAILED, "", reason
 
 
 def _finish(job: _Job, made: dict[str, Any], tiles_key: str) -> str:
@@ -283,7 +283,7 @@ def _finish(job: _Job, made: dict[str, Any], tiles_key: str) -> str:
         if not scene.posed:
             for name in ("yaw", "pitch", "north_offset", "horizon_pitch", "horizon_roll"):
                 setattr(scene, name, made[name])
-        scene.posed, scene.tiles_key, scene.state, scene.worker = True, tiles_key, State.READY, ""
+        scene.posed, scene.tiles_key, scene.state, scene.worker = True, tiles_key, SceneState.READY, ""
         scene.progress, scene.reason, scene.attempts = 100, "", 0
         show(scene.listing)
         return old if old != tiles_key else ""

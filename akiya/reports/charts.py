@@ -24,7 +24,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """A series as drawn: `d` is its line, `marks` the outline of its markers. `style` tells its dashes and colour."""
 
     label: str
@@ -37,7 +37,7 @@ class Line:
 class Chart:
     """Lines over a common ground: (y, label) of each level, (x, label) of each place that is named."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ChartLine, ...]
     levels: tuple[tuple[float, str], ...]
     named: tuple[tuple[float, str], ...]
 
@@ -103,7 +103,7 @@ def line_chart(labels: Sequence[str], series: Sequence[Series], highest: float |
         points = [None if value is None else (across(n), up(value)) for n, value in enumerate(each.values)]
         # Counted from the end, so that the last one, which people look for, has its marker.
         marked = [point for n, point in enumerate(points) if point and (count - 1 - n) % every == 0]
-        lines.append(Line(each.label, style, path(points), "".join(mark(style, point) for point in marked)))
+        lines.append(ChartLine(each.label, style, path(points), "".join(mark(style, point) for point in marked)))
     named = [(across(n), label) for n, label in enumerate(labels) if label]
     thinned = named[:: ceil(len(named) / _MOST_LABELS) or 1]
     return Chart(tuple(lines), tuple((up(level), written(level)) for level in levels), tuple(thinned))

@@ -18,7 +18,7 @@ from akiya.reports.monthly import closed, counting, timeline
 from akiya.reports.monthly.figures import COLUMNS, FIGURES, WHOLE_COLUMNS
 from akiya.reports.monthly.timeline import Lives
 from akiya.reports.periods import Period, fiscal_year, month_end
-from akiya.reports.table import Cell, Column, Table, Type, share
+from akiya.reports.table import Cell, CellType, ReportColumn, Table, share
 
 Figures = Mapping[str, Cell]
 """Figures by the key of their column."""
@@ -28,14 +28,16 @@ _TAKEN = (
     "inquiries", "viewings", "online", "panorama", "unconfirmed",
 )  # fmt: skip
 _R1 = {column.key: column for column in FIGURES}
-SHOWN: tuple[Column, ...] = (
+SHOWN: tuple[ReportColumn, ...] = (
     *[_R1[key] for key in _TAKEN],
-    Column("panorama_share", "360付き（%）", "「360付き」÷（掲載中＋商談中）。物件がなければ空欄。", Type.PERCENT),
-    Column(
+    ReportColumn(
+        "panorama_share", "360付き（%）", "「360付き」÷（掲載中＋商談中）。物件がなければ空欄。", CellType.PERCENT
+    ),
+    ReportColumn(
         "confirmed_share",
         "90日以内に確認（%）",
         "掲載中と商談中のうち「90日未確認」でないものの割合。物件がなければ空欄。",
-        Type.PERCENT,
+        CellType.PERCENT,
     ),
 )
 """The figures of the dashboard, as columns."""
@@ -52,7 +54,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceFigures:
     """A municipality's figures step by step, and of the whole period. `note` says when it joined or left."""
 
     code: str
@@ -69,10 +71,10 @@ class Board:
 
     steps: tuple[Step, ...]
     period: Period
-    whole: Place
-    places: tuple[Place, ...]
+    whole: PlaceFigures
+    places: tuple[PlaceFigures, ...]
 
-    def of(self, code: str) -> Place | None:
+    def of(self, code: str) -> PlaceFigures | None:
         """The municipality's figures."""
         return next((place for place in self.places if place.code == code), None)
 
@@ -98,7 +100,7 @@ def make(period: Period, *, yearly: bool = False) -> Board:
     )
 
 
-def _by_month(table: Table, columns: Sequence[Column]) -> dict[str, dict[str, Figures]]:
+def _by_month(table: Table, columns: Sequence[ReportColumn]) -> dict[str, dict[str, Figures]]:
     """The rows of a table of R1 by the municipality's six-digit code and by month."""
     keys = [column.key for column in columns]
     found: dict[str, dict[str, Figures]] = defaultdict(dict)
@@ -115,11 +117,11 @@ def _place(
     months: Mapping[str, Figures],
     steps: Iterable[Step],
     municipality: Municipality | None = None,
-) -> Place:
+) -> PlaceFigures:
     counted = tuple(
         over([months[key] for first in step.period.months if (key := f"{first:%Y-%m}") in months]) for step in steps
     )
-    return Place(code, name, note, counted, over(list(months.values())), municipality)
+    return PlaceFigures(code, name, note, counted, over(list(months.values())), municipality)
 
 
 def over(rows: Sequence[Figures]) -> Figures:
@@ -176,14 +178,14 @@ def took_part(place: Municipality, period: Period) -> bool:
     return lasted and (place.joined_on is None or place.joined_on <= period.last)
 
 
-def means(board: Board) -> Place:
+def means(board: Board) -> PlaceFigures:
     """The figures of an average municipality among those that took part; shares are those of all together."""
     steps = [
         _mean(board, step.period, figures, [place.steps[number] for place in board.places])
         for number, (step, figures) in enumerate(zip(board.steps, board.whole.steps, strict=True))
     ]
     total = _mean(board, board.period, board.whole.total, [place.total for place in board.places])
-    return Place("", "県平均", "", tuple(steps), total)
+    return PlaceFigures("", "県平均", "", tuple(steps), total)
 
 
 def _mean(board: Board, period: Period, whole: Figures, figures: Sequence[Figures]) -> Figures:
@@ -211,7 +213,7 @@ def rank(board: Board, code: str, key: str) -> tuple[int, int] | None:
     return 1 + sum(value > among[code] for value in among.values()), len(among)
 
 
-def ordered(places: Iterable[Place], key: str, *, down: bool) -> list[Place]:
+def ordered(places: Iterable[PlaceFigures], key: str, *, down: bool) -> list[PlaceFigures]:
     """The municipalities by a figure; those without one come last, equal ones by code. Another key is their code."""
     found = sorted(places, key=lambda place: place.code, reverse=down and key not in COLUMN)
     if key in COLUMN:
@@ -223,6 +225,6 @@ def ordered(places: Iterable[Place], key: str, *, down: bool) -> list[Place]:
     return found
 
 
-def mean_column(column: Column) -> Column:
+def mean_column(column: ReportColumn) -> ReportColumn:
     """The column of a figure's mean."""
-    return column if column.type is Type.PERCENT else replace(column, type=Type.MEAN)
+    return column if column.type is CellType.PERCENT else replace(column, type=CellType.MEAN)

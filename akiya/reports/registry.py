@@ -22,7 +22,7 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Sort:
+class ReportDefinition:
     """A report that is offered. `own`: a municipality's staff may see it of theirs. `asks` are what it depends on."""
 
     key: str
@@ -38,7 +38,7 @@ class Sort:
 class Report:
     """A report that was made: its tables, of `scope`."""
 
-    sort: Sort
+    sort: ReportDefinition
     scope: Scope
     tables: list[Table]
 
@@ -48,14 +48,14 @@ def _monthly(scope: Scope) -> list[Table]:
 
 
 _SORTS = (
-    Sort(
+    ReportDefinition(
         "monthly",
         "R1",
         "月別・市町村別の登録状況",
         "月ごと・市町村ごとの、新規登録から成約・移住までの件数。状態は記録の順にたどり、終わりの記録を直したときは直したあとだけを数える。",
         _monthly,
     ),
-    Sort(
+    ReportDefinition(
         "closings",
         "R2",
         "成約一覧",
@@ -64,7 +64,7 @@ _SORTS = (
         own=True,
         asks=frozenset({"period", "municipality"}),
     ),
-    Sort(
+    ReportDefinition(
         "ledger",
         "R3",
         "全国版空き家・空き地バンクの形の台帳",
@@ -75,7 +75,7 @@ _SORTS = (
         own=True,
         asks=frozenset({"municipality"}),
     ),
-    Sort(
+    ReportDefinition(
         "opendata",
         "R4",
         "オープンデータ（登録物件）",
@@ -83,7 +83,7 @@ _SORTS = (
         lambda scope: [open_data.table(scope.municipality)],
         asks=frozenset({"municipality"}),
     ),
-    Sort(
+    ReportDefinition(
         "quality",
         "R5",
         "鮮度とデータの質",
@@ -92,7 +92,7 @@ _SORTS = (
         own=True,
         asks=frozenset({"municipality"}),
     ),
-    Sort(
+    ReportDefinition(
         "origins",
         "R6",
         "移住元の都道府県",
@@ -100,7 +100,7 @@ _SORTS = (
         lambda scope: origins.tables(scope.period, fiscal=scope.fiscal),
         asks=frozenset({"period", "years"}),
     ),
-    Sort(
+    ReportDefinition(
         "funnel",
         "R7",
         "閲覧から移住まで",
@@ -108,9 +108,9 @@ _SORTS = (
         lambda scope: funnel.tables(scope.period),
     ),
 )
-SORTS: Mapping[str, Sort] = {sort.key: sort for sort in _SORTS}
+SORTS: Mapping[str, ReportDefinition] = {sort.key: sort for sort in _SORTS}
 
 
-def make(sort: Sort, scope: Scope) -> Report:
+def make(sort: ReportDefinition, scope: Scope) -> Report:
     """The report of the scope."""
     return Report(sort, scope, sort.make(scope))

@@ -13,7 +13,7 @@ from akiya.reports.periods import Period, month_end
 from akiya.reports.registry import Report, Scope
 
 
-def offered(staff: Staff) -> list[registry.Sort]:
+def offered(staff: Staff) -> list[registry.ReportDefinition]:
     """The reports that the account may see."""
     return [sort for sort in registry.SORTS.values() if staff.is_prefecture or sort.own]
 

@@ -10,7 +10,7 @@ from akiya import units
 Cell = str | int | float | date | None
 
 
-class Type(Enum):
+class CellType(Enum):
     """How a column's cells are shown. PERCENT is of a hundred, AREA in m², LINK an address within this site."""
 
     TEXT = "text"
@@ -25,18 +25,18 @@ class Type(Enum):
 
 
 @dataclass(frozen=True)
-class Column:
+class ReportColumn:
     """A column with the exact definition that is printed with it. `summed`: the sum of its cells means something."""
 
     key: str
     label: str
     definition: str = ""
-    type: Type = Type.COUNT
+    type: CellType = CellType.COUNT
     summed: bool = False
 
 
 @dataclass(frozen=True)
-class Chart:
+class SheetChart:
     """A chart of a table: the columns `keys` over the cells of the column `over`."""
 
     over: str
@@ -49,10 +49,10 @@ class Table:
 
     key: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[ReportColumn, ...]
     rows: Iterable[tuple[Cell, ...]]
     notes: tuple[str, ...] = ()
-    chart: Chart | None = None
+    chart: SheetChart | None = None
 
 
 def total_of(table: Table, sums: list[float]) -> list[Cell]:
@@ -66,16 +66,18 @@ def total_of(table: Table, sums: list[float]) -> list[Cell]:
     return first + rest
 
 
-def add(sums: list[float], columns: tuple[Column, ...], row: Iterable[Cell]) -> None:
+def add(sums: list[float], columns: tuple[ReportColumn, ...], row: Iterable[Cell]) -> None:
     """The row's cells are added to the sums of the columns that can be summed."""
     for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
         if column.summed and isinstance(cell, int | float):
             sums[place] += cell
 
 
-def dated(key: str, label: str, definition: str) -> tuple[Column, Column]:
+def dated(key: str, label: str, definition: str) -> tuple[ReportColumn, ReportColumn]:
     """A day, and beside it the same in the Japanese calendar."""
-    return Column(key, label, definition, Type.DATE), Column(f"{key}_era", f"{label}（和暦）", "", Type.TEXT)
+    return ReportColumn(key, label, definition, CellType.DATE), ReportColumn(
+        f"{key}_era", f"{label}（和暦）", "", CellType.TEXT
+    )
 
 
 def era(day: date | None) -> str:
@@ -93,16 +95,16 @@ def share(part: float, whole: float) -> float | None:
     return round(100 * part / whole, 1) if whole else None
 
 
-def shown_as(column: Column, cell: Cell) -> str:
+def shown_as(column: ReportColumn, cell: Cell) -> str:
     """A cell for people to read."""
     if cell is None:
         return ""
     if isinstance(cell, int | float):
-        decimals = {Type.MEAN: 1, Type.PERCENT: 1, Type.AREA: 2, Type.DEGREES: 6}.get(column.type, 0)
+        decimals = {CellType.MEAN: 1, CellType.PERCENT: 1, CellType.AREA: 2, CellType.DEGREES: 6}.get(column.type, 0)
         return f"{cell:,.{decimals}f}"
     return str(cell)
 
 
-def is_number(column: Column) -> bool:
+def is_number(column: ReportColumn) -> bool:
     """Whether the column holds figures, which are set to the right."""
-    return column.type not in (Type.TEXT, Type.DATE, Type.LINK)
+    return column.type not in (CellType.TEXT, CellType.DATE, CellType.LINK)

@@ -36,7 +36,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Difference:
+class FileDifference:
     """A value that the file has otherwise than the home: its cell, the home, the field, and the texts of the value as the
     file had it at the last import, as it has it now, and as the home has it."""
 
@@ -67,8 +67,8 @@ class ImportReport:
     partial: list[Refusal] = field(default_factory=list)
     cut: list[Refusal] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
-    updates: list[Difference] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
+    updates: list[FileDifference] = field(default_factory=list)
+    differences: list[FileDifference] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
     @property
@@ -141,7 +141,7 @@ _DECIDE = (
 _GONE = "終わったものは、成約のファイルを取り込むか、画面で終了してください。自動では終了しません。"
 
 
-def _at(found: Difference) -> str:
+def _at(found: FileDifference) -> str:
     return f"{found.row}行目 {found.column} {found.home} {found.field}"
 
 

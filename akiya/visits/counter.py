@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from akiya.db import today
-from akiya.visits.models import Kind
+from akiya.visits.models import VisitKind
 
-Key = tuple[date, int, Kind]
+Key = tuple[date, int, VisitKind]
 """A day in Japan, a listing's id, what was seen of it."""
 SECONDS = 5.0
 FULL, MOST = 500, 5_000
@@ -28,7 +28,7 @@ class Counter:
         self._counts: Counts[Key] = Counts()
         self._timer: threading.Timer | None = None
 
-    def add(self, listing_id: int, kind: Kind) -> None:
+    def add(self, listing_id: int, kind: VisitKind) -> None:
         """One more today. With `MOST` kinds of entries waiting, such as a flood of invented ids, others are dropped."""
         key = today(), listing_id, kind
         with self._lock:

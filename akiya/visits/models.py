@@ -9,7 +9,7 @@ from akiya.choices import Choice
 from akiya.db import Model, choice
 
 
-class Kind(Choice):
+class VisitKind(Choice):
     LISTING = "listing", "閲覧", "Views"
     PANORAMA = "panorama", "360度画像の閲覧", "Tours opened"
 
@@ -21,5 +21,5 @@ class Visits(Model):
 
     day: Mapped[date] = mapped_column(primary_key=True)
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
-    kind: Mapped[Kind] = mapped_column(choice(Kind), primary_key=True)
+    kind: Mapped[VisitKind] = mapped_column(choice(VisitKind), primary_key=True)
     count: Mapped[int]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from akiya.db import db, today
-from akiya.visits.models import Kind, Visits
+from akiya.visits.models import VisitKind, Visits
 
 LATELY_DAYS = 30
 DEFINITION = (
@@ -32,4 +32,4 @@ def of_listing(listing_id: int) -> Figures:
     lately = func.sum(Visits.count).filter(Visits.day >= since)
     query = select(Visits.kind, func.sum(Visits.count), lately).where(Visits.listing_id == listing_id)
     found = {kind: (int(ever), int(late or 0)) for kind, ever, late in db.session.execute(query.group_by(Visits.kind))}
-    return Figures(*found.get(Kind.LISTING, (0, 0)), *found.get(Kind.PANORAMA, (0, 0)))
+    return Figures(*found.get(VisitKind.LISTING, (0, 0)), *found.get(VisitKind.PANORAMA, (0, 0)))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -99,9 +100,6 @@ _EXPIRED = (
 )
 
 
-Answer = Response | tuple[str, int]
-
-
 def _in_short(status: int) -> str:
     """What the pages say in more words."""
     return {
@@ -113,7 +111,7 @@ def _in_short(status: int) -> str:
     }.get(status, gettext("この問い合わせには答えられません。アドレスとパラメータを確かめてください。"))
 
 
-def _page(status: int, message: str = "") -> Answer:
+def _page(status: int, message: str = "") -> ResponseReturnValue:
     if is_api_path(request.path):
         # A page's advice is of no use to a program.
         return problem(status, _in_short(status) if status in _PAGES else message)
@@ -124,12 +122,12 @@ def _page(status: int, message: str = "") -> Answer:
     )
 
 
-def expired(error: CSRFError) -> Answer:
+def expired(error: CSRFError) -> ResponseReturnValue:
     """The page for a form whose token is not, or no longer, good."""
     return _page(400, _EXPIRED)
 
 
-def _http_error(error: HTTPException) -> AnyResponse | Answer:
+def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400 or error.response is not None:
         return error.get_response()
     if error.code == 413:
@@ -141,12 +139,12 @@ def _http_error(error: HTTPException) -> AnyResponse | Answer:
     return _page(error.code if error.code in _PAGES else 400)
 
 
-def _storage_failed(error: StorageFailed) -> Answer:
+def _storage_failed(error: StorageFailed) -> ResponseReturnValue:
     log.error("storage failed: %r", error.__cause__, extra={"request_id": g.get("request_id", "")})
     return _page(503, str(error))
 
 
-def _unexpected(error: Exception) -> Answer:
+def _unexpected(error: Exception) -> ResponseReturnValue:
     log.exception("unexpected error", extra={"request_id": g.get("request_id", "")})
     return _page(500)
 

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 
 from akiya import config, create_app
 from akiya.db import db, transaction
-from akiya.listings.enums import DatePrecision, Kind, Precision, Status
+from akiya.listings.enums import DatePrecision, Precision, PropertyKind, Status
 from akiya.listings.models import Listing
 from akiya.municipalities import search, service
 from akiya.text import searchable
@@ -243,7 +243,7 @@ def _facts(
             if number % 13 == 5 else Status.OPEN
             for number in numbers
         ],
-        "kind": _choice(rng, (Kind.HOUSE,) * 15 + (Kind.LAND,) * 4 + (Kind.BUSINESS,), size),
+        "kind": _choice(rng, (PropertyKind.HOUSE,) * 15 + (PropertyKind.LAND,) * 4 + (PropertyKind.BUSINESS,), size),
         "is_sale": (deal < 0.85).tolist(),
         "is_rent": (deal > 0.8).tolist(),
         "price": [price or None for price in prices.tolist()],

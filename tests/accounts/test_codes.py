@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from akiya.accounts import service, totp
-from akiya.accounts.models import Outcome, Role, SignIn
+from akiya.accounts.models import Role, SignIn, SignInOutcome
 from akiya.accounts.sign_in_origin import Origin
 from akiya.db import db, transaction
 from akiya.errors import Invalid, NotAllowed
@@ -188,7 +188,7 @@ def test_a_wrong_code_is_in_the_history(app: Flask, visit: Browser, people) -> N
     visit.post(CODE, {"code": code(app)})
     with app.app_context():
         outcomes = db.session.scalars(db.select(SignIn.outcome).order_by(SignIn.id)).all()
-    assert outcomes == [Outcome.WRONG_CODE, Outcome.OK]
+    assert outcomes == [SignInOutcome.WRONG_CODE, SignInOutcome.OK]
 
 
 def test_a_secret_is_set_only_with_its_code(app: Flask, people) -> None:

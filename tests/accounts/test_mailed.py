@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from akiya.accounts import drafts, invitations, service, tickets
-from akiya.accounts.models import FormDraft, Outcome, Purpose, Role, SignIn, Staff, State, Ticket
+from akiya.accounts.models import AccountState, FormDraft, Purpose, Role, SignIn, SignInOutcome, Staff, Ticket
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.outbox import service as outbox
@@ -248,7 +248,7 @@ def test_a_reset_is_in_the_history_and_ends_no_invitation_of_others(app: Flask, 
     visit.post(forget(app), RESET)
     with app.app_context():
         outcomes = db.session.scalars(db.select(SignIn.outcome).where(SignIn.staff_id == people["aoi"])).all()
-    assert outcomes == [Outcome.RESET]
+    assert outcomes == [SignInOutcome.RESET]
     visit.get(link)
 
 
@@ -267,7 +267,7 @@ def test_nobody_gives_more_than_they_have(
         actor = factories.staff(people[who])
         if allowed:
             made = invitations.invite(actor, "new@example.jp", "", role, code, app.config["AKIYA"])
-            assert (made.state, made.role, made.municipality_code) == (State.INVITED, role, code)
+            assert (made.state, made.role, made.municipality_code) == (AccountState.INVITED, role, code)
         else:
             with pytest.raises(NotAllowed):
                 invitations.invite(actor, "new@example.jp", "", role, code, app.config["AKIYA"])

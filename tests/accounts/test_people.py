@@ -9,7 +9,7 @@ from flask import Flask
 
 from akiya import create_app
 from akiya.accounts import passwords, search, service
-from akiya.accounts.models import Outcome, Role, SignIn, Staff, State
+from akiya.accounts.models import AccountState, Role, SignIn, SignInOutcome, Staff
 from akiya.accounts.sign_in_origin import Origin
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
@@ -112,7 +112,7 @@ def test_the_last_writer_of_a_municipality_is_stopped_by_the_prefecture_alone(ap
         with pytest.raises(Invalid, match="最後の担当者"):
             service.change_role(aoi, aoi.id, Role.READ_ONLY, A)
         service.deactivate(hana, aoi.id)
-        assert aoi.state is State.STOPPED
+        assert aoi.state is AccountState.STOPPED
 
 
 def test_of_two_coordinators_who_send_each_other_away_one_stays(app: Flask, people) -> None:
@@ -147,7 +147,7 @@ def test_stopping_ends_sessions_and_coming_back_does_not_revive_them(app: Flask,
     ren.sign_in("ren")
     with app.app_context():
         outcomes = [row.outcome for row in search.sign_ins(people["ren"])]
-    assert outcomes == [Outcome.OK, Outcome.STOPPED, Outcome.OK]
+    assert outcomes == [SignInOutcome.OK, SignInOutcome.STOPPED, SignInOutcome.OK]
 
 
 def test_another_municipalitys_account_is_not_found(app: Flask, people) -> None:
@@ -252,7 +252,7 @@ def test_sign_ins_are_forgotten_after_400_days(app: Flask, people) -> None:
     with app.app_context():
         aoi = factories.staff(people["aoi"])
         for _ in range(3):
-            service.record(aoi, Outcome.OK, Origin())
+            service.record(aoi, SignInOutcome.OK, Origin())
         with transaction() as session:
             first = session.scalars(db.select(SignIn).order_by(SignIn.id)).first()
             first.at = now() - timedelta(days=401)

@@ -19,7 +19,7 @@ from akiya.listings import photos
 from akiya.listings.models import Listing
 from akiya.municipalities import service as municipalities
 from akiya.municipalities.models import Municipality
-from akiya.outbox.models import Message, State
+from akiya.outbox.models import Message, MessageState
 from akiya.panoramas.models import Scene
 from akiya.storage.base import Storage
 from tests import factories, images
@@ -46,7 +46,7 @@ def full(app: Flask, people: dict[str, int], storage: Storage, tmp_path: Path) -
             first.boundary, first.successor_code = WKTElement(BOUNDARY, srid=4326), second.code
             one, two = session.scalars(select(Scene).order_by(Scene.id))
             one.pair_of_id, one.tiles_key, two.tiles_key = two.id, "public/panoramas/a", ""
-            session.scalars(select(Message)).first().state = State.SENT
+            session.scalars(select(Message)).first().state = MessageState.SENT
             session.get(Listing, home).has_panorama = True
             aoi.session_stamp = "the stamp of a session"
         yield app

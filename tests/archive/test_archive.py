@@ -17,7 +17,7 @@ from akiya.catalogue import full_text
 from akiya.db import db
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 from akiya.storage.base import Storage, Stored
 from akiya.storage.local import LocalStorage
 from akiya.storage.s3 import S3Storage
@@ -140,7 +140,7 @@ def test_tiles_that_are_left_out_are_made_anew(full: Flask, empty: Flask, storag
         restoring.restore(target, made)
         assert [key for key in held(target) if "panoramas" in key] == ["private/panoramas/a"]
         scene = db.session.scalars(select(Scene).order_by(Scene.id)).first()
-        assert (scene.state, scene.tiles_key, scene.worker) == (State.WAITING, "", "")
+        assert (scene.state, scene.tiles_key, scene.worker) == (SceneState.WAITING, "", "")
         assert not db.session.scalar(select(Listing.id).where(Listing.has_panorama))
 
 

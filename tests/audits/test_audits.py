@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from akiya.audits import service
-from akiya.audits.models import AuditLine, Kind
+from akiya.audits.models import AuditKind, AuditLine
 from akiya.db import db, now, transaction
 from akiya.listings.models import Listing
 from akiya.pages.prefecture.recording import ENDPOINTS
@@ -64,10 +64,10 @@ def test_what_is_seen_saved_and_set_is_kept_by_ids_and_a_public_page_leaves_noth
     aoi.post("/staff/me/name", {"me-name": ""}, 400)
     hana.post(f"/staff/people/{people['ren']}/role", {"role": "staff", "municipality_code": factories.A})
     assert kept(app) == [
-        (people["hana"], Kind.SEEN, "listing", factories.A, {"listing_id": home}),
-        (people["aoi"], Kind.EXPORT, "listings_staff.export_csv", factories.A, {}),
-        (people["aoi"], Kind.ACCOUNT, "accounts_me.rename", factories.A, {}),
-        (people["hana"], Kind.ACCOUNT, "accounts_people.change_role", factories.A, {"staff_id": people["ren"]}),
+        (people["hana"], AuditKind.SEEN, "listing", factories.A, {"listing_id": home}),
+        (people["aoi"], AuditKind.EXPORT, "listings_staff.export_csv", factories.A, {}),
+        (people["aoi"], AuditKind.ACCOUNT, "accounts_me.rename", factories.A, {}),
+        (people["hana"], AuditKind.ACCOUNT, "accounts_people.change_role", factories.A, {"staff_id": people["ren"]}),
     ]
 
 
@@ -99,7 +99,7 @@ def test_each_filter_leaves_what_fits(hana: Browser, app: Flask, query: str, act
 def test_pages_of_a_long_list(hana: Browser, app: Flask, home: int, people: dict[str, int]) -> None:
     with app.app_context(), transaction() as session:
         made = [
-            AuditLine(staff_id=people["aoi"], kind=Kind.EXPORT, what="ledgers_staff.export_csv", ids={})
+            AuditLine(staff_id=people["aoi"], kind=AuditKind.EXPORT, what="ledgers_staff.export_csv", ids={})
             for _ in range(130)
         ]
         session.add_all(made)
@@ -137,7 +137,7 @@ def test_lines_are_erased_after_the_set_months_and_no_sooner(app: Flask, people:
         with transaction() as session:
             for days in (1, 1090, 1100):
                 at = now() - timedelta(days=days)
-                session.add(AuditLine(at=at, kind=Kind.EXPORT, what="ledgers_staff.export_csv"))
+                session.add(AuditLine(at=at, kind=AuditKind.EXPORT, what="ledgers_staff.export_csv"))
         assert service.forget_old(now(), 36) == 1
         assert service.forget_old(now(), 36) == 0
         assert db.session.query(AuditLine).count() == 2

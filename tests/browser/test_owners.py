@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from akiya import create_app
 from akiya.db import transaction
 from akiya.listings import photos, service
-from akiya.listings.fields import FIELDS, Type
+from akiya.listings.fields import FIELDS, FieldType
 from akiya.listings.ranges import longest
 from akiya.municipalities.models import Municipality
 from akiya.owners import service as owners
@@ -21,9 +21,9 @@ from tests.browser.conftest import Site
 from tests.browser.test_flows import check_page, sign_in
 from tests.conftest import close, settings
 
-SAMPLES: dict[Type, Any] = {
-    Type.YEN: 123_456_789, Type.COUNT: 999, Type.AREA: 123_456.78, Type.METRES: 199_999, Type.WIDTH: 99.99, Type.PERCENT: 1999,
-    Type.FLAG: True, Type.DATE: date(1978, 12, 28), Type.DEGREES: 0.0,
+SAMPLES: dict[FieldType, Any] = {
+    FieldType.YEN: 123_456_789, FieldType.COUNT: 999, FieldType.AREA: 123_456.78, FieldType.METRES: 199_999, FieldType.WIDTH: 99.99, FieldType.PERCENT: 1999,
+    FieldType.FLAG: True, FieldType.DATE: date(1978, 12, 28), FieldType.DEGREES: 0.0,
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from akiya.db import db
 from akiya.municipalities import service as municipalities
 from akiya.panoramas import service as panoramas
 from akiya.panoramas import tiling
-from akiya.visits.models import Kind, Visits
+from akiya.visits.models import VisitKind, Visits
 from tests import factories, images
 from tests.browser.conftest import BIN, free_port, wait_until_ready
 from tests.conftest import close, settings
@@ -66,4 +66,4 @@ def test_a_view_and_an_opened_tour_count_once_each(
     with app.app_context():
         counts = {(row.listing_id, row.kind): row.count for row in db.session.query(Visits)}
     close(app)
-    assert counts == {(home, Kind.LISTING): 1, (home, Kind.PANORAMA): 1}
+    assert counts == {(home, VisitKind.LISTING): 1, (home, VisitKind.PANORAMA): 1}

@@ -12,16 +12,14 @@ from akiya.accounts.service import DEMONSTRATION_PASSWORD
 from akiya.db import db
 from akiya.demo import farmhouse, houses, pictures, rooms, service, tatami
 from akiya.errors import Invalid
-from akiya.inquiries.models import Inquiry
-from akiya.inquiries.models import Kind as Asked
-from akiya.listings.enums import Kind, PhotoKind, Status
+from akiya.inquiries.models import Inquiry, InquiryKind
+from akiya.listings.enums import PhotoKind, PropertyKind, Status
 from akiya.listings.fields import BY_NAME
 from akiya.listings.models import Listing, Photo
 from akiya.municipalities import search
 from akiya.panoramas import search as panoramas
 from akiya.panoramas.models import Pair, Scene, SpotKind
-from akiya.visits.models import Kind as Seen
-from akiya.visits.models import Visits
+from akiya.visits.models import VisitKind, Visits
 from tests import factories
 from tests.pages import Browser
 
@@ -35,8 +33,8 @@ def test_the_demonstration_fills_every_municipality_and_every_page(app: Flask, v
         assert db.session.query(Listing.municipality_code).distinct().count() == 45
         assert db.session.query(Listing).filter(Listing.demonstration.is_(False)).count() == 0
         assert db.session.query(Photo).count() > 150
-        assert db.session.query(Visits).filter(Visits.kind == Seen.PANORAMA).count() > 0
-        assert {kind for (kind,) in db.session.query(Inquiry.kind)} == set(Asked)
+        assert db.session.query(Visits).filter(Visits.kind == VisitKind.PANORAMA).count() > 0
+        assert {kind for (kind,) in db.session.query(Inquiry.kind)} == set(InquiryKind)
         listing_id = db.session.scalar(db.select(Scene.listing_id))
         the_tour_is_whole(listing_id)
         assert {staff.demonstration for staff in db.session.scalars(db.select(Staff))} == {True}
@@ -76,7 +74,7 @@ def test_invented_listings_are_half_empty_like_real_ones_and_the_same_each_time(
         places = search.served()
         made = houses.houses(places, DAY, 2000)
         assert [h.values for h in made] == [h.values for h in houses.houses(places, DAY, 2000)]
-    homes = [h for h in made if h.values["kind"] is not Kind.LAND]
+    homes = [h for h in made if h.values["kind"] is not PropertyKind.LAND]
     assert all(set(h.values) <= set(BY_NAME) | {"built_precision"} for h in made)
     share = {
         name: sum(name in h.values for h in homes) / len(homes)
@@ -143,7 +141,7 @@ def the_tour_is_whole(listing_id: int) -> None:
 
 
 @pytest.mark.parametrize("room", [tatami.ROOM, farmhouse.ENTRANCE, farmhouse.KITCHEN, farmhouse.VERANDA])
-def test_each_room_is_a_whole_sphere_without_a_seam(room: rooms.Room) -> None:
+def test_each_room_is_a_whole_sphere_without_a_seam(room: rooms.RenderedRoom) -> None:
     pictures = [np.asarray(picture, np.int16) for picture in rooms.render(room, 1024)]
     assert len(pictures) == len(room.lights)
     for picture in pictures:

@@ -62,7 +62,7 @@ def test_the_pixels_there_tell_only_averages_and_those_around_stay(case: str) ->
     for secret in secrets:
         source = equirectangular.Sphere(WIDTH, WIDTH // 2)
         source.pixels[:] = secret
-        blur.hide(source, blur.Area(*area), sphere.Horizon(*horizon))
+        blur.hide(source, blur.BlurArea(*area), sphere.Horizon(*horizon))
         hidden.append(source.pixels.astype(np.int16))
     limit = 24 if case == "small" else 6  # where a cell is few pixels, one of them more or less counts
     assert np.abs(hidden[0] - hidden[1]).max() <= limit
@@ -102,7 +102,7 @@ def test_a_large_secret_becomes_averages() -> None:
     noise = np.random.default_rng(3).integers(0, 256, (WIDTH // 2, WIDTH, 3), dtype=np.uint8)
     source = equirectangular.Sphere(WIDTH, WIDTH // 2)
     source.pixels[:] = noise
-    blur.hide(source, blur.Area(*area), sphere.Horizon())
+    blur.hide(source, blur.BlurArea(*area), sphere.Horizon())
     seen = source.pixels[inside(area, (0, 0))].astype(np.float64)
     assert seen.std(axis=0).max() < 4
     assert noise.std() > 70
@@ -113,5 +113,5 @@ def test_an_area_without_size_changes_nothing() -> None:
     source.pixels[:] = np.random.default_rng(3).integers(0, 256, source.pixels.shape, dtype=np.uint8)
     before = source.pixels.copy()
     for area in ([0, 0, 0, 10], [0, 0, 10, -1], [0, 120, 10, 10]):
-        blur.hide(source, blur.Area(*area), sphere.Horizon())
+        blur.hide(source, blur.BlurArea(*area), sphere.Horizon())
     assert np.array_equal(before, source.pixels)

@@ -13,7 +13,7 @@ from flask import Flask
 from akiya.db import db, revision, today
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.inquiries import service
-from akiya.inquiries.models import Inquiry, Kind, Way
+from akiya.inquiries.models import Inquiry, InquiryKind, InquiryWay
 from akiya.inquiries.service import Details
 from akiya.listings import search as listings
 from akiya.listings.enums import Status
@@ -39,7 +39,7 @@ def aoi(visit: Browser, home: int) -> Browser:
 def noted(app: Flask, people: dict[str, int]) -> Callable[..., int]:
     """Notes one as Aoi through the service, for the listing or for none; its id."""
 
-    def note(listing_id: int | None, kind: Kind = Kind.INQUIRY, **details: object) -> int:
+    def note(listing_id: int | None, kind: InquiryKind = InquiryKind.INQUIRY, **details: object) -> int:
         with app.app_context():
             return service.add(factories.staff(people["aoi"]), None, listing_id, kind, Details(**details)).id
 
@@ -59,11 +59,11 @@ def events(app: Flask, home: int) -> list[Event]:
 def test_one_click_notes_what_happened_today(app: Flask, aoi: Browser, home: int) -> None:
     with app.app_context():
         before = revision()
-    for kind in Kind:
+    for kind in InquiryKind:
         aoi.post(f"/staff/listings/{home}/inquiries", {"kind": str(kind)})
     aoi.post(f"/staff/listings/{home}/inquiries", {"kind": "viewing"})
     first = stored(app)[0]
-    assert (first.kind, first.on, first.listing_id, first.municipality_code) == (Kind.INQUIRY, today(), home, A)
+    assert (first.kind, first.on, first.listing_id, first.municipality_code) == (InquiryKind.INQUIRY, today(), home, A)
     assert (first.actor, first.way, first.previous_prefecture, first.household_size) == ("あおい", None, "", None)
     page = aoi.get(f"/staff/listings/{home}")
     assert "問合せ 1・内覧 2・オンライン内見 1・移住相談 1" in page.text
@@ -82,7 +82,7 @@ def test_details_are_added_and_the_history_says_what_changed(app: Flask, aoi: Br
     }  # fmt: skip
     aoi.post(f"/staff/inquiries/{number}", sent)
     (found,) = stored(app)
-    assert (found.kind, found.on, found.way) == (Kind.VIEWING, yesterday, Way.PHONE)
+    assert (found.kind, found.on, found.way) == (InquiryKind.VIEWING, yesterday, InquiryWay.PHONE)
     assert (found.previous_prefecture, found.household_size) == ("大阪府", 3)
     assert "大阪府・3人" in aoi.get(f"/staff/listings/{home}").text
     (event,) = events(app, home)
@@ -118,14 +118,14 @@ def test_ten_years_back_is_the_limit(app: Flask, home: int, people) -> None:
         oldest = (
             now.replace(year=now.year - 10, day=min(now.day, 28)) if now.month == 2 else now.replace(year=now.year - 10)
         )
-        assert service.add(staff, None, home, Kind.VIEWING, Details(on=oldest)).on == oldest
+        assert service.add(staff, None, home, InquiryKind.VIEWING, Details(on=oldest)).on == oldest
         with pytest.raises(Invalid) as refused:
-            service.add(staff, None, home, Kind.VIEWING, Details(on=oldest - timedelta(days=1)))
+            service.add(staff, None, home, InquiryKind.VIEWING, Details(on=oldest - timedelta(days=1)))
         assert "10年より前" in refused.value.errors["on"]
 
 
 def test_what_was_noted_by_mistake_is_taken_back(app: Flask, aoi: Browser, home: int, noted) -> None:
-    kept, mistaken = noted(home), noted(home, Kind.ONLINE)
+    kept, mistaken = noted(home), noted(home, InquiryKind.ONLINE)
     aoi.post(f"/staff/inquiries/{mistaken}/remove")
     assert [row.id for row in stored(app)] == [kept]
     (event,) = events(app, home)
@@ -140,7 +140,7 @@ def test_what_concerns_no_listing_is_the_municipalitys(app: Flask, aoi: Browser,
     assert "物件を決めていない相談" in aoi.get("/staff/").markup
     aoi.post("/staff/inquiries", {"kind": "consultation"})
     (found,) = stored(app)
-    assert (found.listing_id, found.municipality_code, found.kind) == (None, A, Kind.CONSULTATION)
+    assert (found.listing_id, found.municipality_code, found.kind) == (None, A, InquiryKind.CONSULTATION)
     assert "最後の記録" in aoi.get("/staff/inquiries").text
     with caplog.at_level(logging.INFO, logger="akiya"):
         aoi.post(f"/staff/inquiries/{found.id}", {"kind": "consultation", "on": "", "way": "counter"})
@@ -159,9 +159,9 @@ def test_a_coordinator_says_of_which_municipality(app: Flask, visit: Browser, pe
     assert [row.municipality_code for row in stored(app)] == [B]
     with app.app_context():
         with pytest.raises(NotFound):
-            service.add(factories.staff(people["aoi"]), B, None, Kind.CONSULTATION)
+            service.add(factories.staff(people["aoi"]), B, None, InquiryKind.CONSULTATION)
         with pytest.raises(NotAllowed):
-            service.add(factories.staff(people["ren"]), A, None, Kind.CONSULTATION)
+            service.add(factories.staff(people["ren"]), A, None, InquiryKind.CONSULTATION)
 
 
 def test_others_read_at_most(app: Flask, home: int, noted) -> None:
@@ -190,9 +190,9 @@ def test_others_read_at_most(app: Flask, home: int, noted) -> None:
 
 
 def test_the_list_is_filtered_and_taken_home(app: Flask, aoi: Browser, home: int, noted) -> None:
-    noted(home, Kind.VIEWING, on=date(2026, 10, 31), previous_prefecture="海外", household_size=2)
-    noted(None, Kind.CONSULTATION, on=date(2026, 11, 1), way=Way.FAIR)
-    noted(home, Kind.INQUIRY, on=date(2026, 11, 20))
+    noted(home, InquiryKind.VIEWING, on=date(2026, 10, 31), previous_prefecture="海外", household_size=2)
+    noted(None, InquiryKind.CONSULTATION, on=date(2026, 11, 1), way=InquiryWay.FAIR)
+    noted(home, InquiryKind.INQUIRY, on=date(2026, 11, 20))
     assert "3件" in aoi.get("/staff/inquiries").text
     november = aoi.get("/staff/inquiries?month=2026-11")
     assert "2件" in november.text

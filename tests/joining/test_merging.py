@@ -12,7 +12,7 @@ from akiya.accounts.models import Staff
 from akiya.db import db, today
 from akiya.errors import Invalid
 from akiya.inquiries import service as inquiries
-from akiya.inquiries.models import Inquiry, Kind
+from akiya.inquiries.models import Inquiry, InquiryKind
 from akiya.ledgers.models import Import, Layout, Row, RowState
 from akiya.listings.enums import Status
 from akiya.listings.models import Event, Listing
@@ -52,7 +52,7 @@ def homes(app: Flask, people) -> dict[str, int]:
             "lost": factories.listing(aoi, number="3", town="", true_lon=131.05, true_lat=32.96, status=Status.DRAFT),
             "theirs": factories.listing(sora, B, number="1", town="鏡町"),
         }
-        inquiries.add(factories.staff(aoi), None, made["clash"], Kind.INQUIRY)
+        inquiries.add(factories.staff(aoi), None, made["clash"], InquiryKind.INQUIRY)
         return made
 
 

@@ -5,15 +5,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from akiya.accounts.models import Staff
-from akiya.accounts.models import State as AccountState
+from akiya.accounts.models import AccountState, Staff
 from akiya.db import db, today
 from akiya.errors import Invalid, NotAllowed
 from akiya.listings import lifecycle
 from akiya.listings.enums import Status
 from akiya.listings.models import Event, Listing
 from akiya.membership import service
-from akiya.membership.checklist import Task, progress
+from akiya.membership.checklist import ChecklistTask, progress
 from akiya.municipalities import service as municipalities
 from akiya.municipalities.codes import code5, code6
 from akiya.municipalities.enums import Standing
@@ -43,7 +42,7 @@ def outside(code: str, **values: object) -> None:
     db.session.commit()
 
 
-def done(code: str) -> set[Task]:
+def done(code: str) -> set[ChecklistTask]:
     items = progress([db.session.get(Municipality, code)])[code].items
     return {item.task for item in items if item.done}
 
@@ -63,7 +62,7 @@ def test_a_municipality_is_taken_in_step_by_step(app: Flask, visit: Browser, peo
     for action in ("steps_settled", "no_agents", "blur_settled"):
         visit.post(f"{join}/settle", {"to": action})
     with app.app_context():
-        assert done(C) == set(Task) - {Task.MAP, Task.HOMES}
+        assert done(C) == set(ChecklistTask) - {ChecklistTask.MAP, ChecklistTask.HOMES}
         person = db.session.scalars(db.select(Staff).where(Staff.municipality_code == C)).one()
         assert person.state is AccountState.INVITED
         assert db.session.scalars(db.select(Message)).one().to == "ubuyama@example.jp"
@@ -72,7 +71,7 @@ def test_a_municipality_is_taken_in_step_by_step(app: Flask, visit: Browser, peo
         found.boundary = "SRID=4326;MULTIPOLYGON(((131 32.9,131.2 32.9,131.2 33.1,131 32.9)))"
         db.session.commit()
         factories.listing(people["hana"], C, status=Status.DRAFT)
-        assert done(C) == set(Task)
+        assert done(C) == set(ChecklistTask)
         assert (found.standing, found.joined_on) == (Standing.LINKED, None)
     assert "9/9" in visit.get(LIST).text
     page = visit.get(join)
@@ -116,7 +115,7 @@ def test_coordinators_alone_take_in_and_let_go(app: Flask, visit: Browser, peopl
     for path in (*paths[1:], f"{LIST}/{A}/join/begin", f"{LIST}/{A}/join/invite", f"{LIST}/{A}/join/settle"):
         visit.post(path, status=403)
     with app.app_context(), pytest.raises(NotAllowed):
-        service.leave(factories.staff(people["aoi"]), A, None, "x", service.Homes.KEEP, dismiss=False)
+        service.leave(factories.staff(people["aoi"]), A, None, "x", service.LeavingHomes.KEEP, dismiss=False)
 
 
 @pytest.mark.parametrize(
@@ -241,7 +240,7 @@ def test_leaving_withdraws_the_homes_and_says_so(app: Flask, visit: Browser, peo
 def test_homes_that_are_kept_end_with_their_validity(app: Flask, visit: Browser, people) -> None:
     with app.app_context():
         kept = factories.listing(people["aoi"])
-        service.leave(factories.staff(people["hana"]), A, None, "独自に運営", service.Homes.KEEP, dismiss=False)
+        service.leave(factories.staff(people["hana"]), A, None, "独自に運営", service.LeavingHomes.KEEP, dismiss=False)
         listing = db.session.get(Listing, kept)
         assert (listing.status, db.session.get(Staff, people["aoi"]).active) == (Status.OPEN, True)
         listing.valid_until = today()

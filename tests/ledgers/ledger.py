@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from akiya.db import db
 from akiya.ledgers import export, search, service
-from akiya.ledgers.models import Import, Outcome, Row
+from akiya.ledgers.models import Import, Row, RowOutcome
 from akiya.listings.models import Listing, PrivateRecord
 from akiya.municipalities import search as municipalities
 from tests import factories
@@ -74,7 +74,7 @@ def counts(taken: int) -> dict[str, int]:
     return {str(outcome): count for outcome, count in search.counts(taken).items()}
 
 
-def rows(taken: int, outcome: Outcome | None = None) -> Sequence[Row]:
+def rows(taken: int, outcome: RowOutcome | None = None) -> Sequence[Row]:
     """The import's rows."""
     return search.rows(taken, outcome, 10_000, 0)
 

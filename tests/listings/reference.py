@@ -8,7 +8,7 @@ from akiya import geo
 from akiya.catalogue.criteria import Criteria, Danger, Sort
 from akiya.catalogue.facets import Facets
 from akiya.db import today
-from akiya.listings.enums import LISTED, Deal, Hazard, Kind, Status
+from akiya.listings.enums import LISTED, Deal, Hazard, PropertyKind, Status
 from akiya.listings.pictograms import BITS, PICTOGRAMS
 from akiya.municipalities.enums import Tag
 
@@ -49,7 +49,7 @@ def fits(home: Any, parameter: str, value: Any) -> bool:
         case "built_since":
             return home.built_on is not None and home.built_on.year >= value
         case "rooms_min":
-            count = None if home.kind is Kind.LAND else ROOMS[home.layout]
+            count = None if home.kind is PropertyKind.LAND else ROOMS[home.layout]
             return count is not None and count >= value
         case "confirmed_days":
             return home.confirmed_on is not None and home.confirmed_on >= value
@@ -113,7 +113,7 @@ def answer(everything: Sequence[Any], c: Criteria) -> tuple[list[int], Facets]:
 
     counts: dict[str, dict[str, int]] = {}
     codes = sorted({home.municipality_code for home in listed})
-    for parameter, values in (("municipality", codes), ("deal", list(Deal)), ("kind", list(Kind))):
+    for parameter, values in (("municipality", codes), ("deal", list(Deal)), ("kind", list(PropertyKind))):
         counts[parameter] = {str(v): how_many(own(parameter), (parameter, (v,))) for v in values}
     counts["municipality"] = {code: n for code, n in counts["municipality"].items() if n}
     counts["free"] = {"1": how_many(own("free"), ("free", True))}

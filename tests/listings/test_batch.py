@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from akiya.backoffice import bulk_actions
-from akiya.backoffice.bulk_actions import Action, Order
+from akiya.backoffice.bulk_actions import BulkAction, BulkRequest
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.listings import lifecycle, search, service
@@ -142,8 +142,8 @@ def test_a_request_to_close_comes_back_with_the_home(app: Flask, homes: Homes, p
         hana = factories.staff(people["hana"])
         lifecycle.ask_to_close(hana, homes["one"])
         with pytest.raises(Invalid, match="変わる物件がありません"):
-            bulk_actions.do(hana, [homes["one"]], Order(Action.CONFIRM))
-        token, _plan = bulk_actions.do(hana, [homes["one"]], Order(Action.WITHDRAW, reason="依頼のため"))
+            bulk_actions.do(hana, [homes["one"]], BulkRequest(BulkAction.CONFIRM))
+        token, _plan = bulk_actions.do(hana, [homes["one"]], BulkRequest(BulkAction.WITHDRAW, reason="依頼のため"))
         assert search.close_asked(homes["one"]) is None
         assert bulk_actions.undo(hana, token)[0] == 1
         assert search.close_asked(homes["one"]) is not None
@@ -188,12 +188,12 @@ def test_what_somebody_changed_since_is_left_and_named(
 def test_a_confirmation_by_hand_after_it_stays(app: Flask, homes: Homes, people: dict[str, int]) -> None:
     with app.app_context():
         aoi = factories.staff(people["aoi"])
-        token, _plan = bulk_actions.do(aoi, [homes["one"]], Order(Action.CONFIRM))
+        token, _plan = bulk_actions.do(aoi, [homes["one"]], BulkRequest(BulkAction.CONFIRM))
         lifecycle.confirm(aoi, homes["one"])
         with pytest.raises(Invalid, match="元に戻せる物件がありません"):
             bulk_actions.undo(aoi, token)
         with pytest.raises(Invalid, match="変わる物件がありません"):  # the same form, sent twice
-            bulk_actions.do(aoi, [homes["one"]], Order(Action.CONFIRM))
+            bulk_actions.do(aoi, [homes["one"]], BulkRequest(BulkAction.CONFIRM))
 
 
 def test_a_clerk_confirms_their_own_alone(app: Flask, visit: Browser, homes: Homes, people: dict[str, int]) -> None:
@@ -221,13 +221,13 @@ def test_a_clerk_confirms_their_own_alone(app: Flask, visit: Browser, homes: Hom
     ren.sign_in("ren")
     assert 'type="checkbox"' not in ren.get("/staff/").markup
     with app.app_context(), pytest.raises(NotAllowed):
-        bulk_actions.do(factories.staff(people["ren"]), [homes["one"]], Order(Action.CONFIRM))
+        bulk_actions.do(factories.staff(people["ren"]), [homes["one"]], BulkRequest(BulkAction.CONFIRM))
 
 
 def test_after_a_day_nothing_is_taken_back(app: Flask, homes: Homes, people: dict[str, int]) -> None:
     with app.app_context():
         aoi = factories.staff(people["aoi"])
-        token, _plan = bulk_actions.do(aoi, [homes["one"]], Order(Action.CONFIRM))
+        token, _plan = bulk_actions.do(aoi, [homes["one"]], BulkRequest(BulkAction.CONFIRM))
         with transaction() as session:
             session.execute(db.update(Event).values(at=now() - timedelta(hours=25)))
         with pytest.raises(NotFound):
@@ -244,7 +244,9 @@ def test_a_thousand_at_once_and_no_more(hana: Browser, app: Flask, homes: Homes,
     with app.app_context():
         chosen = [int(part) for part in found[1].split(",")]
         with pytest.raises(Invalid, match="1,000件まで"):
-            bulk_actions.do(factories.staff(people["hana"]), [*chosen, homes["talking"]], Order(Action.CONFIRM))
+            bulk_actions.do(
+                factories.staff(people["hana"]), [*chosen, homes["talking"]], BulkRequest(BulkAction.CONFIRM)
+            )
     token = token_of(hana, {"action": "confirm", "ids": found[1]})
     hana.post(f"/staff/bulk/{token}/undo")
     with app.app_context():

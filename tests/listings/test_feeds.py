@@ -14,7 +14,7 @@ import feedparser
 import pytest
 from flask import Flask
 
-from akiya.listings.enums import Kind, Status
+from akiya.listings.enums import PropertyKind, Status
 from tests import factories
 from tests.factories import A, B
 from tests.listings.test_public import CANARY
@@ -29,7 +29,7 @@ def homes(app: Flask, people: dict[str, int]) -> dict[str, int]:
                 people["aoi"], number="1", title="阿蘇の平屋 <b>&", layout="5DK", floor_area=120.5, appeal="温泉まで歩けます\x0b", **CANARY
             ),
             "rent": factories.listing(
-                people["sora"], B, number="=2+3", is_sale=False, is_rent=True, price=None, rent=45_000, kind=Kind.BUSINESS
+                people["sora"], B, number="=2+3", is_sale=False, is_rent=True, price=None, rent=45_000, kind=PropertyKind.BUSINESS
             ),
             "closed": factories.listing(people["aoi"], number="4", status=Status.CONTRACTED, title="終わった家"),
         }  # fmt: skip

@@ -9,7 +9,7 @@ from akiya.accounts import drafts
 from akiya.db import db, transaction
 from akiya.listings import service
 from akiya.listings.enums import Status
-from akiya.listings.fields import FIELDS, Type
+from akiya.listings.fields import FIELDS, FieldType
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
 from tests import factories
@@ -34,15 +34,15 @@ def test_every_field_says_what_it_means_where_it_is_found_and_who_sees_it(aoi: B
 
 
 EXOTIC = "👪🏽𠮷\u202eあ\u2069<b>&amp;\"'"
-TEXTS = [field for field in FIELDS if field.type in (Type.TEXT, Type.LONG)]
-READ = [field for field in FIELDS if field.type not in (Type.TEXT, Type.LONG)]
+TEXTS = [field for field in FIELDS if field.type in (FieldType.TEXT, FieldType.LONG)]
+READ = [field for field in FIELDS if field.type not in (FieldType.TEXT, FieldType.LONG)]
 
 
 def bad_inputs() -> list[tuple[str, str]]:
     """(field, value) that no field may take: of every field of the table."""
     cases = []
     for field in FIELDS:
-        if field.type in (Type.TEXT, Type.LONG):
+        if field.type in (FieldType.TEXT, FieldType.LONG):
             cases += [
                 (field.name, "あ" * ((field.limit or 5000) + 1)),
                 (field.name, "前\x07後"),
@@ -50,9 +50,9 @@ def bad_inputs() -> list[tuple[str, str]]:
             ]
         elif field.name not in ("is_sale", "is_rent"):
             cases += [(field.name, value) for value in ("城", EXOTIC, "\x07", "9" * 400)]
-            if field.type not in (Type.CHOICE, Type.FLAG, Type.DATE):
+            if field.type not in (FieldType.CHOICE, FieldType.FLAG, FieldType.DATE):
                 cases += [(field.name, "9" * 15), (field.name, "12.3.4")]
-            if field.type is Type.DATE:
+            if field.type is FieldType.DATE:
                 cases += [(field.name, "昭和53年13月"), (field.name, "9999年")]
     return [*cases, ("number", ""), ("number", " 　"), ("kind", "")]
 

@@ -241,7 +241,7 @@ def test_a_days_work_is_done_once_from_seven_in_japan(app: Flask, people) -> Non
     with app.app_context():
         home = factories.listing(people["aoi"])
         dates(home, review_due_on=date(2026, 11, 25))
-        daily = reminders.Daily("https://akiya.example.jp", "key")
+        daily = reminders.DailyReminders("https://akiya.example.jp", "key")
         assert not daily.look(datetime(2026, 11, 24, 21, 59, tzinfo=UTC))
         assert not mails()
         assert daily.look(datetime(2026, 11, 24, 22, 0, tzinfo=UTC))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from akiya.listings.enums import DatePrecision, Drain, Kind, Structure, Toilet
+from akiya.listings.enums import DatePrecision, Drain, PropertyKind, Structure, Toilet
 from akiya.national_bank import file_format
 
 LISTED_HEADER = [
@@ -157,7 +157,7 @@ def test_a_first_of_january_means_the_year(text: str, precision: DatePrecision) 
 
 def test_land_has_no_layout_and_zero_is_not_given() -> None:
     values = listed(PROPERTY_CATEGORY="賃貸土地", LAYOUT="R", SIZE_OF_LOT="0", **{"AMOUNT/RENT": "5000"}).values
-    assert (values["kind"], values["is_rent"], values["rent"]) == (Kind.LAND, True, 5000)
+    assert (values["kind"], values["is_rent"], values["rent"]) == (PropertyKind.LAND, True, 5000)
     assert {"layout", "land_area", "price"}.isdisjoint(values)
 
 

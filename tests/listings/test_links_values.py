@@ -10,9 +10,9 @@ from akiya.listings.enums import (
     DatePrecision,
     Drain,
     Gas,
-    Kind,
     LandMeasure,
     LandRight,
+    PropertyKind,
     Structure,
     Toilet,
     Water,
@@ -133,15 +133,15 @@ def test_a_parking_without_a_free_space_says_so(text: str, note: str | None) -> 
 @pytest.mark.parametrize(
     ("category", "is_sale", "kind"),
     [
-        ("売買居住用", True, Kind.HOUSE),
-        ("売買土地", True, Kind.LAND),
-        ("売買事業用", True, Kind.BUSINESS),
-        ("賃貸居住用", False, Kind.HOUSE),
-        ("賃貸土地", False, Kind.LAND),
-        ("賃貸事業用", False, Kind.BUSINESS),
+        ("売買居住用", True, PropertyKind.HOUSE),
+        ("売買土地", True, PropertyKind.LAND),
+        ("売買事業用", True, PropertyKind.BUSINESS),
+        ("賃貸居住用", False, PropertyKind.HOUSE),
+        ("賃貸土地", False, PropertyKind.LAND),
+        ("賃貸事業用", False, PropertyKind.BUSINESS),
     ],
 )
-def test_a_category_is_a_deal_and_a_kind(category: str, is_sale: bool, kind: Kind) -> None:
+def test_a_category_is_a_deal_and_a_kind(category: str, is_sale: bool, kind: PropertyKind) -> None:
     values = listed(PROPERTY_CATEGORY=category, **{"AMOUNT/RENT": "1000"}).values
     assert (values["is_sale"], values["is_rent"], values["kind"]) == (is_sale, not is_sale, kind)
     assert (values.get("price"), values.get("rent")) == ((1000, None) if is_sale else (None, 1000))

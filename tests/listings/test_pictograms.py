@@ -17,7 +17,7 @@ from akiya.listings.enums import (
     Handover,
     Hazard,
     Internet,
-    Kind,
+    PropertyKind,
     Repair,
     Toilet,
     Water,
@@ -29,7 +29,7 @@ NOTHING = {field.name: None for field in FIELDS} | {
     "built_precision": None,
     "is_sale": False,
     "is_rent": False,
-    "kind": Kind.HOUSE,
+    "kind": PropertyKind.HOUSE,
 }
 
 
@@ -42,7 +42,7 @@ def built(year: int, month: int = 1, precision: DatePrecision = DatePrecision.DA
 
 
 CASES = [
-    ("sale", {"is_sale": True}, True), ("rent", {"is_rent": True}, True), ("land", {"kind": Kind.LAND}, True), ("land", {}, False),
+    ("sale", {"is_sale": True}, True), ("rent", {"is_rent": True}, True), ("land", {"kind": PropertyKind.LAND}, True), ("land", {}, False),
     ("single_storey", {"storeys": 1}, True), ("single_storey", {"storeys": 2}, False), ("single_storey", {}, None),
     ("traditional", built(1950), True), ("traditional", built(1951), False), ("traditional", {**built(1999), "traditional": True}, True),
     ("traditional", {}, None),

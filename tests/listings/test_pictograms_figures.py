@@ -13,7 +13,7 @@ from akiya.listings.enums import (
     Handover,
     Hazard,
     Internet,
-    Kind,
+    PropertyKind,
     Repair,
     Toilet,
     Water,
@@ -85,7 +85,7 @@ def test_near_ends_at_its_threshold(key: str, field: str, farthest: int) -> None
 
 
 OTHER_SIDES = [
-    ("sale", {"is_sale": False}, False), ("rent", {"is_rent": False}, False), ("land", {"kind": Kind.BUSINESS}, False),
+    ("sale", {"is_sale": False}, False), ("rent", {"is_rent": False}, False), ("land", {"kind": PropertyKind.BUSINESS}, False),
     ("single_storey", {"storeys": 0}, False), ("traditional", {"traditional": False}, False),
     ("traditional", {**built(1950), "traditional": False}, True), ("traditional", {"built_on": date(1950, 12, 31)}, True),
     ("post_1981", {"built_on": date(1981, 5, 31), "built_precision": DatePrecision.DAY}, False),
@@ -151,7 +151,7 @@ def test_every_pictogram_has_its_group_and_labels_in_order() -> None:
 
 
 def test_groups_are_named_in_both_languages() -> None:
-    assert [(str(group), group.ja, group.en) for group in pictograms.Group] == [
+    assert [(str(group), group.ja, group.en) for group in pictograms.PictogramGroup] == [
         ("deal", "取引", "Deal"),
         ("building", "建物", "Building"),
         ("state", "状態", "Condition"),

@@ -14,7 +14,7 @@ from akiya.catalogue.columns import rooms
 from akiya.catalogue.criteria import Criteria, Danger, Sort
 from akiya.db import db, today, transaction
 from akiya.listings import search
-from akiya.listings.enums import Deal, Hazard, Kind, Precision, Status
+from akiya.listings.enums import Deal, Hazard, Precision, PropertyKind, Status
 from akiya.listings.models import Listing
 from akiya.listings.pictograms import PICTOGRAMS
 from akiya.municipalities import service as municipalities
@@ -46,7 +46,7 @@ def many(count: int = 300) -> None:
                 version=1,
                 is_sale=sale,
                 is_rent=not sale or rng.random() < 0.1,
-                kind=rng.choice(list(Kind)),
+                kind=rng.choice(list(PropertyKind)),
                 price=rng.choice((None, rng.randint(1, 90) * 100_000)),
                 rent=rng.choice((None, rng.randint(10, 90) * 1000)),
                 floor_area=rng.choice((None, float(rng.randint(40, 300)))),
@@ -81,7 +81,7 @@ def random_criteria(rng: random.Random) -> Criteria:
         "municipalities": tuple(rng.sample(CODES, 2)),
         "tags": (rng.choice(list(Tag)[:2]),),
         "deals": (rng.choice(list(Deal)),),
-        "kinds": tuple(rng.sample(list(Kind), 2)),
+        "kinds": tuple(rng.sample(list(PropertyKind), 2)),
         "price_max": rng.randint(10, 80) * 100_000,
         "price_min": rng.randint(1, 30) * 100_000,
         "rent_max": rng.randint(20, 80) * 1000,

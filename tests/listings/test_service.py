@@ -8,7 +8,7 @@ from flask import Flask
 from akiya.db import db
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.listings import lifecycle, search, service, states
-from akiya.listings.enums import Kind, Precision, Status
+from akiya.listings.enums import Precision, PropertyKind, Status
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality, Town
 from tests import factories
@@ -69,7 +69,7 @@ def test_another_municipality_sees_nothing_and_a_reader_changes_nothing(app: Fla
 def test_publishing_says_what_is_missing(app: Flask, people) -> None:
     with app.app_context():
         staff = factories.staff(people["aoi"])
-        made = service.create(staff, A, {"number": "1", "kind": Kind.HOUSE})
+        made = service.create(staff, A, {"number": "1", "kind": PropertyKind.HOUSE})
         with pytest.raises(Invalid) as caught:
             lifecycle.move(factories.staff(people["aoi"]), made.id, Status.OPEN)
         assert set(caught.value.errors) == {"is_sale", "town"}

@@ -9,7 +9,7 @@ from flask import Flask
 
 from akiya.db import db, transaction
 from akiya.listings import lifecycle, service
-from akiya.listings.enums import Kind, Status
+from akiya.listings.enums import PropertyKind, Status
 from akiya.listings.models import Listing
 from tests import factories
 from tests.pages import Browser
@@ -23,8 +23,8 @@ def homes(app: Flask, people: dict[str, int]) -> dict[str, int]:
         made = {
             "draft": factories.listing(aoi, status=Status.DRAFT, number="下書き-1", title="カヤぶきの家"),
             "house": factories.listing(aoi, number="家-2", town="一の宮町宮地"),
-            "land": factories.listing(aoi, number="土地-3", kind=Kind.LAND),
-            "shop": factories.listing(sora, factories.B, number="店-4", kind=Kind.BUSINESS),
+            "land": factories.listing(aoi, number="土地-3", kind=PropertyKind.LAND),
+            "shop": factories.listing(sora, factories.B, number="店-4", kind=PropertyKind.BUSINESS),
         }
         with transaction() as session:
             shop, land = session.get(Listing, made["shop"]), session.get(Listing, made["land"])

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from akiya.listings import photos
-from akiya.listings.enums import Kind, Status
+from akiya.listings.enums import PropertyKind, Status
 from tests import factories, images
 from tests.factories import B
 
@@ -21,7 +21,7 @@ def homes(app: Flask, people: dict[str, int], tmp_path: Path) -> dict[str, int]:
                 true_lon=131.04, true_lat=32.95,
             ),
             "shop": factories.listing(
-                people["sora"], B, number="=2+3", is_sale=False, is_rent=True, price=None, rent=45_000, kind=Kind.BUSINESS,
+                people["sora"], B, number="=2+3", is_sale=False, is_rent=True, price=None, rent=45_000, kind=PropertyKind.BUSINESS,
             ),
             "closed": factories.listing(people["aoi"], number="3", status=Status.CONTRACTED),
             "draft": factories.listing(people["aoi"], number="4", status=Status.DRAFT),

@@ -19,7 +19,7 @@ from akiya.listings.models import Listing
 from akiya.media import service as media
 from akiya.opendata import search
 from akiya.opendata.models import CHANGES, FILES, LINES, Snapshot
-from akiya.opendata.service import Daily, make, remove, to_keep
+from akiya.opendata.service import DailySnapshot, make, remove, to_keep
 from akiya.storage.base import Storage
 from tests import factories
 from tests.pages import Browser
@@ -129,12 +129,12 @@ def test_what_is_not_kept_is_deleted_with_its_files(inside, storage: Storage, ho
 
 
 def test_a_snapshot_is_made_once_a_day_after_eight(inside, storage: Storage, homes) -> None:
-    daily = Daily(storage, SITE)
+    daily = DailySnapshot(storage, SITE)
     seven, eight = (datetime(2026, 6, 1, hour - 9 + 24, tzinfo=UTC) - DAY for hour in (7, 8))
     assert not daily.look(seven)
     assert daily.look(eight)
     assert not daily.look(eight)
-    assert not Daily(storage, SITE).look(eight + timedelta(hours=3))
+    assert not DailySnapshot(storage, SITE).look(eight + timedelta(hours=3))
     assert daily.look(eight + DAY)
     assert db.session.query(Snapshot).count() == 2
 

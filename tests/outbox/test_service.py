@@ -20,7 +20,7 @@ from akiya.config import Config
 from akiya.db import db, now, transaction
 from akiya.errors import Invalid, NotFound
 from akiya.outbox import service
-from akiya.outbox.models import Message, State
+from akiya.outbox.models import Message, MessageState
 from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.engines
@@ -42,7 +42,7 @@ def write(count: int = 1, to: str = "clerk{n}@example.jp") -> None:
             assert service.write(f"test:{n}", to.format(n=n), f"件名{n}", f"本文{n}\nhttps://example.jp/{n}\n")
 
 
-def states() -> Counter[State]:
+def states() -> Counter[MessageState]:
     return Counter(db.session.scalars(db.select(Message.state)))
 
 
@@ -79,7 +79,7 @@ def test_what_is_due_goes_and_keeps_no_text(app: Flask, server: MailServer) -> N
         assert (first["To"], first["Subject"]) == ("clerk0@example.jp", "件名0")
         assert "https://example.jp/0" in first.get_content()
         assert {m.text for m in db.session.scalars(db.select(Message))} == {""}
-        assert states() == {State.SENT: 3}
+        assert states() == {MessageState.SENT: 3}
         assert len({m["Message-ID"] for m in server.received}) == 3
 
 
@@ -98,7 +98,7 @@ def test_a_refusal_for_good_is_kept_with_its_reason(app: Flask, server: MailServ
         write(2)
         server.answers[stage, "clerk0@example.jp"] = "550 no such person"
         assert service.deliver(settings(app, server)) == 1
-        failed = db.session.scalars(db.select(Message).where(Message.state == State.FAILED)).one()
+        failed = db.session.scalars(db.select(Message).where(Message.state == MessageState.FAILED)).one()
         assert (failed.to, failed.attempts) == ("clerk0@example.jp", 1)
         assert "550 no such person" in failed.problem
 
@@ -111,7 +111,7 @@ def test_an_impossible_address_fails_and_the_others_go(app: Flask, server: MailS
         service.write("odd", to, "件名", "本文")
         write()
         assert service.deliver(settings(app, server)) == 1
-        assert states() == {State.SENT: 1, State.FAILED: 1}
+        assert states() == {MessageState.SENT: 1, MessageState.FAILED: 1}
         assert [m["To"] for m in server.received] == ["clerk0@example.jp"]
 
 
@@ -127,7 +127,7 @@ def test_a_passing_trouble_is_tried_again_ever_later_and_given_up_after_three_da
                 assert service.deliver(settings(app, server)) == 0
             db.session.rollback()
             message = db.session.scalars(db.select(Message)).one()
-            if message.state is State.FAILED:
+            if message.state is MessageState.FAILED:
                 break
             waits.append(round((message.next_at - now() - waited).total_seconds() / 60))
             with later(monkeypatch, waited):
@@ -150,7 +150,7 @@ def test_a_server_that_is_away_puts_every_mail_off(app: Flask, server: MailServe
         write(3)
         away = replace(settings(app, server), mail_url="smtp://127.0.0.1:1")
         assert service.deliver(away) == 0
-        assert states() == {State.WAITING: 3}
+        assert states() == {MessageState.WAITING: 3}
         assert {m.attempts for m in db.session.scalars(db.select(Message))} == {1}
 
 
@@ -159,12 +159,12 @@ def test_a_connection_lost_while_the_mail_is_taken_leaves_it_uncertain(app: Flas
         write(2)
         server.hang_up_on.add("clerk0@example.jp")
         service.deliver(settings(app, server))
-        assert states()[State.UNCERTAIN] == 1
+        assert states()[MessageState.UNCERTAIN] == 1
         server.hang_up_on.clear()
         with transaction() as session:
             session.execute(db.update(Message).values(next_at=now()))
         service.deliver(settings(app, server))
-        assert states() == {State.UNCERTAIN: 1, State.SENT: 1}
+        assert states() == {MessageState.UNCERTAIN: 1, MessageState.SENT: 1}
         assert [m["To"] for m in server.received] == ["clerk1@example.jp"]
 
 
@@ -222,7 +222,7 @@ def test_a_worker_killed_in_the_middle_sends_the_rest_and_nothing_twice(app: Fla
 
     def left() -> int:
         with app.app_context():
-            return states()[State.WAITING]
+            return states()[MessageState.WAITING]
 
     try:
         until(lambda: left() == 0)
@@ -232,7 +232,7 @@ def test_a_worker_killed_in_the_middle_sends_the_rest_and_nothing_twice(app: Fla
     got = Counter(m["To"] for m in server.received)
     assert set(got.values()) == {1}
     with app.app_context():
-        unsure = db.session.scalars(db.select(Message.to).where(Message.state == State.SENDING)).all()
+        unsure = db.session.scalars(db.select(Message.to).where(Message.state == MessageState.SENDING)).all()
     assert len(unsure) <= 1
     assert set(got) | set(unsure) == {f"clerk{n}@example.jp" for n in range(30)}
 
@@ -243,12 +243,12 @@ def test_what_a_killed_worker_left_is_uncertain_and_only_sent_when_somebody_says
     with app.app_context():
         write()
         with transaction() as session:
-            session.execute(db.update(Message).values(state=State.SENDING, next_at=now()))
+            session.execute(db.update(Message).values(state=MessageState.SENDING, next_at=now()))
         service.deliver(settings(app, server))
-        assert states() == {State.SENDING: 1}
+        assert states() == {MessageState.SENDING: 1}
         with later(monkeypatch, timedelta(minutes=11)):
             service.deliver(settings(app, server))
-        assert states() == {State.UNCERTAIN: 1}
+        assert states() == {MessageState.UNCERTAIN: 1}
         assert not server.received
         service.send_again(db.session.scalar(db.select(Message.id)), None)
         assert service.deliver(settings(app, server)) == 1

@@ -5,7 +5,7 @@ from flask import Flask
 
 from akiya.db import db, transaction
 from akiya.outbox import service
-from akiya.outbox.models import Message, State
+from akiya.outbox.models import Message, MessageState
 from tests import factories
 from tests.pages import Browser
 
@@ -20,7 +20,7 @@ def mails(app: Flask, people: dict[str, int]) -> dict[str, int]:
             session.execute(
                 db.update(Message)
                 .where(Message.key == "failed")
-                .values(state=State.FAILED, problem="550 <no> such person")
+                .values(state=MessageState.FAILED, problem="550 <no> such person")
             )
         return dict(db.session.execute(db.select(Message.key, Message.id)).all())
 
@@ -55,4 +55,4 @@ def test_a_failed_mail_is_sent_again_and_others_are_not(app: Flask, mails: dict[
     assert "メールはありません" in aoi.get("/staff/outbox?state=failed").text
     with app.app_context():
         states = dict(db.session.execute(db.select(Message.key, Message.state)).all())
-        assert states == dict.fromkeys(mails, State.WAITING)
+        assert states == dict.fromkeys(mails, MessageState.WAITING)

@@ -19,7 +19,7 @@ from flask import Flask
 from akiya.db import db, now, transaction
 from akiya.media import service as media
 from akiya.panoramas import service, tiling
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 from akiya.storage.base import TOPS, Storage
 from akiya.storage.s3 import S3Storage
 from tests import buckets, factories, images
@@ -127,7 +127,7 @@ class Tours:
     def left(self) -> int:
         """How many scenes are not yet what they will be."""
         with self.app.app_context():
-            unfinished = Scene.state.in_((State.WAITING, State.WORKING))
+            unfinished = Scene.state.in_((SceneState.WAITING, SceneState.WORKING))
             return db.session.scalar(db.select(db.func.count()).select_from(Scene).where(unfinished))
 
     def lacking(self) -> list[str]:
@@ -169,7 +169,9 @@ def reached(app: Flask, stage: str, dead: set[str]) -> bool:
     if stage == "start":
         return True
     with app.app_context():
-        rows = db.session.execute(db.select(Scene.worker, Scene.progress).where(Scene.state == State.WORKING)).all()
+        rows = db.session.execute(
+            db.select(Scene.worker, Scene.progress).where(Scene.state == SceneState.WORKING)
+        ).all()
     return any(row.progress >= STAGES[stage][0] for row in rows if row.worker not in dead)
 
 
@@ -189,7 +191,7 @@ def test_a_worker_that_is_killed_twenty_times_loses_nothing_and_shows_nothing_ha
             time.sleep(moment)
             workers.kill(worker, alone=kill % 2 == 1)
             with app.app_context():
-                working = db.session.scalars(db.select(Scene).where(Scene.state == State.WORKING)).all()
+                working = db.session.scalars(db.select(Scene).where(Scene.state == SceneState.WORKING)).all()
                 dead.update(scene.worker for scene in working)
                 told.append(f"{kill}: {stage} + {moment:.3f} s, {[f'{s.id} at {s.progress}%' for s in working]}")
                 if kill % 7 == 6:  # a clerk changes what was under way: its files belong to nobody now
@@ -206,7 +208,7 @@ def test_a_worker_that_is_killed_twenty_times_loses_nothing_and_shows_nothing_ha
     assert not half_done
     with app.app_context():
         states = db.session.execute(db.select(Scene.id, Scene.state, Scene.reason).order_by(Scene.id)).all()
-        assert [tuple(row) for row in states] == [(scene_id, State.READY, "") for scene_id in sorted(sent)]
+        assert [tuple(row) for row in states] == [(scene_id, SceneState.READY, "") for scene_id in sorted(sent)]
     assert not tours.lacking()
     workers.close()
     what_no_row_names_is_pruned(app, storage)

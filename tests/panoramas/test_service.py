@@ -9,7 +9,7 @@ from akiya.db import db
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.listings.models import Listing
 from akiya.panoramas import search, service, tiling
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 from akiya.storage.base import Storage
 from tests import factories, images
 
@@ -34,7 +34,7 @@ def test_a_scene_is_tiled_published_and_removed_with_its_files(app: Flask, peopl
         assert not db.session.get(Listing, listing_id).has_panorama
         service.publish(aoi, listing_id)
         (scene,) = search.published(listing_id)
-        assert (scene.state, scene.progress, scene.cube) == (State.READY, 100, 512)
+        assert (scene.state, scene.progress, scene.cube) == (SceneState.READY, 100, 512)
         assert f"{scene.tiles_key}/1/f0_0.webp" in storage.keys(scene.tiles_key)
         assert db.session.get(Listing, listing_id).has_panorama
         tiles, original = scene.tiles_key, scene.original_key
@@ -60,7 +60,7 @@ def test_what_is_not_public_any_more_is_not_found_under_its_address(app: Flask, 
         assert not db.session.get(Listing, listing_id).has_panorama
         tiling.process_all(storage)
         (scene,) = search.of_listing(listing_id)
-        assert scene.state is State.READY
+        assert scene.state is SceneState.READY
         assert scene.tiles_key not in ("", old)
 
 
@@ -84,10 +84,10 @@ def test_a_wrong_picture_fails_with_its_reason_and_can_be_tried_again(app: Flask
         scene_id = add(people, listing_id, storage, torn)
         tiling.process_next(storage)
         (failed,) = search.of_listing(listing_id)
-        assert failed.state is State.FAILED
+        assert failed.state is SceneState.FAILED
         assert "途中で切れている" in failed.reason
         service.retry(factories.staff(people["aoi"]), scene_id)
-        assert search.of_listing(listing_id)[0].state is State.WAITING
+        assert search.of_listing(listing_id)[0].state is SceneState.WAITING
         with pytest.raises(Invalid, match="必要がありません"):
             service.retry(factories.staff(people["aoi"]), scene_id)
 

@@ -8,7 +8,7 @@ from flask import Flask
 from akiya.db import db
 from akiya.listings import service as listings
 from akiya.panoramas import search, service, tiling
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 from akiya.storage.base import Storage
 from tests import factories, images
 from tests.pages import Browser
@@ -145,7 +145,7 @@ def test_what_is_missing_is_told_with_a_way_there(
 def test_a_failed_scene_tells_why_and_is_tried_again_or_removed(app, aoi: Browser, listing_id, rooms) -> None:
     with app.app_context():
         scene = db.session.get(Scene, rooms[0])
-        scene.state, scene.reason = State.FAILED, "左右にほぼ同じ画像が並んでいます。"
+        scene.state, scene.reason = SceneState.FAILED, "左右にほぼ同じ画像が並んでいます。"
         db.session.commit()
     tour = f"/staff/listings/{listing_id}/tour"
     assert "左右にほぼ同じ画像" in aoi.get(tour).text

@@ -10,7 +10,7 @@ from akiya.db import db, transaction
 from akiya.listings import photos
 from akiya.listings.enums import PhotoKind
 from akiya.panoramas import search, service, tiling
-from akiya.panoramas.models import Pair, Scene, SpotKind, State
+from akiya.panoramas.models import Pair, Scene, SceneState, SpotKind
 from akiya.storage.base import Storage
 from tests import factories, images
 from tests.pages import Browser
@@ -123,7 +123,7 @@ def test_an_account_begins_with_questions_and_keeps_the_answers(app: Flask, aoi:
     found = scene(app, rooms[0])
     assert found.description == "広さ：8畳\n傷み：北に雨じみ"
     assert (found.description_en, found.title_en) == ("8 mats.", "Parlour")
-    assert found.state is State.READY
+    assert found.state is SceneState.READY
     assert "座敷：写っているもの：空欄 → 広さ：8畳" in history(aoi, found).replace("\n", "") or "広さ：8畳" in history(
         aoi, found
     )
@@ -133,12 +133,12 @@ def test_a_new_view_is_tiled_anew_while_the_old_is_seen(app: Flask, aoi: Browser
     before = scene(app, rooms[0]).tiles_key
     save(aoi, rooms[0], yaw="３０度", pitch="−5")
     found = scene(app, rooms[0])
-    assert (found.yaw, found.pitch, found.state, found.tiles_key) == (30, -5, State.WAITING, before)
+    assert (found.yaw, found.pitch, found.state, found.tiles_key) == (30, -5, SceneState.WAITING, before)
     with app.app_context():
         assert len(search.published(found.listing_id)) == 2
         tiling.process_all(storage)
     found = scene(app, rooms[0])
-    assert (found.state, found.yaw) == (State.READY, 30)
+    assert (found.state, found.yaw) == (SceneState.READY, 30)
     assert found.tiles_key != before
     assert "左右30度・上下-5度" in history(aoi, found)
 
@@ -168,7 +168,7 @@ def test_ways_and_notes_are_marked_changed_and_removed(app: Flask, aoi: Browser,
         (SpotKind.LINK, rooms[1], -90, -10, ""),
         (SpotKind.NOTE, None, 5, 60, "<b>雨漏り</b>の跡"),
     ]
-    assert found.state is State.READY
+    assert found.state is SceneState.READY
     assert "<b>雨漏り" not in aoi.get(f"/staff/scenes/{rooms[0]}").markup
     page = aoi.get(f"/staff/scenes/{rooms[0]}")
     assert "「台所」に戻る入口を作る" in page.text
@@ -243,7 +243,7 @@ def test_the_horizon_takes_the_marks_along(app: Flask, aoi: Browser, rooms, stor
     before = scene(app, rooms[0]).tiles_key
     aoi.post(f"/staff/scenes/{rooms[0]}/horizon", {"horizon_pitch": "5", "horizon_roll": "0"})
     found = scene(app, rooms[0])
-    assert (found.horizon_pitch, found.horizon_roll, found.state, found.tiles_key) == (5, 0, State.WAITING, before)
+    assert (found.horizon_pitch, found.horizon_roll, found.state, found.tiles_key) == (5, 0, SceneState.WAITING, before)
     (spot,) = found.spots
     assert spot.yaw == pytest.approx(0, abs=0.01)
     assert abs(spot.pitch - 10) == pytest.approx(5, abs=0.01)
@@ -269,7 +269,7 @@ def test_a_replaced_picture_is_not_public_before_it_was_looked_at(app, aoi: Brow
     with images.panorama(tmp_path / "new.jpg", 3200).open("rb") as file:
         aoi.post(f"/staff/scenes/{rooms[0]}/picture", {"file": (file, "new.jpg")}, content_type="multipart/form-data")
     found = scene(app, rooms[0])
-    assert (found.published, found.posed, found.state, len(found.spots)) == (False, False, State.WAITING, 1)
+    assert (found.published, found.posed, found.state, len(found.spots)) == (False, False, SceneState.WAITING, 1)
     with app.app_context():
         assert not list(storage.keys(before.tiles_key))
         assert not (storage.root / before.original_key).exists()

@@ -12,7 +12,7 @@ from akiya.errors import StorageFailed
 from akiya.listings.enums import Status
 from akiya.listings.models import Listing
 from akiya.panoramas import search, service, tiling
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 from akiya.panoramas.workplace import workplace
 from akiya.storage.base import Storage
 from tests import buckets, factories, images
@@ -44,12 +44,12 @@ def test_work_of_a_dead_worker_is_taken_up_again(app: Flask, people, storage, pi
         scene_id = add(people["aoi"], factories.listing(people["aoi"]), picture, storage)
         with transaction():
             dead = scene(scene_id)
-            dead.state, dead.claimed_until = State.WORKING, now() + tiling.LEASE
+            dead.state, dead.claimed_until = SceneState.WORKING, now() + tiling.LEASE
         assert not tiling.process_next(storage)
         with transaction():
             scene(scene_id).claimed_until = now() - timedelta(seconds=1)
         assert tiling.process_next(storage)
-        assert scene(scene_id).state is State.READY
+        assert scene(scene_id).state is SceneState.READY
 
 
 def test_a_picture_that_kills_its_worker_again_and_again_is_given_up(app: Flask, people, storage, picture) -> None:
@@ -57,9 +57,13 @@ def test_a_picture_that_kills_its_worker_again_and_again_is_given_up(app: Flask,
         scene_id = add(people["aoi"], factories.listing(people["aoi"]), picture, storage)
         with transaction():
             dead = scene(scene_id)
-            dead.state, dead.claimed_until, dead.attempts = State.WORKING, now() - tiling.LEASE, tiling.MOST_ATTEMPTS
+            dead.state, dead.claimed_until, dead.attempts = (
+                SceneState.WORKING,
+                now() - tiling.LEASE,
+                tiling.MOST_ATTEMPTS,
+            )
         assert not tiling.process_next(storage)
-        assert scene(scene_id).state is State.FAILED
+        assert scene(scene_id).state is SceneState.FAILED
         assert "何度も止まりました" in scene(scene_id).reason
 
 
@@ -70,8 +74,8 @@ def test_municipalities_take_turns(app: Flask, people, storage, picture) -> None
         assert tiling.process_next(storage)
         other = add(people["sora"], factories.listing(people["sora"], factories.B, number="借家1"), picture, storage)
         assert tiling.process_next(storage)
-        assert scene(other).state is State.READY
-        assert [scene(one).state for one in flood] == [State.READY, State.WAITING, State.WAITING]
+        assert scene(other).state is SceneState.READY
+        assert [scene(one).state for one in flood] == [SceneState.READY, SceneState.WAITING, SceneState.WAITING]
 
 
 def test_what_was_changed_meanwhile_is_made_anew(app: Flask, people, storage, picture) -> None:
@@ -82,7 +86,7 @@ def test_what_was_changed_meanwhile_is_made_anew(app: Flask, people, storage, pi
             tiling.wait(scene(scene_id))
         made = {"cube": 512, "tile": 512, "levels": 1}
         assert tiling._finish(job, made, "public/panoramas/stale") == "public/panoramas/stale"
-        assert (scene(scene_id).state, scene(scene_id).tiles_key) == (State.WAITING, "")
+        assert (scene(scene_id).state, scene(scene_id).tiles_key) == (SceneState.WAITING, "")
 
 
 def test_a_closed_listing_has_no_tiles_and_gets_them_back(app: Flask, people, storage, picture) -> None:
@@ -110,7 +114,7 @@ def test_within_a_municipality_who_comes_first_is_served_first(app: Flask, peopl
         sent = [add(people["aoi"], listing_id, picture, storage) for listing_id in (one, two, one)]
         for done in range(1, 4):
             assert tiling.process_next(storage)
-            assert [scene(each).state is State.READY for each in sent] == [place < done for place in range(3)]
+            assert [scene(each).state is SceneState.READY for each in sent] == [place < done for place in range(3)]
 
 
 def test_what_a_killed_worker_of_this_machine_had_waits_again_at_once(
@@ -128,9 +132,9 @@ def test_what_a_killed_worker_of_this_machine_had_waits_again_at_once(
             with transaction():
                 for scene_id, worker in ((first, "killed"), (second, living.name)):
                     left = scene(scene_id)
-                    left.state, left.worker, left.claimed_until = State.WORKING, worker, now() + tiling.LEASE
+                    left.state, left.worker, left.claimed_until = SceneState.WORKING, worker, now() + tiling.LEASE
             tiling.process_all(storage, work)
-            assert [scene(first).state, scene(second).state] == [State.READY, State.WORKING]
+            assert [scene(first).state, scene(second).state] == [SceneState.READY, SceneState.WORKING]
             assert list(work.iterdir()) == [living]
 
 
@@ -141,9 +145,9 @@ def test_a_scene_whose_workers_died_often_waits_until_no_other_does(app: Flask, 
         with transaction():
             scene(suspect).attempts = tiling.SUSPECT
         assert tiling.process_next(storage)
-        assert [scene(suspect).state, scene(other).state] == [State.WAITING, State.READY]
+        assert [scene(suspect).state, scene(other).state] == [SceneState.WAITING, SceneState.READY]
         assert tiling.process_next(storage)
-        assert (scene(suspect).state, scene(suspect).attempts) == (State.READY, 0)
+        assert (scene(suspect).state, scene(suspect).attempts) == (SceneState.READY, 0)
 
 
 def test_a_living_worker_keeps_its_claim_however_slow_it_is(app: Flask, people, storage, picture, monkeypatch) -> None:
@@ -158,7 +162,7 @@ def test_a_living_worker_keeps_its_claim_however_slow_it_is(app: Flask, people, 
             scene(scene_id).claimed_until = now() - timedelta(seconds=1)
         assert tiling.process_next(storage)
         assert tiling._finish(job, {"cube": 512, "tile": 512, "levels": 1}, scene(scene_id).tiles_key) == ""
-        assert scene(scene_id).state is State.READY
+        assert scene(scene_id).state is SceneState.READY
 
 
 def test_a_storage_that_is_away_costs_the_scene_nothing(app: Flask, people, storage, picture) -> None:
@@ -167,6 +171,6 @@ def test_a_storage_that_is_away_costs_the_scene_nothing(app: Flask, people, stor
         for _ in range(2):
             with pytest.raises(StorageFailed):
                 tiling.process_next(buckets.away())
-        assert (scene(scene_id).state, scene(scene_id).attempts) == (State.WAITING, 0)
+        assert (scene(scene_id).state, scene(scene_id).attempts) == (SceneState.WAITING, 0)
         assert tiling.process_next(storage)
-        assert scene(scene_id).state is State.READY
+        assert scene(scene_id).state is SceneState.READY

@@ -7,7 +7,7 @@ from typing import Any
 from akiya.db import db, transaction
 from akiya.listings import photos
 from akiya.panoramas import service, tiling
-from akiya.panoramas.models import Pair, Scene, Spot, SpotKind, State
+from akiya.panoramas.models import Pair, Scene, SceneState, Spot, SpotKind
 from akiya.storage.base import Storage
 from tests import factories, images
 
@@ -22,7 +22,7 @@ def make(staff_id: int, listing_id: int, storage: Storage, folder: Path, picture
     first = service.add(
         factories.staff(staff_id), listing_id, path, storage, title=ROOMS[0], description=f"{ROOMS[0]}の説明"
     ).id
-    while scene(first).state is not State.READY:  # a worker of the site may have taken it up
+    while scene(first).state is not SceneState.READY:  # a worker of the site may have taken it up
         tiling.process_next(storage) or time.sleep(0.1)
     tiled = {name: getattr(scene(first), name) for name in _TILED}
     with transaction() as session:

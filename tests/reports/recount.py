@@ -8,11 +8,11 @@ from typing import Any
 from akiya.db import db
 from akiya.geo import JAPAN_TIME
 from akiya.inquiries.models import Inquiry
-from akiya.listings.enums import CLOSED, LISTED, PUBLIC, Kind, Status, Use
+from akiya.listings.enums import CLOSED, LISTED, PUBLIC, PropertyKind, Status, Use
 from akiya.listings.models import Event, Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 from akiya.visits.models import Visits
 
 
@@ -69,7 +69,7 @@ def place(listing: Listing, events: list[Event], day: date) -> str:
 
 def _listing(listing: Listing, events: list[Event], first: date, end: date) -> Iterator[tuple[date, str, int]]:
     """(day, figure, how much) of everything the listing adds to the month."""
-    land = listing.kind is Kind.LAND
+    land = listing.kind is PropertyKind.LAND
     if listing.published_on and first <= listing.published_on <= end:
         yield listing.published_on, "new_land", land
         yield listing.published_on, "new_sale", listing.is_sale and not land
@@ -82,7 +82,7 @@ def _listing(listing: Listing, events: list[Event], first: date, end: date) -> I
             [*confirmed, *[day for day, status in states if status is Status.OPEN]], default=listing.published_on
         )
         yield end, "unconfirmed", seen is None or (end - seen).days > 90
-        scenes = db.session.query(Scene).filter_by(listing_id=listing.id, published=True, state=State.READY).all()
+        scenes = db.session.query(Scene).filter_by(listing_id=listing.id, published=True, state=SceneState.READY).all()
         yield end, "panorama", any(scene.created_at.astimezone(JAPAN_TIME).date() <= end for scene in scenes)
     if states and states[-1][1] in CLOSED and states[-1][0] >= first:
         yield from ((states[-1][0], key, value) for key, value in _closed(listing, *states[-1]))
@@ -99,7 +99,7 @@ def _closed(listing: Listing, day: date, status: Status) -> Iterator[tuple[str, 
     if status is not Status.CONTRACTED:
         return
     deal = closing.deal if closing else None
-    if listing.kind is Kind.LAND:
+    if listing.kind is PropertyKind.LAND:
         yield "contracted_land", 1
     elif deal:
         yield f"contracted_{deal}", 1

@@ -3,15 +3,15 @@
 import pytest
 
 from akiya.reports import charts
-from akiya.reports.charts import Chart, Line, Series
+from akiya.reports.charts import Chart, ChartLine, Series
 
 
 def test_a_small_chart_by_value() -> None:
     drawn = charts.line_chart(["4月", "5月"], [Series("成約", [1, 3]), Series("取下げ", [None, 2])])
     assert drawn == Chart(
         lines=(
-            Line("成約", 0, "M48 114L320 10", charts.mark(0, (48, 114)) + charts.mark(0, (320, 10))),
-            Line("取下げ", 1, "M320 62", charts.mark(1, (320, 62))),
+            ChartLine("成約", 0, "M48 114L320 10", charts.mark(0, (48, 114)) + charts.mark(0, (320, 10))),
+            ChartLine("取下げ", 1, "M320 62", charts.mark(1, (320, 62))),
         ),
         levels=((166.0, "0"), (114.0, "1"), (62.0, "2"), (10.0, "3")),
         named=((48.0, "4月"), (320.0, "5月")),
@@ -23,7 +23,7 @@ def test_a_chart_of_one_figure_or_of_none() -> None:
     assert charts.line_chart(["4月"], [Series("成約", [1])]).lines[0].d == "M48 10"
     empty = Chart(lines=(), levels=((166.0, "0"), (10.0, "1")), named=())
     assert charts.line_chart([], []) == empty
-    assert charts.line_chart([], [Series("成約", [])]).lines == (Line("成約", 0, "", ""),)
+    assert charts.line_chart([], [Series("成約", [])]).lines == (ChartLine("成約", 0, "", ""),)
 
 
 def test_levels_may_go_higher_than_the_figures() -> None:

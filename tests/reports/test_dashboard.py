@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from akiya.db import db, transaction
 from akiya.errors import NotAllowed
-from akiya.inquiries.models import Inquiry, Kind
+from akiya.inquiries.models import Inquiry, InquiryKind
 from akiya.listings.enums import Status, Use
 from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
@@ -93,7 +93,9 @@ def test_figures_follow_what_is_written_at_once(app: Flask, people: dict[str, in
 
 def make_inquiry(staff_id: int) -> None:
     with transaction(public=False) as session:
-        session.add(Inquiry(municipality_code=CODES[0], kind=Kind.INQUIRY, on=TODAY, staff_id=staff_id, actor="x"))
+        session.add(
+            Inquiry(municipality_code=CODES[0], kind=InquiryKind.INQUIRY, on=TODAY, staff_id=staff_id, actor="x")
+        )
 
 
 def change(code: str, **values: Any) -> None:

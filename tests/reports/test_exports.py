@@ -16,8 +16,8 @@ from akiya.reports import registry
 from akiya.reports.exporters import pdf, workbook
 from akiya.reports.monthly.figures import COLUMNS
 from akiya.reports.periods import period
-from akiya.reports.registry import Report, Scope, Sort
-from akiya.reports.table import Column, Table, Type, shown_as
+from akiya.reports.registry import Report, ReportDefinition, Scope
+from akiya.reports.table import CellType, ReportColumn, Table, shown_as
 from tests.pages import Browser
 from tests.reports.test_monthly import CODES, life, make
 
@@ -42,9 +42,11 @@ def saved(visit: Browser, path: str, status: int = 200) -> Any:
         return answer, answer.data
 
 
-def made(*rows: tuple, columns: tuple[Column, ...], key: str = "t") -> Report:
+def made(*rows: tuple, columns: tuple[ReportColumn, ...], key: str = "t") -> Report:
     return Report(
-        Sort(key, "R0", "試し", "試しの数え方", lambda scope: []), SCOPE, [Table(key, "試しの表", columns, rows)]
+        ReportDefinition(key, "R0", "試し", "試しの数え方", lambda scope: []),
+        SCOPE,
+        [Table(key, "試しの表", columns, rows)],
     )
 
 
@@ -91,8 +93,8 @@ def test_totals_definitions_and_the_day_are_in_the_workbook(app: Flask, homes, v
 
 
 def test_dates_numbers_and_links_are_such_in_the_workbook(tmp_path) -> None:
-    columns = (Column("a", "名", type=Type.TEXT), Column("d", "日", type=Type.DATE), Column("y", "円", type=Type.YEN, summed=True),
-               Column("l", "開く", type=Type.LINK))  # fmt: skip
+    columns = (ReportColumn("a", "名", type=CellType.TEXT), ReportColumn("d", "日", type=CellType.DATE), ReportColumn("y", "円", type=CellType.YEN, summed=True),
+               ReportColumn("l", "開く", type=CellType.LINK))  # fmt: skip
     sheet = book(
         made(("あ", date(2026, 4, 1), 4_800_000, "/staff/1"), ("い", None, None, None), columns=columns), tmp_path
     )[0]
@@ -103,7 +105,7 @@ def test_dates_numbers_and_links_are_such_in_the_workbook(tmp_path) -> None:
 
 
 def test_a_text_that_looks_like_a_formula_is_only_text(tmp_path) -> None:
-    report = made(*[(text,) for text in BAD], columns=(Column("a", "=名", type=Type.TEXT),))
+    report = made(*[(text,) for text in BAD], columns=(ReportColumn("a", "=名", type=CellType.TEXT),))
     lines = b"".join(workbook.csv(report.tables[0], "")).decode("utf-8-sig").split("\r\n")
     assert lines[:-1] == ["'=名", *[f"'{text}" for text in BAD]]
     sheet = book(report, tmp_path)[0]

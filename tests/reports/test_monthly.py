@@ -10,19 +10,17 @@ from hypothesis import strategies as st
 
 from akiya.db import db, transaction
 from akiya.errors import Invalid
-from akiya.inquiries.models import Inquiry
-from akiya.inquiries.models import Kind as Asked
-from akiya.listings.enums import PUBLIC, Deal, Kind, Precision, Status, Use
+from akiya.inquiries.models import Inquiry, InquiryKind
+from akiya.listings.enums import PUBLIC, Deal, Precision, PropertyKind, Status, Use
 from akiya.listings.models import Closing, Event, Listing
 from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 from akiya.reports import periods
 from akiya.reports.monthly import counting
 from akiya.reports.monthly.figures import FIGURES
 from akiya.reports.table import Table
-from akiya.visits.models import Kind as Seen
-from akiya.visits.models import Visits
+from akiya.visits.models import VisitKind, Visits
 from tests.reports import recount
 
 TODAY = date(2026, 9, 17)
@@ -46,15 +44,15 @@ CLOSING = st.fixed_dictionaries(
 LIFE = st.fixed_dictionaries(
     {
         "code": st.sampled_from(CODES),
-        "kind": st.sampled_from(list(Kind)),
+        "kind": st.sampled_from(list(PropertyKind)),
         "deals": st.sampled_from([(True, False), (False, True), (True, True)]),
         "published": st.one_of(st.none(), DAYS),
         "records": st.lists(st.tuples(DAYS, STATES), max_size=7),
         "closing": st.one_of(st.none(), CLOSING),
         "scene": st.one_of(st.none(), DAYS),
-        "views": st.lists(st.tuples(DAYS, st.sampled_from(list(Seen))), max_size=3, unique=True),
+        "views": st.lists(st.tuples(DAYS, st.sampled_from(list(VisitKind))), max_size=3, unique=True),
         "merged": st.one_of(st.none(), st.none(), DAYS),
-        "asked": st.lists(st.tuples(DAYS, st.sampled_from(list(Asked))), max_size=3),
+        "asked": st.lists(st.tuples(DAYS, st.sampled_from(list(InquiryKind))), max_size=3),
     }
 )
 
@@ -82,7 +80,7 @@ def make(life: dict[str, Any], number: int) -> None:
     if life["scene"]:
         # 15:00 in UTC is midnight in Japan: the day begins there.
         at = datetime.combine(life["scene"], datetime.min.time(), UTC) - timedelta(hours=9)
-        db.session.add(Scene(**own, original_key="o", salt="s", published=True, state=State.READY, created_at=at))
+        db.session.add(Scene(**own, original_key="o", salt="s", published=True, state=SceneState.READY, created_at=at))
     for on, kind in life["views"]:
         db.session.add(Visits(**own, day=on, kind=kind, count=number + 1))
     if life.get("merged"):
@@ -124,7 +122,7 @@ def test_every_figure_equals_a_slow_recount(app: Flask, lives: list[dict[str, An
 
 
 def life(*records: tuple[date, Status | None], **more: Any) -> dict[str, Any]:
-    usual = {"code": CODES[0], "kind": Kind.HOUSE, "deals": (True, False), "published": records[0][0], "closing": None,
+    usual = {"code": CODES[0], "kind": PropertyKind.HOUSE, "deals": (True, False), "published": records[0][0], "closing": None,
              "scene": None, "views": [], "asked": []}  # fmt: skip
     return {**usual, "records": list(records), **more}
 
@@ -186,8 +184,8 @@ def test_days_begin_at_midnight_in_japan(app: Flask) -> None:
 
 def test_this_month_ends_today_and_months_to_come_are_left_out(app: Flask) -> None:
     with app.app_context(), transaction():
-        make(life((date(2026, 9, 17), Status.OPEN), views=[(TODAY, Seen.LISTING)]), 0)
-        make(life((date(2026, 9, 18), Status.OPEN), asked=[(TODAY + timedelta(days=1), Asked.INQUIRY)]), 1)
+        make(life((date(2026, 9, 17), Status.OPEN), views=[(TODAY, VisitKind.LISTING)]), 0)
+        make(life((date(2026, 9, 18), Status.OPEN), asked=[(TODAY + timedelta(days=1), InquiryKind.INQUIRY)]), 1)
         db.session.flush()
         ahead = periods.period(date(2026, 8, 1), date(2027, 3, 1), TODAY)
         assert [f"{first:%Y-%m}" for first in ahead.months] == ["2026-08", "2026-09"]

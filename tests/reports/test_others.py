@@ -11,9 +11,9 @@ from flask import Flask
 
 from akiya.db import db, today, transaction
 from akiya.errors import Invalid, NotAllowed
-from akiya.inquiries.models import Kind as Asked
+from akiya.inquiries.models import InquiryKind
 from akiya.listings import lifecycle
-from akiya.listings.enums import Deal, Kind, Status, Use
+from akiya.listings.enums import Deal, PropertyKind, Status, Use
 from akiya.listings.models import Closing, Listing
 from akiya.national_bank import importing
 from akiya.reports import registry, service
@@ -24,7 +24,7 @@ from akiya.reports.monthly import counting
 from akiya.reports.periods import next_month, of_fiscal_year, period
 from akiya.reports.registry import Scope
 from akiya.reports.table import Table
-from akiya.visits.models import Kind as Seen
+from akiya.visits.models import VisitKind
 from tests import factories
 from tests.pages import Browser
 from tests.reports.test_exports import saved
@@ -122,7 +122,7 @@ def test_the_ledger_is_taken_in_again_without_a_change(app: Flask, people, tmp_p
     odd: list[dict[str, Any]] = [
         {"appeal": "-10分で海。\n「庭」,広い", "station": "宮地駅", "station_m": 50},
         {"is_rent": True, "rent": 30_000, "layout": "5DK", "land_area": 300.5, "floor_area": 121.0},
-        {"kind": Kind.LAND, "layout": "R", "roads": "1方", "parking": False, "parking_note": "近隣にあり"},
+        {"kind": PropertyKind.LAND, "layout": "R", "roads": "1方", "parking": False, "parking_note": "近隣にあり"},
         {"is_sale": False, "is_rent": True, "price": None, "rent": 20_000, "built_on": date(1972, 1, 1), "built_precision": "month"},
         {"built_on": date(1972, 6, 1), "built_precision": "day", "toilet": "flush", "water": "spring", "garden": False},
         {"built_on": date(1972, 6, 15), "built_precision": "day", "zoning": "指定なし", "bath": False, "coverage_ratio": 60},
@@ -189,7 +189,7 @@ def test_quality_names_what_to_look_at(app: Flask, people) -> None:
             "odd": factories.listing(people["aoi"], number="1", **{**whole, "price": 480}),
             "twin": factories.listing(people["aoi"], number="2", **whole),
             "again": factories.listing(people["aoi"], number="3", **whole),
-            "bare": factories.listing(people["sora"], factories.B, number="4", kind=Kind.LAND),
+            "bare": factories.listing(people["sora"], factories.B, number="4", kind=PropertyKind.LAND),
         }
         with transaction():
             db.session.get(Listing, homes["bare"]).review_due_on = TODAY - timedelta(days=1)
@@ -233,8 +233,8 @@ def test_the_way_from_a_page_to_a_home(app: Flask) -> None:
     on = date(2026, 6, 1)
     seen = contracted(on)
     seen |= {
-        "views": [(on, Seen.LISTING), (on, Seen.PANORAMA)],
-        "asked": [(on, Asked.INQUIRY), (on, Asked.VIEWING), (on, Asked.ONLINE)],
+        "views": [(on, VisitKind.LISTING), (on, VisitKind.PANORAMA)],
+        "asked": [(on, InquiryKind.INQUIRY), (on, InquiryKind.VIEWING), (on, InquiryKind.ONLINE)],
     }
     with app.app_context(), transaction():
         make(seen, 9)

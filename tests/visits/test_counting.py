@@ -16,7 +16,7 @@ from akiya.db import db, revision, today
 from akiya.listings.enums import Status
 from akiya.visits import counter, search, service
 from akiya.visits.counter import Counter
-from akiya.visits.models import Kind, Visits
+from akiya.visits.models import VisitKind, Visits
 from akiya.web.limits import limiter
 from tests import factories
 from tests.conftest import close, settings
@@ -46,7 +46,7 @@ def send(app: Flask, listing_id: int, what: str = "", method: str = "POST", **he
     return app.test_client().open(f"/visits/listings/{listing_id}{what}", method=method, headers=sent).status_code
 
 
-def counted(app: Flask) -> dict[tuple[int, Kind], int]:
+def counted(app: Flask) -> dict[tuple[int, VisitKind], int]:
     app.extensions["akiya_visits"].flush()
     with app.app_context():
         return {(row.listing_id, row.kind): row.count for row in db.session.query(Visits)}
@@ -55,9 +55,9 @@ def counted(app: Flask) -> dict[tuple[int, Kind], int]:
 def test_views_and_opened_tours_are_counted_by_day(app: Flask, home: int) -> None:
     assert {send(app, home) for _ in range(3)} == {204}
     assert send(app, home, "/panorama") == 204
-    assert counted(app) == {(home, Kind.LISTING): 3, (home, Kind.PANORAMA): 1}
+    assert counted(app) == {(home, VisitKind.LISTING): 3, (home, VisitKind.PANORAMA): 1}
     send(app, home)
-    assert counted(app)[home, Kind.LISTING] == 4
+    assert counted(app)[home, VisitKind.LISTING] == 4
     with app.app_context():
         assert db.session.scalars(db.select(Visits.day)).all() == [today()] * 2
 
@@ -87,7 +87,7 @@ def test_what_no_person_saw_is_not_counted(app: Flask, home: int, headers: dict[
 
 def test_an_older_browser_counts_by_its_origin(app: Flask, home: int) -> None:
     send(app, home, Sec_Fetch_Site=None)
-    assert counted(app) == {(home, Kind.LISTING): 1}
+    assert counted(app) == {(home, VisitKind.LISTING): 1}
 
 
 def test_only_a_page_counts_not_looking_at_the_address(app: Flask, home: int) -> None:
@@ -104,7 +104,7 @@ def test_what_is_not_on_offer_is_not_counted(app: Flask, home: int, people) -> N
     for listing_id in (closed, draft, 999_999, talked, home):
         send(app, listing_id)
         send(app, listing_id, "/panorama")
-    assert set(counted(app)) == {(listing_id, kind) for listing_id in (talked, home) for kind in Kind}
+    assert set(counted(app)) == {(listing_id, kind) for listing_id in (talked, home) for kind in VisitKind}
 
 
 def test_the_answer_waits_for_nothing_and_leaves_nothing(app: Flask, home: int, caplog) -> None:
@@ -130,7 +130,7 @@ def test_the_answer_waits_for_nothing_and_leaves_nothing(app: Flask, home: int, 
     assert "visits.listing" in told
     assert "203.0.113.77" not in told
     assert "Windows NT" not in told
-    assert counted(app) == {(home, Kind.LISTING): 1}
+    assert counted(app) == {(home, VisitKind.LISTING): 1}
     assert {column.name for column in Visits.__table__.c} == {"day", "listing_id", "kind", "count"}
 
 
@@ -146,7 +146,7 @@ def test_several_processes_add_up(app: Flask, home: int) -> None:
         mine = Counter(write)
         for _batch in range(8):
             for listing_id in (home, other, home):
-                mine.add(listing_id, Kind.LISTING)
+                mine.add(listing_id, VisitKind.LISTING)
             mine.flush()
 
     processes = [threading.Thread(target=work) for _ in range(3)]
@@ -154,14 +154,14 @@ def test_several_processes_add_up(app: Flask, home: int) -> None:
         each.start()
     for each in processes:
         each.join()
-    assert counted(app) == {(home, Kind.LISTING): 48, (other, Kind.LISTING): 24}
+    assert counted(app) == {(home, VisitKind.LISTING): 48, (other, VisitKind.LISTING): 24}
 
 
 def test_a_large_batch_is_written_as_well(app: Flask, home: int) -> None:
     days = [today() - timedelta(days=n) for n in range(9_000)]  # more values than one statement of SQLite takes
     for _batch in range(2):
         with app.app_context():
-            service.add({(day, home, Kind.LISTING): 2 for day in days})
+            service.add({(day, home, VisitKind.LISTING): 2 for day in days})
     with app.app_context():
         assert search.of_listing(home).views == 36_000
 
@@ -195,8 +195,8 @@ def test_staff_and_closed_homes_are_not_asked_to_count(app: Flask, home: int, pe
 def test_the_figures_of_a_listing(app: Flask, home: int, visit: Browser) -> None:
     days = {today(): 1, today() - timedelta(days=29): 34, today() - timedelta(days=30): 85}
     with app.app_context():
-        service.add({(day, home, Kind.LISTING): count for day, count in days.items()})
-        service.add({(today() - timedelta(days=40), home, Kind.PANORAMA): 12})
+        service.add({(day, home, VisitKind.LISTING): count for day, count in days.items()})
+        service.add({(today() - timedelta(days=40), home, VisitKind.PANORAMA): 12})
         found = search.of_listing(home)
     assert (found.views, found.views_lately, found.tours, found.tours_lately) == (120, 35, 12, 0)
     visit.sign_in("ren")
@@ -209,11 +209,11 @@ def test_it_is_written_by_itself_after_a_moment_or_when_full(monkeypatch) -> Non
     written: list[dict] = []
     mine = Counter(written.append)
     monkeypatch.setattr(counter, "SECONDS", 0.05)
-    mine.add(1, Kind.LISTING)
+    mine.add(1, VisitKind.LISTING)
     _until(lambda: len(written) == 1)
     monkeypatch.setattr(counter, "SECONDS", 3600)
     for listing_id in range(counter.FULL):
-        mine.add(listing_id, Kind.LISTING)
+        mine.add(listing_id, VisitKind.LISTING)
     _until(lambda: len(written) == 2)
     assert sum(written[1].values()) == counter.FULL
 
@@ -227,11 +227,11 @@ def test_what_could_not_be_written_comes_again(monkeypatch) -> None:
             raise OSError("the database is away")
 
     mine = Counter(write)
-    mine.add(1, Kind.LISTING)
+    mine.add(1, VisitKind.LISTING)
     mine.flush()
-    mine.add(1, Kind.LISTING)
+    mine.add(1, VisitKind.LISTING)
     mine.flush()
-    assert written[1] == {(today(), 1, Kind.LISTING): 2}
+    assert written[1] == {(today(), 1, VisitKind.LISTING): 2}
     mine.flush()
     assert len(written) == 2
 
@@ -241,10 +241,10 @@ def test_a_flood_of_invented_ids_is_bounded(monkeypatch) -> None:
     monkeypatch.setattr(counter, "MOST", 10)
     mine = Counter(written.append)
     for listing_id in [*range(50), 3]:
-        mine.add(listing_id, Kind.LISTING)
+        mine.add(listing_id, VisitKind.LISTING)
     mine.flush()
     assert len(written[0]) == 10
-    assert written[0][today(), 3, Kind.LISTING] == 2
+    assert written[0][today(), 3, VisitKind.LISTING] == 2
 
 
 def test_a_day_is_a_day_in_japan(app: Flask, home: int, monkeypatch) -> None:

@@ -7,11 +7,11 @@ from akiya import formatting, geo
 from akiya.catalogue import records as homes
 from akiya.catalogue.answer import SearchResult
 from akiya.catalogue.criteria import Criteria
-from akiya.catalogue.records import Column, Record
+from akiya.catalogue.records import Record, RecordColumn
 from akiya.errors import NotFound
 from akiya.language import gettext
 from akiya.listings.enums import Deal
-from akiya.listings.fields import Type
+from akiya.listings.fields import FieldType
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import Standing, Tag
@@ -31,7 +31,7 @@ class Collection:
     name: str
     title: Mapping[str, str]
     text: Mapping[str, str]
-    columns: Sequence[Column]
+    columns: Sequence[RecordColumn]
     searched: bool
 
     def label(self, language: str) -> str:
@@ -49,7 +49,7 @@ LISTINGS = Collection(
     homes.COLUMNS,
     searched=True,
 )
-_T = Type
+_T = FieldType
 MUNICIPALITIES = Collection(
     "municipalities",
     {"ja": "市町村", "en": "Municipalities"},
@@ -58,26 +58,26 @@ MUNICIPALITIES = Collection(
         "en": "Municipalities with the point of their office, contact, conditions, and how many homes they offer.",
     },
     (
-        Column("id", "市町村コード", "Code", _T.TEXT),
-        Column("local_government_code", "全国地方公共団体コード", "Local government code", _T.TEXT),
-        Column("name", "地方公共団体名", "Name", _T.TEXT),
-        Column("kana", "地方公共団体名_カナ", "Reading", _T.TEXT),
-        Column("name_en", "地方公共団体名_英語", "Name in English", _T.TEXT),
-        Column("lon", "経度", "Longitude", _T.DEGREES),
-        Column("lat", "緯度", "Latitude", _T.DEGREES),
-        Column("standing", "参加の状況", "Standing", _T.CHOICE, {str(s): s for s in Standing}),
-        Column("contact", "問合せ先", "Contact", _T.LONG),
-        Column("text", "紹介文", "Text", _T.LONG),
-        Column("tags", "条件・支援", "Conditions and support", _T.TEXT, {str(t): t for t in Tag}, several=True),
-        Column("live_viewing", "ビデオ通話での内見", "Viewing by video call", _T.FLAG),
-        Column("live_viewing_note", "内見の案内", "How to view", _T.LONG),
-        Column("website", "市町村のサイト", "Website", _T.ADDRESS),
-        Column("hazard_map_url", "ハザードマップ", "Hazard map", _T.ADDRESS),
-        Column("homes", "募集中の件数", "Homes", _T.COUNT),
-        Column("homes_for_sale", "売買の件数", "Homes for sale", _T.COUNT),
-        Column("homes_for_rent", "賃貸の件数", "Homes for rent", _T.COUNT),
-        Column("homes_with_panorama", "360度画像のある件数", "Homes with a 360° tour", _T.COUNT),
-        Column("url", "URL", "URL", _T.ADDRESS),
+        RecordColumn("id", "市町村コード", "Code", _T.TEXT),
+        RecordColumn("local_government_code", "全国地方公共団体コード", "Local government code", _T.TEXT),
+        RecordColumn("name", "地方公共団体名", "Name", _T.TEXT),
+        RecordColumn("kana", "地方公共団体名_カナ", "Reading", _T.TEXT),
+        RecordColumn("name_en", "地方公共団体名_英語", "Name in English", _T.TEXT),
+        RecordColumn("lon", "経度", "Longitude", _T.DEGREES),
+        RecordColumn("lat", "緯度", "Latitude", _T.DEGREES),
+        RecordColumn("standing", "参加の状況", "Standing", _T.CHOICE, {str(s): s for s in Standing}),
+        RecordColumn("contact", "問合せ先", "Contact", _T.LONG),
+        RecordColumn("text", "紹介文", "Text", _T.LONG),
+        RecordColumn("tags", "条件・支援", "Conditions and support", _T.TEXT, {str(t): t for t in Tag}, several=True),
+        RecordColumn("live_viewing", "ビデオ通話での内見", "Viewing by video call", _T.FLAG),
+        RecordColumn("live_viewing_note", "内見の案内", "How to view", _T.LONG),
+        RecordColumn("website", "市町村のサイト", "Website", _T.ADDRESS),
+        RecordColumn("hazard_map_url", "ハザードマップ", "Hazard map", _T.ADDRESS),
+        RecordColumn("homes", "募集中の件数", "Homes", _T.COUNT),
+        RecordColumn("homes_for_sale", "売買の件数", "Homes for sale", _T.COUNT),
+        RecordColumn("homes_for_rent", "賃貸の件数", "Homes for rent", _T.COUNT),
+        RecordColumn("homes_with_panorama", "360度画像のある件数", "Homes with a 360° tour", _T.COUNT),
+        RecordColumn("url", "URL", "URL", _T.ADDRESS),
     ),
     searched=False,
 )
@@ -85,20 +85,20 @@ COLLECTIONS = {collection.name: collection for collection in (LISTINGS, MUNICIPA
 
 
 @dataclass(frozen=True)
-class Found:
+class ItemPage:
     """A part of what was asked for, and how much there is in all."""
 
     total: int
     records: Sequence[Record]
 
 
-def find(collection: Collection, criteria: Criteria, limit: int, offset: int, site: str, storage: Storage) -> Found:
+def find(collection: Collection, criteria: Criteria, limit: int, offset: int, site: str, storage: Storage) -> ItemPage:
     """The records `offset` to `offset + limit` of those that fit. Municipalities heed the box alone."""
     if collection is LISTINGS:
         answer = SearchResult(criteria)
-        return Found(answer.total, list(homes.records(answer.ids(limit, offset), site, storage)))
+        return ItemPage(answer.total, list(homes.records(answer.ids(limit, offset), site, storage)))
     places = [place for place in _places(site) if criteria.bbox is None or _within(place, criteria.bbox)]
-    return Found(len(places), places[offset : offset + limit])
+    return ItemPage(len(places), places[offset : offset + limit])
 
 
 def one(collection: Collection, item_id: str, site: str, storage: Storage) -> Record:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from akiya.catalogue.criteria import Danger, Sort
-from akiya.catalogue.records import Column
+from akiya.catalogue.records import RecordColumn
 from akiya.language import gettext, language
-from akiya.listings.enums import Deal, Kind
+from akiya.listings.enums import Deal, PropertyKind
 from akiya.listings.pictograms import BY_KEY
 from akiya.municipalities.enums import Tag
 from akiya.opendata import licence
@@ -42,7 +42,7 @@ SEARCH: dict[str, Json] = {
     "q": _TEXT,
     "municipality": {"type": "array", "items": {"type": "string", "pattern": "^[0-9]{5}$"}, "maxItems": 45},
     "deal": _several(Deal),
-    "kind": _several(Kind),
+    "kind": _several(PropertyKind),
     "price_min": _PRICE,
     "price_max": _PRICE,
     "rent_min": _RENT,
@@ -146,7 +146,7 @@ def _collection(collection: Collection) -> Json:
     }
 
 
-def _properties(columns: Sequence[Column]) -> Json:
+def _properties(columns: Sequence[RecordColumn]) -> Json:
     return {
         column.name: {"title": column.label(language()), **value_of(column)}
         for column in columns

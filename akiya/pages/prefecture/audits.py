@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask.typing import ResponseReturnValue
 
-from akiya.audits.models import Kind
-from akiya.audits.search import MOST, Asked, Line
+from akiya.audits.models import AuditKind
+from akiya.audits.search import MOST, AuditCriteria, AuditEntry
 from akiya.errors import Invalid
 from akiya.municipalities import search as municipalities
 from akiya.pages import guard
@@ -20,18 +20,17 @@ from akiya.web.pagination import Page, page_number
 blueprint = Blueprint("audits_staff", __name__, url_prefix="/prefecture")
 PER_PAGE = 100
 _DAYS = 30
-Answer = str | AnyResponse | tuple[str, int]
 _HEADINGS = ("日時", "した人", "種類", "内容", "市町村", "物件番号・アカウント")
 
 
 @blueprint.get("/audit")
 @guard.prefecture
-def index() -> Answer:
+def index() -> ResponseReturnValue:
     number, problems = page_number(), {}
     try:
         asked = _asked()
     except Invalid as error:
-        problems, asked = error.errors, Asked(*_usual())
+        problems, asked = error.errors, AuditCriteria(*_usual())
 
     def url(endpoint: str = ".index", **more: Any) -> str:
         given = {"since": asked.since, "until": asked.until, "who": asked.who, "municipality": asked.municipality}
@@ -49,7 +48,7 @@ def index() -> Answer:
         page=Page(lines, asked.total(), number, PER_PAGE, lambda n: url(page=n)),
         csv_url=url(".export_csv"),
         places=places,
-        kinds=list(Kind),
+        kinds=list(AuditKind),
         months=running.config().audit_months,
         most=MOST,
     )
@@ -73,7 +72,7 @@ def export_csv() -> Response:
     return attachment(content, name)
 
 
-def _what(line: Line) -> str:
+def _what(line: AuditEntry) -> str:
     """An audit line's word in full; the others are told in full already."""
     known = ENDPOINTS.get(line.what)
     return known[1] if known else SEEN.get(line.what, line.what)
@@ -84,7 +83,7 @@ def _usual() -> tuple[date, date]:
     return today - timedelta(days=_DAYS), today
 
 
-def _asked() -> Asked:
+def _asked() -> AuditCriteria:
     """What the address asks for; by itself the last days. Raises Invalid with a message for each day that is none."""
     first, last = _usual()
     problems: dict[str, str] = {}
@@ -102,5 +101,9 @@ def _asked() -> Asked:
     if problems:
         raise Invalid("".join(problems.values()), problems)
     args = request.args
-    who, code, kind = args.get("who", "").strip()[:100], args.get("municipality", "")[:5], Kind.of(args.get("kind"))
-    return Asked(days["since"], days["until"], who, code, kind)
+    who, code, kind = (
+        args.get("who", "").strip()[:100],
+        args.get("municipality", "")[:5],
+        AuditKind.of(args.get("kind")),
+    )
+    return AuditCriteria(days["since"], days["until"], who, code, kind)

@@ -1,7 +1,7 @@
 """The pages on which coordinators write notices to municipalities and see who has read them."""
 
 from flask import flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from akiya.bulletins import search, service
 from akiya.errors import Invalid
@@ -13,7 +13,6 @@ from akiya.web import running
 from akiya.web.pagination import Page, page_number
 
 PER_PAGE = 50
-Answer = str | Response | tuple[str, int]
 
 
 @bulletins_staff.get("/prefecture/notices")
@@ -27,7 +26,7 @@ def index() -> str:
 
 @bulletins_staff.route("/prefecture/notices/new", methods=["GET", "POST"])
 @guard.prefecture
-def new() -> Answer:
+def new() -> ResponseReturnValue:
     form = BulletinForm()
     form.offer(_names().items())
     if form.validate_on_submit():
@@ -60,7 +59,7 @@ def show(bulletin_id: int) -> str:
 
 @bulletins_staff.post("/prefecture/notices/<id:bulletin_id>/end")
 @guard.prefecture
-def end(bulletin_id: int) -> Answer:
+def end(bulletin_id: int) -> ResponseReturnValue:
     try:
         service.end(guard.me(), bulletin_id)
     except Invalid as error:

@@ -3,19 +3,19 @@
 from typing import Any
 
 from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.outlines import of_prefecture
 from akiya.pages import figures, guard, panels
 from akiya.pages.blueprints import reports_staff
-from akiya.pages.figures import Answer
 from akiya.reports import dashboard, ranks
 from akiya.reports.dashboard import COLUMN
 
 
 @reports_staff.get("/")
 @guard.prefecture
-def index() -> Answer:
+def index() -> ResponseReturnValue:
     asked = figures.asked_for()
     key = request.args.get("figure", "")
     key = key if key in COLUMN else "open"
@@ -35,7 +35,7 @@ def index() -> Answer:
 
 @reports_staff.post("/ranks")
 @guard.prefecture
-def show_ranks() -> Answer:
+def show_ranks() -> ResponseReturnValue:
     shown = request.form.get("shown") == "1"
     ranks.show(guard.me(), shown)
     flash("市町村の職員に、順位を見せるようにしました。" if shown else "市町村の職員に、順位を見せないようにしました。")

@@ -7,7 +7,7 @@ from wtforms import BooleanField, EmailField, RadioField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from akiya.membership.service import Homes
+from akiya.membership.service import LeavingHomes
 from akiya.municipalities import settings
 from akiya.web.forms import DayField, Form, OfferedField, Plain
 
@@ -52,7 +52,7 @@ class NewForm(Form):
         return {**texts, "lon": self.lon.degrees, "lat": self.lat.degrees}
 
 
-class LinkForm(Form):
+class OwnBankForm(Form):
     """Where a municipality that does not take part has a bank of its own."""
 
     url = StringField(
@@ -67,7 +67,7 @@ class LinkForm(Form):
             raise ValidationError(problem)
 
 
-class IntroductionForm(LinkForm):
+class IntroductionForm(OwnBankForm):
     """What the public reads first of a municipality."""
 
     contact = TextAreaField(
@@ -92,7 +92,7 @@ class ClerkForm(Form):
     )
 
 
-class LeaveForm(LinkForm):
+class LeaveForm(OwnBankForm):
     """Since when and why a municipality leaves, and what becomes of its homes and accounts."""
 
     on = DayField("離脱した日", description="空欄なら今日。例：2026-03-31")
@@ -100,7 +100,7 @@ class LeaveForm(LinkForm):
     homes = RadioField(
         "公開中の物件",
         [InputRequired("公開中の物件をどうするかを選んでください。")],
-        choices=[SelectChoice(str(h), h.ja) for h in Homes],
+        choices=[SelectChoice(str(h), h.ja) for h in LeavingHomes],
     )
     dismiss = BooleanField(
         "職員のアカウントを停止する", description="すぐにサインアウトになります。これまでの記録は残ります。"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from akiya.accounts import invitations
 from akiya.accounts.models import Role
@@ -12,16 +12,22 @@ from akiya.membership import checklist, merging, service
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Standing
 from akiya.pages import guard
-from akiya.pages.prefecture.membership_forms import ClerkForm, IntroductionForm, LeaveForm, LinkForm, MergeForm, NewForm
+from akiya.pages.prefecture.membership_forms import (
+    ClerkForm,
+    IntroductionForm,
+    LeaveForm,
+    MergeForm,
+    NewForm,
+    OwnBankForm,
+)
 from akiya.web import running
 
 blueprint = Blueprint("joining_staff", __name__, url_prefix="/prefecture/municipalities")
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.get("")
 @guard.prefecture
-def index() -> Answer:
+def index() -> ResponseReturnValue:
     served = municipalities.served()
     prefix = served[0].prefecture_code if served else ""
     merged = [m for m in municipalities.all_municipalities() if m.successor_code and m.prefecture_code == prefix]
@@ -37,7 +43,7 @@ def index() -> Answer:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 @guard.prefecture
-def new() -> Answer:
+def new() -> ResponseReturnValue:
     form = NewForm()
     if form.validate_on_submit():
         try:
@@ -52,13 +58,13 @@ def new() -> Answer:
 
 @blueprint.get("/<code>/join")
 @guard.prefecture
-def show(code: str) -> Answer:
+def show(code: str) -> ResponseReturnValue:
     return _page(code)
 
 
 @blueprint.post("/<code>/join")
 @guard.prefecture
-def introduce(code: str) -> Answer:
+def introduce(code: str) -> ResponseReturnValue:
     service.for_coordinator(guard.me(), code)
     form = IntroductionForm()
     if form.validate_on_submit():
@@ -74,7 +80,7 @@ def introduce(code: str) -> Answer:
 
 @blueprint.post("/<code>/join/invite")
 @guard.prefecture
-def invite(code: str) -> Answer:
+def invite(code: str) -> ResponseReturnValue:
     service.for_coordinator(guard.me(), code)
     form = ClerkForm()
     if form.validate_on_submit():
@@ -90,7 +96,7 @@ def invite(code: str) -> Answer:
 
 @blueprint.post("/<code>/join/settle")
 @guard.prefecture
-def settle(code: str) -> Answer:
+def settle(code: str) -> ResponseReturnValue:
     try:
         action = service.settle(guard.me(), code, request.form.get("to", ""))
     except Invalid as error:
@@ -100,7 +106,7 @@ def settle(code: str) -> Answer:
 
 @blueprint.post("/<code>/join/begin")
 @guard.prefecture
-def begin(code: str) -> Answer:
+def begin(code: str) -> ResponseReturnValue:
     try:
         municipality = service.begin(guard.me(), code)
     except Invalid as error:
@@ -110,8 +116,8 @@ def begin(code: str) -> Answer:
 
 @blueprint.route("/<code>/link", methods=["GET", "POST"])
 @guard.prefecture
-def only_link(code: str) -> Answer:
-    municipality, form = service.for_coordinator(guard.me(), code), LinkForm()
+def only_link(code: str) -> ResponseReturnValue:
+    municipality, form = service.for_coordinator(guard.me(), code), OwnBankForm()
     if form.validate_on_submit():
         try:
             service.only_link(guard.me(), code, form.url.data or "")
@@ -125,12 +131,12 @@ def only_link(code: str) -> Answer:
 
 @blueprint.route("/<code>/leave", methods=["GET", "POST"])
 @guard.prefecture
-def leave(code: str) -> Answer:
+def leave(code: str) -> ResponseReturnValue:
     municipality = service.for_coordinator(guard.me(), code)
     form = LeaveForm(data={"url": municipality.url})
     if form.validate_on_submit():
         try:
-            homes = service.Homes(form.homes.data)
+            homes = service.LeavingHomes(form.homes.data)
             reason, dismiss = form.reason.data or "", form.dismiss.data
             counts = service.leave(
                 guard.me(), code, form.on.data, reason, homes, dismiss=dismiss, url=form.url.data or ""
@@ -151,7 +157,7 @@ def leave(code: str) -> Answer:
 
 @blueprint.route("/<code>/merge", methods=["GET", "POST"])
 @guard.prefecture
-def merge(code: str) -> Answer:
+def merge(code: str) -> ResponseReturnValue:
     """First what would happen, then, with the button below it, that it happens."""
     municipality, form = service.for_coordinator(guard.me(), code), MergeForm()
     form.offer([(m.code, m.name) for m in municipalities.served() if m.code != code])
@@ -173,7 +179,7 @@ def merge(code: str) -> Answer:
     return (page, 400) if form.failed else page
 
 
-def _done(code: str, message: str) -> Answer:
+def _done(code: str, message: str) -> ResponseReturnValue:
     flash(message, "success")
     return redirect(url_for("joining_staff.show", code=code), 303)
 
@@ -184,7 +190,7 @@ def _page(
     introduction: IntroductionForm | None = None,
     clerk: ClerkForm | None = None,
     problems: list[str] | None = None,
-) -> Answer:
+) -> ResponseReturnValue:
     municipality = service.for_coordinator(guard.me(), code)
     stored: dict[str, Any] = {name: getattr(municipality, name) for name in ("contact", "text", "url")}
     successor = municipalities.by_code(municipality.successor_code)

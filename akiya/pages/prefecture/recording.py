@@ -6,43 +6,43 @@ from flask import g, request
 
 from akiya.accounts.models import Staff
 from akiya.audits import service
-from akiya.audits.models import Kind
+from akiya.audits.models import AuditKind
 
-ENDPOINTS: dict[str, tuple[Kind, str]] = {
-    "accounts_people.invite": (Kind.ACCOUNT, "招待"),
-    "accounts_people.invite_again": (Kind.ACCOUNT, "もう一度の招待"),
-    "accounts_people.withdraw": (Kind.ACCOUNT, "招待の取り消し"),
-    "accounts_people.change_role": (Kind.ACCOUNT, "役割の変更"),
-    "accounts_people.reactivate": (Kind.ACCOUNT, "停止の取り消し"),
-    "accounts_people.reset_codes": (Kind.ACCOUNT, "ほかの人の確認コードの削除"),
-    "listings_people.deactivate": (Kind.ACCOUNT, "停止"),
-    "accounts_me.rename": (Kind.ACCOUNT, "自分の名前の変更"),
-    "accounts_me.change_password": (Kind.ACCOUNT, "自分のパスワードの変更"),
-    "accounts_me.set_up": (Kind.ACCOUNT, "自分の確認コードの設定"),
-    "accounts_me.remove_codes": (Kind.ACCOUNT, "自分の確認コードの取りやめ"),
-    "accounts_me.sign_out_everywhere": (Kind.ACCOUNT, "すべての端末でのサインアウト"),
-    "joining_staff.invite": (Kind.ACCOUNT, "参加する市町村の人の招待"),
-    "listings_staff.export_csv": (Kind.EXPORT, "物件の一覧"),
-    "ledgers_staff.export_csv": (Kind.EXPORT, "台帳（CSV）"),
-    "ledgers_staff.export_xlsx": (Kind.EXPORT, "台帳（Excel）"),
-    "ledgers_staff.report_csv": (Kind.EXPORT, "台帳の取り込みの結果"),
-    "inquiries_staff.export_csv": (Kind.EXPORT, "問合せの一覧"),
-    "reports_staff.save": (Kind.EXPORT, "報告"),
-    "reports_staff.save_own": (Kind.EXPORT, "市町村の報告"),
-    "audits_staff.export_csv": (Kind.EXPORT, "操作の記録"),
-    "municipality_staff.save": (Kind.SETTING, "市町村の設定"),
-    "municipality_staff.save_any": (Kind.SETTING, "市町村の設定"),
-    "joining_staff.new": (Kind.SETTING, "市町村の追加"),
-    "joining_staff.begin": (Kind.SETTING, "市町村の参加の手続き"),
-    "joining_staff.introduce": (Kind.SETTING, "市町村の参加"),
-    "joining_staff.settle": (Kind.SETTING, "市町村の参加の手続き"),
-    "joining_staff.only_link": (Kind.SETTING, "市町村をリンクだけにする"),
-    "joining_staff.leave": (Kind.SETTING, "市町村の離脱"),
-    "joining_staff.merge": (Kind.SETTING, "市町村の合併"),
-    "reports_staff.close_month": (Kind.SETTING, "報告の月の確定"),
-    "reports_staff.show_ranks": (Kind.SETTING, "順位を見せるかどうか"),
-    "bulletins_staff.new": (Kind.SETTING, "市町村へのお知らせ"),
-    "bulletins_staff.end": (Kind.SETTING, "市町村へのお知らせの終わり"),
+ENDPOINTS: dict[str, tuple[AuditKind, str]] = {
+    "accounts_people.invite": (AuditKind.ACCOUNT, "招待"),
+    "accounts_people.invite_again": (AuditKind.ACCOUNT, "もう一度の招待"),
+    "accounts_people.withdraw": (AuditKind.ACCOUNT, "招待の取り消し"),
+    "accounts_people.change_role": (AuditKind.ACCOUNT, "役割の変更"),
+    "accounts_people.reactivate": (AuditKind.ACCOUNT, "停止の取り消し"),
+    "accounts_people.reset_codes": (AuditKind.ACCOUNT, "ほかの人の確認コードの削除"),
+    "listings_people.deactivate": (AuditKind.ACCOUNT, "停止"),
+    "accounts_me.rename": (AuditKind.ACCOUNT, "自分の名前の変更"),
+    "accounts_me.change_password": (AuditKind.ACCOUNT, "自分のパスワードの変更"),
+    "accounts_me.set_up": (AuditKind.ACCOUNT, "自分の確認コードの設定"),
+    "accounts_me.remove_codes": (AuditKind.ACCOUNT, "自分の確認コードの取りやめ"),
+    "accounts_me.sign_out_everywhere": (AuditKind.ACCOUNT, "すべての端末でのサインアウト"),
+    "joining_staff.invite": (AuditKind.ACCOUNT, "参加する市町村の人の招待"),
+    "listings_staff.export_csv": (AuditKind.EXPORT, "物件の一覧"),
+    "ledgers_staff.export_csv": (AuditKind.EXPORT, "台帳（CSV）"),
+    "ledgers_staff.export_xlsx": (AuditKind.EXPORT, "台帳（Excel）"),
+    "ledgers_staff.report_csv": (AuditKind.EXPORT, "台帳の取り込みの結果"),
+    "inquiries_staff.export_csv": (AuditKind.EXPORT, "問合せの一覧"),
+    "reports_staff.save": (AuditKind.EXPORT, "報告"),
+    "reports_staff.save_own": (AuditKind.EXPORT, "市町村の報告"),
+    "audits_staff.export_csv": (AuditKind.EXPORT, "操作の記録"),
+    "municipality_staff.save": (AuditKind.SETTING, "市町村の設定"),
+    "municipality_staff.save_any": (AuditKind.SETTING, "市町村の設定"),
+    "joining_staff.new": (AuditKind.SETTING, "市町村の追加"),
+    "joining_staff.begin": (AuditKind.SETTING, "市町村の参加の手続き"),
+    "joining_staff.introduce": (AuditKind.SETTING, "市町村の参加"),
+    "joining_staff.settle": (AuditKind.SETTING, "市町村の参加の手続き"),
+    "joining_staff.only_link": (AuditKind.SETTING, "市町村をリンクだけにする"),
+    "joining_staff.leave": (AuditKind.SETTING, "市町村の離脱"),
+    "joining_staff.merge": (AuditKind.SETTING, "市町村の合併"),
+    "reports_staff.close_month": (AuditKind.SETTING, "報告の月の確定"),
+    "reports_staff.show_ranks": (AuditKind.SETTING, "順位を見せるかどうか"),
+    "bulletins_staff.new": (AuditKind.SETTING, "市町村へのお知らせ"),
+    "bulletins_staff.end": (AuditKind.SETTING, "市町村へのお知らせの終わり"),
 }
 SEEN = {
     "document": "書類",
@@ -65,8 +65,8 @@ def record(response: Any) -> Any:
     staff: Staff | None = g.get("staff")
     if staff is None or staff.must_set_up_totp:
         return response  # was sent elsewhere and did nothing
-    lines = [(Kind.DOCUMENT if what == "document" else Kind.SEEN, what, ids) for what, ids in seen]
-    done = 200 if known is not None and known[0] is Kind.EXPORT else 303
+    lines = [(AuditKind.DOCUMENT if what == "document" else AuditKind.SEEN, what, ids) for what, ids in seen]
+    done = 200 if known is not None and known[0] is AuditKind.EXPORT else 303
     if known is not None and response.status_code == done:
         given = (request.view_args or {}).items()
         ids = {name: value for name, value in given if isinstance(value, int) or name == "code"}

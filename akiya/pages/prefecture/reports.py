@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import wrap_file
 
@@ -25,7 +26,6 @@ from akiya.web.downloads import CSV, XLSX, attachment
 SHOWN = 200
 """Rows of a table that its page shows; the files hold all."""
 log = logging.getLogger("akiya")
-Answer = str | AnyResponse | tuple[str, int]
 _TYPES = {"csv": CSV, "xlsx": XLSX, "pdf": "application/pdf"}
 _WHOLE = ",".join(sort.key for sort in registry.SORTS.values() if not sort.own)
 _OWN = ",".join(sort.key for sort in registry.SORTS.values() if sort.own)
@@ -40,7 +40,7 @@ def offered() -> str:
 
 @reports_staff.get(f"/reports/<any({_WHOLE}):report>")
 @guard.prefecture
-def show(report: str) -> Answer:
+def show(report: str) -> ResponseReturnValue:
     return _page(report)
 
 
@@ -52,7 +52,7 @@ def save(report: str, suffix: str) -> AnyResponse:
 
 @reports_staff.get(f"/reports/<any({_OWN}):own_report>")
 @guard.signed_in
-def show_own(own_report: str) -> Answer:
+def show_own(own_report: str) -> ResponseReturnValue:
     return _page(own_report)
 
 
@@ -64,7 +64,7 @@ def save_own(own_report: str, suffix: str) -> AnyResponse:
 
 @reports_staff.post("/reports/monthly/close")
 @guard.prefecture
-def close_month() -> Answer:
+def close_month() -> ResponseReturnValue:
     try:
         closed = service.close_month(guard.me(), month(request.form.get("month", "")[:20]))
     except Invalid as error:
@@ -82,7 +82,7 @@ def _scope() -> Scope:
     return scopes.scope(_asked(), registry.today(), guard.me().municipality_code)
 
 
-def _page(key: str, problem: str = "") -> Answer:
+def _page(key: str, problem: str = "") -> ResponseReturnValue:
     made: Report | None = None
     try:
         made = service.make(guard.me(), key, _scope())
@@ -115,7 +115,7 @@ def _total(each: table.Table) -> list[Any]:
     return table.total_of(each, sums)
 
 
-def _address(sort: registry.Sort, **more: Any) -> str:
+def _address(sort: registry.ReportDefinition, **more: Any) -> str:
     if sort.own:
         return url_for("reports_staff.save_own", own_report=sort.key, **more)
     return url_for("reports_staff.save", report=sort.key, **more)

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,7 +21,6 @@ from akiya.web.limits import limiter
 from akiya.web.uploads import on_disk
 
 blueprint = Blueprint("owners", __name__, url_prefix="/owners")
-Answer = str | AnyResponse | tuple[str, int]
 QUICKEST_S = 5
 """Nobody reads the page and answers it in less; a program does."""
 LARGEST_PHOTO = 20 * 1024 * 1024
@@ -48,7 +48,7 @@ def keep_nowhere(response: Response) -> Response:
 
 
 @blueprint.get("/apply")
-def apply() -> Answer:
+def apply() -> ResponseReturnValue:
     form = _form()
     code = request.args.get("municipality", "")
     form.municipality_code.data = code if code in dict(form.municipality_code.choices) else ""
@@ -59,7 +59,7 @@ def apply() -> Answer:
 @blueprint.post("/apply")
 @limiter.limit("60/hour", on_breach=_too_many)
 @limiter.limit("10/hour;30/day", deduct_when=_accepted, on_breach=_too_many)
-def send() -> Answer:
+def send() -> ResponseReturnValue:
     form = _form()
     sound = form.validate() and not _is_a_program(form)
     if sound:
@@ -85,7 +85,7 @@ def send() -> Answer:
 
 
 @blueprint.get("/receipt")
-def receipt() -> Answer:
+def receipt() -> ResponseReturnValue:
     kept = session.get(_RECEIPT)
     found = municipalities.served_by_code(kept["code"]) if kept else None
     page = render_template(
@@ -95,7 +95,7 @@ def receipt() -> Answer:
 
 
 @blueprint.get("/apply/print")
-def paper() -> Answer:
+def paper() -> ResponseReturnValue:
     code = request.args.get("municipality", "")
     found = municipalities.served_by_code(code)
     joined = found if found and found.joined else None

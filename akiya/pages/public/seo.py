@@ -10,7 +10,7 @@ from markupsafe import Markup
 from akiya.catalogue.columns import NONE, rooms
 from akiya.language import language
 from akiya.listings import search, titles
-from akiya.listings.enums import Deal, Kind, Precision, Status
+from akiya.listings.enums import Deal, Precision, PropertyKind, Status
 from akiya.municipalities import search as municipalities
 from akiya.pages import cards
 from akiya.web import filters
@@ -50,7 +50,7 @@ def structured_data(listing: Any, title: str, text: str, address: str, pictures:
     Only what the public page says; the point only where it stands for the home's surroundings.
     """
     place: dict[str, Any] = {
-        "@type": "House" if listing.kind is Kind.HOUSE else "Place",
+        "@type": "House" if listing.kind is PropertyKind.HOUSE else "Place",
         "name": title,
         "address": {
             "@type": "PostalAddress",
@@ -62,7 +62,7 @@ def structured_data(listing: Any, title: str, text: str, address: str, pictures:
     }
     if listing.precision is not Precision.OFFICE:
         place["geo"] = {"@type": "GeoCoordinates", "longitude": listing.lon, "latitude": listing.lat}
-    if listing.kind is Kind.HOUSE:
+    if listing.kind is PropertyKind.HOUSE:
         if listing.floor_area:
             place["floorSize"] = {"@type": "QuantitativeValue", "value": listing.floor_area, "unitCode": "MTK"}
         if (count := rooms(listing.layout)) != NONE:

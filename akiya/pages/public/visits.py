@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, request
 
-from akiya.visits.models import Kind
+from akiya.visits.models import VisitKind
 from akiya.web.limits import limiter
 
 blueprint = Blueprint("visits", __name__, url_prefix="/visits")
@@ -25,16 +25,16 @@ _often = limiter.shared_limit("120/minute", scope="visits", on_breach=_too_many)
 @blueprint.post("/listings/<id:listing_id>")
 @_often
 def listing(listing_id: int) -> Response:
-    return _count(listing_id, Kind.LISTING)
+    return _count(listing_id, VisitKind.LISTING)
 
 
 @blueprint.post("/listings/<id:listing_id>/panorama")
 @_often
 def panorama(listing_id: int) -> Response:
-    return _count(listing_id, Kind.PANORAMA)
+    return _count(listing_id, VisitKind.PANORAMA)
 
 
-def _count(listing_id: int, kind: Kind) -> Response:
+def _count(listing_id: int, kind: VisitKind) -> Response:
     if _from_our_page() and not _ahead_of_time() and not _program(request.headers.get("User-Agent", "")):
         current_app.extensions["akiya_visits"].add(listing_id, kind)
     return _nothing(204)

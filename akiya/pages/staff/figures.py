@@ -3,20 +3,20 @@
 from typing import Any
 
 from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
 
 from akiya.errors import NotFound
 from akiya.municipalities import search as municipalities
 from akiya.pages import figures, guard, panels
-from akiya.pages.figures import Answer
 from akiya.reports import dashboard, ranks
-from akiya.reports.dashboard import COLUMN, Place
+from akiya.reports.dashboard import COLUMN, PlaceFigures
 
 blueprint = Blueprint("figures_staff", __name__, url_prefix="/staff")
 
 
 @blueprint.get("/figures")
 @guard.signed_in
-def show() -> Answer:
+def show() -> ResponseReturnValue:
     staff, wanted = guard.me(), request.args.get("municipality", "")
     if not staff.is_prefecture and wanted not in ("", staff.municipality_code):
         raise NotFound("この市町村の数字は見られません。")
@@ -30,7 +30,9 @@ def show() -> Answer:
     if asked.board is not None:
         # A municipality of elsewhere has no row until it has a figure.
         none = dashboard.over(())
-        place = asked.board.of(code) or Place(code, municipality.name, "", (none,) * len(asked.board.steps), none)
+        place = asked.board.of(code) or PlaceFigures(
+            code, municipality.name, "", (none,) * len(asked.board.steps), none
+        )
         mean = dashboard.means(asked.board)
         page |= {"place": place, "mean": mean, "panels": panels.beside(asked.board, place, mean)}
         if ranks.shown():

@@ -4,15 +4,15 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask.typing import ResponseReturnValue
 
 from akiya.errors import Invalid
 from akiya.inquiries import search, service
-from akiya.inquiries.models import Inquiry, Kind
+from akiya.inquiries.models import Inquiry, InquiryKind
 from akiya.listings import search as listings
 from akiya.municipalities import search as municipalities
 from akiya.pages import audit_log, guard
-from akiya.pages.staff.inquiry_forms import InquiryForm, NoteForm
+from akiya.pages.staff.inquiry_forms import InquiryForm, InquiryNoteForm
 from akiya.tabular.csv import csv_lines
 from akiya.web import filters
 from akiya.web.downloads import attachment
@@ -21,15 +21,14 @@ from akiya.web.urls import local_path
 
 blueprint = Blueprint("inquiries_staff", __name__, url_prefix="/staff")
 PER_PAGE = 50
-Answer = str | AnyResponse | tuple[str, int]
 _HEADINGS = ("あった日", "種類", "方法", "市町村", "物件番号", "前の住所", "世帯の人数", "記録した人", "記録した日時")
 
 
 @blueprint.post("/listings/<id:listing_id>/inquiries")
 @guard.writer
-def note(listing_id: int) -> Answer:
+def note(listing_id: int) -> ResponseReturnValue:
     listings.for_staff(guard.me(), listing_id)
-    form = NoteForm()
+    form = InquiryNoteForm()
     if not form.validate_on_submit():
         raise Invalid(next(iter(form.error_messages().values())))
     _noted(service.add(guard.me(), None, listing_id, form.kind.data))
@@ -38,13 +37,13 @@ def note(listing_id: int) -> Answer:
 
 @blueprint.get("/inquiries")
 @guard.signed_in
-def index() -> Answer:
+def index() -> ResponseReturnValue:
     return _list(_note_form())
 
 
 @blueprint.post("/inquiries")
 @guard.writer
-def add() -> Answer:
+def add() -> ResponseReturnValue:
     form = _note_form()
     if form.validate_on_submit():
         try:
@@ -58,7 +57,7 @@ def add() -> Answer:
 
 @blueprint.route("/inquiries/<id:inquiry_id>", methods=["GET", "POST"])
 @guard.writer
-def edit(inquiry_id: int) -> Answer:
+def edit(inquiry_id: int) -> ResponseReturnValue:
     inquiry = search.for_staff(guard.me(), inquiry_id)
     form = InquiryForm(obj=inquiry)
     form.offer(service.previous_homes())
@@ -80,7 +79,7 @@ def edit(inquiry_id: int) -> Answer:
 
 @blueprint.post("/inquiries/<id:inquiry_id>/remove")
 @guard.writer
-def remove(inquiry_id: int) -> Answer:
+def remove(inquiry_id: int) -> ResponseReturnValue:
     listing_id = service.remove(guard.me(), inquiry_id)
     _leave_a_line("inquiry_removed", inquiry_id, listing_id)
     flash("記録を取り消しました。", "success")
@@ -124,17 +123,17 @@ def _back(listing_id: int | None) -> str:
     return url_for("listings_staff.show", listing_id=listing_id, _anchor="inquiries")
 
 
-def _note_form() -> NoteForm:
-    form = NoteForm()
+def _note_form() -> InquiryNoteForm:
+    form = InquiryNoteForm()
     if guard.me().is_prefecture:
         form.offer((place.code, place.name) for place in municipalities.served())
     return form
 
 
-def _asked() -> search.Found:
+def _asked() -> search.InquiryCriteria:
     """What the address asks for. Raises Invalid for a month or a kind that cannot be."""
     month, kind = request.args.get("month", ""), request.args.get("kind", "")
-    found = search.Found(guard.me(), _month(month) if month else None, Kind.of(kind))
+    found = search.InquiryCriteria(guard.me(), _month(month) if month else None, InquiryKind.of(kind))
     if kind and found.kind is None:
         raise Invalid(f"「{kind[:20]}」という種類はありません。一覧から選び直してください。")
     return found
@@ -147,7 +146,7 @@ def _month(text: str) -> date:
         raise Invalid(f"「{text[:20]}」は年月ではありません。2026-04 のように入れてください。") from None
 
 
-def _list(form: NoteForm) -> str:
+def _list(form: InquiryNoteForm) -> str:
     found, number = _asked(), page_number()
     asked = {"month": f"{found.month:%Y-%m}" if found.month else None, "kind": str(found.kind) if found.kind else None}
 

@@ -6,14 +6,14 @@ from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from akiya import units
-from akiya.inquiries.models import Kind, Way
+from akiya.inquiries.models import InquiryKind, InquiryWay
 from akiya.web.forms import ChoiceField, DayField, Form, OfferedField, UnitField
 
 
-class NoteForm(Form):
+class InquiryNoteForm(Form):
     """One of the buttons was pressed; a coordinator says of which municipality."""
 
-    kind = ChoiceField("種類", Kind)
+    kind = ChoiceField("種類", InquiryKind)
     municipality_code = OfferedField("市町村", choices=[SelectChoice("", "選んでください")])
 
     def offer(self, municipalities: Iterable[tuple[str, str]]) -> None:
@@ -29,9 +29,9 @@ class NoteForm(Form):
 class InquiryForm(Form):
     """Everything that may be known of an inquiry. No name is asked."""
 
-    kind = ChoiceField("種類", Kind, blank=None)
+    kind = ChoiceField("種類", InquiryKind, blank=None)
     on = DayField("あった日", description="空欄なら今日。例：2026-11-27、令和8年11月27日")
-    way = ChoiceField("方法", Way)
+    way = ChoiceField("方法", InquiryWay)
     previous_prefecture = OfferedField("前の住所（今お住まいの都道府県）")
     household_size = UnitField(
         "世帯の人数", read=units.count, least=1, most=20, description="1〜20人。分からなければ空欄"

@@ -3,7 +3,7 @@
 from flask_wtf.file import FileField, FileRequired
 
 from akiya.ledgers import headers
-from akiya.listings.fields import FIELDS, Group
+from akiya.listings.fields import FIELDS, FieldGroup
 from akiya.web.forms import Form
 
 
@@ -18,7 +18,7 @@ class LedgerForm(Form):
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """(group, [(name, label)]) of everything that a column may be."""
     groups = [("物件を見分ける・その他", [("number", headers.label_of("number")), *headers.OTHERS.items()])]
-    for group in Group:
+    for group in FieldGroup:
         fields = [(field.name, field.ja) for field in FIELDS if field.group is group and field.name != "number"]
         groups.append((group.ja, fields))
     return groups

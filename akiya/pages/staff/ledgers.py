@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.errors import Invalid
 from akiya.ledgers import export, report, search, service
-from akiya.ledgers.models import BUSY, Outcome, Phase
+from akiya.ledgers.models import BUSY, Phase, RowOutcome
 from akiya.listings.service import today
 from akiya.municipalities import search as municipalities
 from akiya.pages import guard
@@ -25,18 +26,17 @@ from akiya.web.uploads import on_disk
 blueprint = Blueprint("ledgers_staff", __name__, url_prefix="/staff/ledger")
 PER_PAGE = 100
 log = logging.getLogger("akiya")
-Answer = str | AnyResponse | tuple[str, int]
 
 
 @blueprint.get("")
 @guard.writer
-def index() -> Answer:
+def index() -> ResponseReturnValue:
     return _index_page(LedgerForm())
 
 
 @blueprint.post("")
 @guard.writer
-def upload() -> Answer:
+def upload() -> ResponseReturnValue:
     form, code = LedgerForm(), _code()
     if not form.validate_on_submit():
         return _index_page(form), 400
@@ -109,7 +109,7 @@ def _ledger(kind: str, homes: Iterable[Any], suffix: str) -> tuple[Response, int
 
 @blueprint.get("/<id:import_id>")
 @guard.writer
-def show(import_id: int) -> Answer:
+def show(import_id: int) -> ResponseReturnValue:
     return _page(import_id)
 
 
@@ -132,13 +132,13 @@ def report_csv(import_id: int) -> Response:
 
 @blueprint.get("/<id:import_id>/columns")
 @guard.writer
-def columns(import_id: int) -> Answer:
+def columns(import_id: int) -> ResponseReturnValue:
     return _columns_page(import_id, None, [])
 
 
 @blueprint.post("/<id:import_id>/columns")
 @guard.writer
-def choose_columns(import_id: int) -> Answer:
+def choose_columns(import_id: int) -> ResponseReturnValue:
     taken = search.for_staff(guard.me(), import_id)
     sheet = request.form.get("sheet", taken.reading.get("sheet", ""))
     chosen = [[header, request.form.get(f"column-{place}", name)] for place, (header, name) in enumerate(taken.columns)]
@@ -151,19 +151,19 @@ def choose_columns(import_id: int) -> Answer:
 
 @blueprint.post("/<id:import_id>/apply")
 @guard.writer
-def apply(import_id: int) -> Answer:
+def apply(import_id: int) -> ResponseReturnValue:
     return _act(import_id, service.apply)
 
 
 @blueprint.post("/<id:import_id>/undo")
 @guard.writer
-def undo(import_id: int) -> Answer:
+def undo(import_id: int) -> ResponseReturnValue:
     return _act(import_id, service.undo)
 
 
 @blueprint.post("/<id:import_id>/discard")
 @guard.writer
-def discard(import_id: int) -> Answer:
+def discard(import_id: int) -> ResponseReturnValue:
     code = search.for_staff(guard.me(), import_id).municipality_code
     try:
         service.discard(guard.me(), import_id, running.storage())
@@ -173,7 +173,7 @@ def discard(import_id: int) -> Answer:
     return redirect(_index_url(code), 303)
 
 
-def _act(import_id: int, act: Callable[..., None]) -> Answer:
+def _act(import_id: int, act: Callable[..., None]) -> ResponseReturnValue:
     try:
         act(guard.me(), import_id)
     except Invalid as error:
@@ -200,8 +200,8 @@ def _index_url(code: str | None) -> str:
     return url_for("ledgers_staff.index", municipality=code if guard.me().is_prefecture else None)
 
 
-def _outcome() -> Outcome | None:
-    return Outcome.of(request.args.get("outcome"))
+def _outcome() -> RowOutcome | None:
+    return RowOutcome.of(request.args.get("outcome"))
 
 
 def _progress(taken: Any) -> str:
@@ -227,13 +227,13 @@ def _page(import_id: int, problems: list[str] | None = None) -> str:
         busy=taken.phase in BUSY,
         progress=_progress(taken),
         counts=counts,
-        tabs=[(o, counts[o], url(outcome=str(o)), o is outcome) for o in Outcome if o in counts],
+        tabs=[(o, counts[o], url(outcome=str(o)), o is outcome) for o in RowOutcome if o in counts],
         all_url=url(outcome=None),
         outcome=outcome,
         total=total,
         lines=report.lines(rows),
         page=Page(rows, total, number, PER_PAGE, lambda n: url(page=n)),
-        to_do=counts.get(Outcome.NEW, 0) + counts.get(Outcome.CHANGED, 0),
+        to_do=counts.get(RowOutcome.NEW, 0) + counts.get(RowOutcome.CHANGED, 0),
         kept=search.kept(taken.id) if taken.phase is Phase.UNDONE else 0,
         unused=[header for header, name in taken.columns if not name],
         index_url=_index_url(taken.municipality_code),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from akiya.errors import Invalid
 from akiya.listings.enums import MIDDLE_STEPS
@@ -15,7 +15,6 @@ from akiya.pages import guard
 from akiya.pages.staff.municipality_form import REQUIRABLE, MunicipalityForm, stored
 
 blueprint = Blueprint("municipality_staff", __name__)
-Answer = str | Response | tuple[str, int]
 _BLANK_ROWS = 2
 _LABELS = {
     "tags": {str(tag): tag.ja for tag in Tag},
@@ -26,37 +25,37 @@ _LABELS = {
 
 @blueprint.get("/staff/municipality")
 @guard.signed_in
-def show() -> Answer:
+def show() -> ResponseReturnValue:
     staff = guard.me()
     return redirect(url_for("joining_staff.index"), 303) if staff.is_prefecture else _page(staff.municipality_code)
 
 
 @blueprint.post("/staff/municipality")
 @guard.writer
-def save() -> Answer:
+def save() -> ResponseReturnValue:
     return _save(guard.me().municipality_code)
 
 
 @blueprint.get("/prefecture/municipalities/<code>")
 @guard.prefecture
-def show_any(code: str) -> Answer:
+def show_any(code: str) -> ResponseReturnValue:
     return _page(code)
 
 
 @blueprint.post("/prefecture/municipalities/<code>")
 @guard.prefecture
-def save_any(code: str) -> Answer:
+def save_any(code: str) -> ResponseReturnValue:
     return _save(code)
 
 
-def _page(code: str | None) -> Answer:
+def _page(code: str | None) -> ResponseReturnValue:
     municipality = settings.for_staff(guard.me(), code)
     form = MunicipalityForm(data=stored(municipality, municipality_settings.agents(municipality.code)))
     form.seen.data = municipality_settings.mark(municipality)
     return _render(municipality, form)
 
 
-def _save(code: str | None) -> Answer:
+def _save(code: str | None) -> ResponseReturnValue:
     municipality = settings.for_staff(guard.me(), code)
     form, differences = MunicipalityForm(), None
     if form.validate_on_submit():

@@ -9,15 +9,15 @@ from wtforms.validators import Optional as Blank
 
 from akiya import units
 from akiya.listings.enums import MIDDLE_STEPS
-from akiya.listings.fields import FIELDS, Group
+from akiya.listings.fields import FIELDS, FieldGroup
 from akiya.municipalities import settings
 from akiya.municipalities.enums import Approval, Blur, Tag
 from akiya.web.forms import ChoiceField, Form, Plain, TickedField, UnitField
 
 # These every listing has, or its deal asks for.
 _ALWAYS = {"number", "kind", "is_sale", "is_rent", "price", "rent"}
-REQUIRABLE = [(group, [f for f in FIELDS if f.group is group and f.name not in _ALWAYS]) for group in Group]
-REQUIRABLE = [(group, fields) for group, fields in REQUIRABLE if fields and group is not Group.PRIVATE]
+REQUIRABLE = [(group, [f for f in FIELDS if f.group is group and f.name not in _ALWAYS]) for group in FieldGroup]
+REQUIRABLE = [(group, fields) for group, fields in REQUIRABLE if fields and group is not FieldGroup.PRIVATE]
 _LISTS = {
     "tags": [str(tag) for tag in Tag],
     "steps": [str(step) for step in MIDDLE_STEPS],

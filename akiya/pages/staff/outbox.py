@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from akiya.errors import Invalid
 from akiya.municipalities import search as municipalities
 from akiya.outbox import search, service
-from akiya.outbox.models import State
+from akiya.outbox.models import MessageState
 from akiya.pages import guard
 from akiya.web import running
 from akiya.web.pagination import Page, page_number
@@ -43,17 +43,17 @@ def send_again(message_id: int) -> Response:
 
 
 def _page(municipality_code: str | None) -> str:
-    state = State.of(request.args.get("state"))
+    state = MessageState.of(request.args.get("state"))
     number = page_number()
     rows, total = search.messages(municipality_code, state, PER_PAGE, (number - 1) * PER_PAGE)
     counts, endpoint = search.counts(municipality_code), request.endpoint or "mails.show"
     return render_template(
         "staff/outbox.html",
         page=Page(rows, total, number, PER_PAGE, lambda n: url_for(endpoint, page=n, state=state)),
-        counts=[(s, counts[s], url_for(endpoint, state=str(s)), s is state) for s in State if s in counts],
+        counts=[(s, counts[s], url_for(endpoint, state=str(s)), s is state) for s in MessageState if s in counts],
         all_url=url_for(endpoint),
         state=state,
-        again=(State.FAILED, State.UNCERTAIN),
+        again=(MessageState.FAILED, MessageState.UNCERTAIN),
         names={m.code: m.name for m in municipalities.all_municipalities()},
         everything=municipality_code is None,
         can_write=guard.me().can_write,

@@ -8,7 +8,7 @@ from akiya.errors import Invalid
 from akiya.reports.exporters.workbook import first_rows
 from akiya.reports.periods import written
 from akiya.reports.registry import Report
-from akiya.reports.table import Cell, Column, Table, Type, add, era, shown_as, total_of
+from akiya.reports.table import Cell, CellType, ReportColumn, Table, add, era, shown_as, total_of
 
 MOST_ROWS = 600
 _PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-ipaexfont-gothic"
@@ -59,7 +59,7 @@ def _parts(table: Table) -> list[dict[str, Any]]:
     for row in rows:
         add(sums, table.columns, row)
     total = total_of(table, sums)
-    naming = min(next((n for n, column in enumerate(table.columns) if column.type is not Type.TEXT), 0), 4)
+    naming = min(next((n for n, column in enumerate(table.columns) if column.type is not CellType.TEXT), 0), 4)
     places = list(range(naming, len(table.columns)))
     count = max(1, -(-len(places) // (_ACROSS - naming)))
     size = -(-len(places) // count)
@@ -78,5 +78,5 @@ def _parts(table: Table) -> list[dict[str, Any]]:
     return found
 
 
-def _texts(columns: Sequence[Column], row: Sequence[Cell], shown: Sequence[int]) -> list[str]:
+def _texts(columns: Sequence[ReportColumn], row: Sequence[Cell], shown: Sequence[int]) -> list[str]:
     return [shown_as(columns[place], row[place]) for place in shown]

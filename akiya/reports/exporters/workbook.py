@@ -11,21 +11,21 @@ from xlsxwriter.utility import xl_col_to_name
 
 from akiya.reports.periods import written
 from akiya.reports.registry import Report
-from akiya.reports.table import Cell, Table, Type, add, era, total_of
+from akiya.reports.table import Cell, CellType, Table, add, era, total_of
 from akiya.tabular.csv import csv_lines
 
 _FORMATS = {
-    Type.TEXT: "@",
-    Type.COUNT: "#,##0",
-    Type.MEAN: "#,##0.0",
-    Type.PERCENT: "0.0",
-    Type.YEN: "#,##0",
-    Type.AREA: "#,##0.00",
-    Type.DATE: "yyyy-mm-dd",
-    Type.LINK: "@",
-    Type.DEGREES: "0.000000",
+    CellType.TEXT: "@",
+    CellType.COUNT: "#,##0",
+    CellType.MEAN: "#,##0.0",
+    CellType.PERCENT: "0.0",
+    CellType.YEN: "#,##0",
+    CellType.AREA: "#,##0.00",
+    CellType.DATE: "yyyy-mm-dd",
+    CellType.LINK: "@",
+    CellType.DEGREES: "0.000000",
 }
-_WIDTHS = {Type.TEXT: 16, Type.YEN: 14, Type.DATE: 12, Type.LINK: 30}
+_WIDTHS = {CellType.TEXT: 16, CellType.YEN: 14, CellType.DATE: 12, CellType.LINK: 30}
 _MOST_LINKS = 60_000
 """Excel opens no sheet with more than 65,530 links."""
 _LONGEST = 32_767
@@ -35,7 +35,7 @@ _CHARTED = 120
 
 def csv(table: Table, address: str) -> Iterator[bytes]:
     """The table as UTF-8 with BOM, so that Excel opens it; row by row. Links begin with `address`."""
-    links = [place for place, column in enumerate(table.columns) if column.type is Type.LINK]
+    links = [place for place, column in enumerate(table.columns) if column.type is CellType.LINK]
 
     def cells() -> Iterator[list[Cell]]:
         yield [column.label for column in table.columns]
@@ -72,7 +72,7 @@ def write_xlsx(path: Path, report: Report, address: str) -> None:
 def _sheet(book: Any, table: Table, heading: Any, address: str) -> None:
     sheet = book.add_worksheet(table.title)
     formats = {type: book.add_format({"num_format": shown}) for type, shown in _FORMATS.items()}
-    first_figure = next((n for n, column in enumerate(table.columns) if column.type is not Type.TEXT), 0)
+    first_figure = next((n for n, column in enumerate(table.columns) if column.type is not CellType.TEXT), 0)
     sheet.freeze_panes(1, min(first_figure, 4))
     sheet.set_row(0, 48)
     for place, column in enumerate(table.columns):
@@ -84,7 +84,7 @@ def _sheet(book: Any, table: Table, heading: Any, address: str) -> None:
     for line, row in enumerate(table.rows, 1):
         add(sums, table.columns, row)
         for place, (kind, cell) in enumerate(zip(types, row, strict=True)):
-            _write(sheet, line, place, cell, formats[kind], address if kind is Type.LINK else None)
+            _write(sheet, line, place, cell, formats[kind], address if kind is CellType.LINK else None)
     if line:
         _total(book, sheet, table, sums, line)
         sheet.autofilter(0, 0, line, len(types) - 1)

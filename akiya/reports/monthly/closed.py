@@ -10,15 +10,15 @@ from akiya.reports.models import ClosedMonth
 from akiya.reports.monthly import counting
 from akiya.reports.monthly.figures import COLUMNS, FIGURES
 from akiya.reports.periods import Period, month_end
-from akiya.reports.table import Cell, Column, Table, Type
+from akiya.reports.table import Cell, CellType, ReportColumn, Table
 
 _CORRECTIONS = (
-    Column("month", "年月", "確定した月。", Type.TEXT),
-    Column("code", "全国地方公共団体コード", "6桁。県全体の行は空欄。", Type.TEXT),
-    Column("name", "市町村名", "", Type.TEXT),
-    Column("column", "項目", "", Type.TEXT),
-    Column("then", "確定した値", "確定したときの値。空欄は値なし。", Type.MEAN),
-    Column("now", "今の値", "同じ数え方で今数え直した値。確定のあとに記録が直されると変わる。", Type.MEAN),
+    ReportColumn("month", "年月", "確定した月。", CellType.TEXT),
+    ReportColumn("code", "全国地方公共団体コード", "6桁。県全体の行は空欄。", CellType.TEXT),
+    ReportColumn("name", "市町村名", "", CellType.TEXT),
+    ReportColumn("column", "項目", "", CellType.TEXT),
+    ReportColumn("then", "確定した値", "確定したときの値。空欄は値なし。", CellType.MEAN),
+    ReportColumn("now", "今の値", "同じ数え方で今数え直した値。確定のあとに記録が直されると変わる。", CellType.MEAN),
 )
 
 

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import extract, func, select, true
 
 from akiya.db import db
-from akiya.inquiries.models import Inquiry
-from akiya.inquiries.models import Kind as Asked
+from akiya.inquiries.models import Inquiry, InquiryKind
 from akiya.listings.enums import LISTED, Status
 from akiya.listings.models import Event, Listing
 from akiya.municipalities import search as municipalities
@@ -19,18 +18,17 @@ from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
 from akiya.reports.monthly import timeline
 from akiya.reports.monthly.figures import COLUMNS, FIGURES, UNCONFIRMED_DAYS, WHOLE_COLUMNS
-from akiya.reports.monthly.timeline import CODE, Endings, Homes, Lives, Stretches
+from akiya.reports.monthly.timeline import CODE, Endings, HomeColumns, Lives, Stretches
 from akiya.reports.periods import Period, month_end
-from akiya.reports.table import Cell, Chart, Table, era_month, share
-from akiya.visits.models import Kind as Seen
-from akiya.visits.models import Visits
+from akiya.reports.table import Cell, SheetChart, Table, era_month, share
+from akiya.visits.models import VisitKind, Visits
 
 Grid = NDArray[np.int64]
 """A figure for each municipality (row) and month (column)."""
 
 _OUTCOMES = {Status.CONTRACTED: "contracted", Status.WITHDRAWN: "withdrawn", Status.EXPIRED: "expired"}
-_SEEN = {Seen.LISTING: "views", Seen.PANORAMA: "tours"}
-_ASKED = {Asked.INQUIRY: "inquiries", Asked.VIEWING: "viewings", Asked.ONLINE: "online"}
+_SEEN = {VisitKind.LISTING: "views", VisitKind.PANORAMA: "tours"}
+_ASKED = {InquiryKind.INQUIRY: "inquiries", InquiryKind.VIEWING: "viewings", InquiryKind.ONLINE: "online"}
 
 
 @dataclass
@@ -47,7 +45,7 @@ class Months:
     moves: list[tuple[int, NDArray[np.bool_], int]]
 
     @classmethod
-    def of_period(cls, period: Period, homes: Homes) -> "Months":
+    def of_period(cls, period: Period, homes: HomeColumns) -> "Months":
         """The months of the period, which have begun; municipalities are in the order of their codes."""
         row_of = {place.code: row for row, place in enumerate(municipalities.all_municipalities())}
         ends = [month_end(first, period.last).toordinal() for first in period.months]
@@ -147,7 +145,7 @@ def tables(period: Period, stored: Mapping[date, list[dict[str, Cell]]], lived: 
         whole.append((f"{first:%Y-%m}", era_month(first), *together))
     closed = [f"{first:%Y-%m}" for first in period.months if first in stored]
     notes = (f"確定した月（確定したときの数値）：{'、'.join(closed)}",) if closed else ()
-    chart = Chart("month", ("open", "contracted", "households"))
+    chart = SheetChart("month", ("open", "contracted", "households"))
     return [
         Table("places", "月別・市町村別", COLUMNS, rows, notes),
         Table("whole", "月別・県全体", WHOLE_COLUMNS, whole, notes, chart),
@@ -171,7 +169,7 @@ def rows_of(counted: Count, number: int, *, whole: bool = False) -> list[tuple[C
     return [*rows, ("", "県全体", *when, *counted.row(None, number))] if whole else rows
 
 
-def _new(homes: Homes, months: Months) -> dict[str, Grid]:
+def _new(homes: HomeColumns, months: Months) -> dict[str, Grid]:
     wanted = {
         "new_sale": homes.sale & ~homes.land,
         "new_rent": homes.rent & ~homes.land,
@@ -181,7 +179,7 @@ def _new(homes: Homes, months: Months) -> dict[str, Grid]:
     return {key: months.count(row, homes.published[row]) for key, row in rows.items()}
 
 
-def _standing(homes: Homes, stretches: Stretches, months: Months) -> dict[str, Grid]:
+def _standing(homes: HomeColumns, stretches: Stretches, months: Months) -> dict[str, Grid]:
     grids = {}
     for status in LISTED:
         of = stretches.state == CODE[status]
@@ -209,7 +207,7 @@ def contracted(endings: Endings, months: Months) -> tuple[Any, Any]:
     return home[of], day[of]
 
 
-def _ended(homes: Homes, endings: Endings, months: Months) -> tuple[dict[str, Grid], Grid, Grid]:
+def _ended(homes: HomeColumns, endings: Endings, months: Months) -> tuple[dict[str, Grid], Grid, Grid]:
     """The closings that still stood at the end of their month; the days they had waited, and how many had."""
     home, state, day = _stood(endings, months)
     grids = {}
@@ -227,7 +225,7 @@ def _ended(homes: Homes, endings: Endings, months: Months) -> tuple[dict[str, Gr
     return grids, waited, months.count(home, day)
 
 
-def _moved_in(homes: Homes, home: Any, day: Any, months: Months) -> dict[str, Grid]:
+def _moved_in(homes: HomeColumns, home: Any, day: Any, months: Months) -> dict[str, Grid]:
     home, day = home[homes.settled[home]], day[homes.settled[home]]
     prefecture = municipalities.prefecture()
     own = ("", prefecture.name if prefecture else "")
@@ -241,7 +239,9 @@ def _moved_in(homes: Homes, home: Any, day: Any, months: Months) -> dict[str, Gr
     }
 
 
-def _noted(period: Period, row_of: Mapping[str, int], places: int, homes: Homes, months: Months) -> dict[str, Any]:
+def _noted(
+    period: Period, row_of: Mapping[str, int], places: int, homes: HomeColumns, months: Months
+) -> dict[str, Any]:
     """Inquiries, which keep the municipality that noted them, and views, counted by the database."""
     number = {(first.year, first.month): place for place, first in enumerate(period.months)}
     grids = {key: np.zeros((places, len(number)), np.int64) for key in (*_ASKED.values(), *_SEEN.values())}

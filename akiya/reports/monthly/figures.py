@@ -1,6 +1,6 @@
 """The columns of report R1, each with its exact definition."""
 
-from akiya.reports.table import Column, Type
+from akiya.reports.table import CellType, ReportColumn
 
 UNCONFIRMED_DAYS = 90
 
@@ -11,8 +11,8 @@ _ENDED = (
 _MOVED = "その月の成約（上と同じ数え方）のうち、使い方が「移住・定住」か「二地域居住」と答えのある"
 
 
-def _sum(key: str, label: str, definition: str) -> Column:
-    return Column(key, label, definition, summed=True)
+def _sum(key: str, label: str, definition: str) -> ReportColumn:
+    return ReportColumn(key, label, definition, summed=True)
 
 
 FIGURES = (
@@ -27,8 +27,8 @@ FIGURES = (
         "その月に初めて公開した物件のうち、今の登録で、土地でなく賃貸を希望するもの。",
     ),
     _sum("new_land", "新規登録（土地）", "その月に初めて公開した土地。売買・賃貸を問わない。"),
-    Column("open", "掲載中（募集中）", "月末（今月は作成日）に募集中の物件。"),
-    Column("negotiating", "商談中", "月末（今月は作成日）に商談中の物件。"),
+    ReportColumn("open", "掲載中（募集中）", "月末（今月は作成日）に募集中の物件。"),
+    ReportColumn("negotiating", "商談中", "月末（今月は作成日）に商談中の物件。"),
     _sum("contracted", "成約", _ENDED.format("成約") + "成約日が不明なものは、成約と分かった日で数える。"),
     _sum(
         "contracted_sale",
@@ -39,18 +39,18 @@ FIGURES = (
     _sum("contracted_land", "成約（土地）", "成約のうち、土地。"),
     _sum("withdrawn", "取下げ", _ENDED.format("取下げ")),
     _sum("expired", "期限満了", _ENDED.format("期限満了")),
-    Column(
+    ReportColumn(
         "rate",
         "成約率（%）",
         "成約 ÷（成約＋取下げ＋期限満了）。その月の件数で求める。終わった物件がなければ空欄。",
-        Type.PERCENT,
+        CellType.PERCENT,
     ),
-    Column(
+    ReportColumn(
         "days",
         "平均掲載日数",
         "その月の成約・取下げ・期限満了の物件の、初めて公開した日から終わった日までの日数の平均（小数1桁）。"
         "公開した日の分からないものを除く。なければ空欄。",
-        Type.MEAN,
+        CellType.MEAN,
     ),
     _sum("inquiries", "問合せ", "その月の問合せの記録。"),
     _sum("viewings", "内覧", "その月の内覧の記録。"),
@@ -60,12 +60,12 @@ FIGURES = (
         "閲覧",
         "その月に物件のページが開かれた回数（日本時間の日ごとの記録の合計）。物件の今の市町村で数える。",
     ),
-    Column(
+    ReportColumn(
         "panorama",
         "360付き",
         "月末に募集中・商談中で、360度画像を公開している物件（今公開している画像が月末までに入れられたもの）。",
     ),
-    Column(
+    ReportColumn(
         "unconfirmed",
         f"{UNCONFIRMED_DAYS}日未確認",
         f"月末に募集中・商談中で、公開または最後の確認から{UNCONFIRMED_DAYS}日を超えた物件。",
@@ -80,12 +80,12 @@ FIGURES = (
     _sum("with_children", "うち子育て世帯", "移住世帯のうち、18歳未満が1人以上と答えのあるもの。"),
 )
 _MONTH = (
-    Column("month", "年月", "西暦の年-月。今月は作成日まで。", Type.TEXT),
-    Column("era", "和暦", "", Type.TEXT),
+    ReportColumn("month", "年月", "西暦の年-月。今月は作成日まで。", CellType.TEXT),
+    ReportColumn("era", "和暦", "", CellType.TEXT),
 )
 _PLACE = (
-    Column("code", "全国地方公共団体コード", "6桁（検査数字つき）。", Type.TEXT),
-    Column("name", "市町村名", "", Type.TEXT),
+    ReportColumn("code", "全国地方公共団体コード", "6桁（検査数字つき）。", CellType.TEXT),
+    ReportColumn("name", "市町村名", "", CellType.TEXT),
 )
 COLUMNS = (*_PLACE, *_MONTH, *FIGURES)
 WHOLE_COLUMNS = (*_MONTH, *FIGURES)

@@ -19,9 +19,9 @@ from sqlalchemy.types import NullType
 from akiya import geo
 from akiya.cache import Known
 from akiya.db import db
-from akiya.listings.enums import CLOSED, LISTED, PUBLIC, Deal, Kind, Status, Use
+from akiya.listings.enums import CLOSED, LISTED, PUBLIC, Deal, PropertyKind, Status, Use
 from akiya.listings.models import Closing, Event, Listing
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 
 Column = NDArray[Any]
 NEVER, EVER = 0, 1 << 20
@@ -44,7 +44,7 @@ class Merger:
 
 
 @dataclass(frozen=True)
-class Homes:
+class HomeColumns:
     """A row a listing, by id. `published` is NEVER where it is not known, `panorama` EVER where there is none.
 
     `municipality` is where a home first was; `mergers` say, by their days, where it came to lie later.
@@ -91,7 +91,7 @@ class Endings:
     until: Column
 
 
-Lives = tuple[Homes, Stretches, Endings]
+Lives = tuple[HomeColumns, Stretches, Endings]
 
 
 def load(by: Connection | None = None) -> Lives:
@@ -125,7 +125,7 @@ def columns_of(query: Any, count: int, by: Any = None) -> list[list[Any]]:
     return found
 
 
-def _homes(by: Any) -> tuple[Homes, Mapping[int, int]]:
+def _homes(by: Any) -> tuple[HomeColumns, Mapping[int, int]]:
     listing, closing = Listing.__table__.c, Closing.__table__.c
     columns = raw(
         listing.id, listing.municipality_code, listing.is_sale, listing.is_rent, listing.kind, listing.published_on,
@@ -135,11 +135,11 @@ def _homes(by: Any) -> tuple[Homes, Mapping[int, int]]:
     ids, codes, sale, rent, kinds, published, deal, use, people, origin, children = columns_of(query, len(columns), by)
     row_of = dict(zip(ids, range(len(ids)), strict=True))
     panorama = np.full(len(ids), EVER, np.int32)
-    shown = select(Scene.listing_id, func.min(Scene.created_at)).where(Scene.published, Scene.state == State.READY)
+    shown = select(Scene.listing_id, func.min(Scene.created_at)).where(Scene.published, Scene.state == SceneState.READY)
     for listing_id, created_at in by.execute(shown.group_by(Scene.listing_id)):
         panorama[row_of[listing_id]] = created_at.astimezone(geo.JAPAN_TIME).date().toordinal()
-    land, settled = str(Kind.LAND), (str(Use.HOME), str(Use.TWO_BASE))
-    homes = Homes(
+    land, settled = str(PropertyKind.LAND), (str(Use.HOME), str(Use.TWO_BASE))
+    homes = HomeColumns(
         ids,
         codes,
         _mergers(codes, row_of, by),
@@ -234,7 +234,7 @@ def _next_of_home(home: Column, day: Column) -> Column:
 
 
 def _stretches(
-    homes: Homes, home: Column, state: Column, day: Column, seen_home: Column, seen_day: Column
+    homes: HomeColumns, home: Column, state: Column, day: Column, seen_home: Column, seen_day: Column
 ) -> Stretches:
     opened = CODE[Status.OPEN]
     whole_home = np.concatenate((home, seen_home))
@@ -262,7 +262,7 @@ def _last(home: Column, wanted: Column) -> Column:
     return np.where((last >= 0) & (home[last] == home), last, -1) if len(home) else last
 
 
-def deal_of(homes: Homes, rows: Iterable[int]) -> list[str]:
+def deal_of(homes: HomeColumns, rows: Iterable[int]) -> list[str]:
     """What each of the homes was closed as: "land", a Deal, or "" where nobody knows."""
     found = []
     for row in rows:

@@ -6,35 +6,39 @@ from typing import Any
 from sqlalchemy import select
 
 from akiya.choices import Choice
-from akiya.listings.enums import Deal, Kind, Status
+from akiya.listings.enums import Deal, PropertyKind, Status
 from akiya.listings.models import Closing, Listing
 from akiya.municipalities.models import Municipality
 from akiya.reports.periods import Period
 from akiya.reports.rows import Rows, read
-from akiya.reports.table import Cell, Column, Table, Type, dated, era
+from akiya.reports.table import Cell, CellType, ReportColumn, Table, dated, era
 
 COLUMNS = (
-    Column("name", "市町村名", "", Type.TEXT),
-    Column("number", "物件番号", "市町村の番号。", Type.TEXT),
-    Column("title", "物件名", "", Type.TEXT),
+    ReportColumn("name", "市町村名", "", CellType.TEXT),
+    ReportColumn("number", "物件番号", "市町村の番号。", CellType.TEXT),
+    ReportColumn("title", "物件名", "", CellType.TEXT),
     *dated("closed_on", "成約日", "物件の終わった日。成約日が不明なものは、成約と分かった日。"),
-    Column("kind", "種別", "", Type.TEXT),
-    Column("deal", "取引", "売買か賃貸。答えがなければ、募集が片方だけのときはその取引、両方のときは空欄。", Type.TEXT),
-    Column(
+    ReportColumn("kind", "種別", "", CellType.TEXT),
+    ReportColumn(
+        "deal", "取引", "売買か賃貸。答えがなければ、募集が片方だけのときはその取引、両方のときは空欄。", CellType.TEXT
+    ),
+    ReportColumn(
         "asked",
         "希望価格・賃料（円）",
         "終わるまでに出ていた価格（賃貸は月額）。応相談などで出ていなければ空欄。",
-        Type.YEN,
+        CellType.YEN,
     ),
-    Column("agreed", "成約価格・賃料（円）", "任意の答え。公開しない。", Type.YEN),
-    Column("days", "掲載日数", "初めて公開した日から成約日まで。公開した日が分からないか成約日より後のときは空欄。"),
-    Column("origin", "前の住所", "入居する人の前の都道府県。", Type.TEXT),
-    Column("people", "入居する人数", "", summed=True),
-    Column("children", "うち18歳未満", "", summed=True),
-    Column("ages", "年代", "公開しない。", Type.TEXT),
-    Column("use", "使い方", "", Type.TEXT),
-    Column("subsidy", "補助金の利用", "はい・いいえ。答えがなければ空欄。", Type.TEXT),
-    Column("link", "終わりの記録", "足りない答えを足すページ。", Type.LINK),
+    ReportColumn("agreed", "成約価格・賃料（円）", "任意の答え。公開しない。", CellType.YEN),
+    ReportColumn(
+        "days", "掲載日数", "初めて公開した日から成約日まで。公開した日が分からないか成約日より後のときは空欄。"
+    ),
+    ReportColumn("origin", "前の住所", "入居する人の前の都道府県。", CellType.TEXT),
+    ReportColumn("people", "入居する人数", "", summed=True),
+    ReportColumn("children", "うち18歳未満", "", summed=True),
+    ReportColumn("ages", "年代", "公開しない。", CellType.TEXT),
+    ReportColumn("use", "使い方", "", CellType.TEXT),
+    ReportColumn("subsidy", "補助金の利用", "はい・いいえ。答えがなければ空欄。", CellType.TEXT),
+    ReportColumn("link", "終わりの記録", "足りない答えを足すページ。", CellType.LINK),
 )
 
 
@@ -68,7 +72,7 @@ def _row(row: Any) -> tuple[Cell, ...]:
     waited = (row.closed_on - row.published_on).days if row.published_on else -1
     subsidy = {True: "はい", False: "いいえ", None: None}[row.subsidy_used]
     return (
-        row.name, row.number, row.title, row.closed_on, era(row.closed_on), Kind(row.kind).ja, _ja(deal), asked,
+        row.name, row.number, row.title, row.closed_on, era(row.closed_on), PropertyKind(row.kind).ja, _ja(deal), asked,
         row.agreed_amount,
         waited if waited >= 0 else None, row.previous_prefecture, row.household_size, row.children, row.ages, _ja(row.use),
         subsidy,

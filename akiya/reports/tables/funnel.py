@@ -4,34 +4,34 @@ from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.reports.monthly import counting
 from akiya.reports.periods import Period
-from akiya.reports.table import Cell, Chart, Column, Table, Type, share
+from akiya.reports.table import Cell, CellType, ReportColumn, SheetChart, Table, share
 
 _STEPS = (
-    Column("views", "閲覧", "物件のページが開かれた回数。", summed=True),
-    Column("tours", "360度画像", "360度画像が開かれた回数。", summed=True),
-    Column("inquiries", "問合せ", "問合せの記録。", summed=True),
-    Column("seen", "内覧", "内覧とオンライン内見の記録。", summed=True),
-    Column("contracted", "成約", "R1の成約（月ごとの件数の合計）。", summed=True),
-    Column("households", "移住", "R1の移住世帯（月ごとの件数の合計）。", summed=True),
+    ReportColumn("views", "閲覧", "物件のページが開かれた回数。", summed=True),
+    ReportColumn("tours", "360度画像", "360度画像が開かれた回数。", summed=True),
+    ReportColumn("inquiries", "問合せ", "問合せの記録。", summed=True),
+    ReportColumn("seen", "内覧", "内覧とオンライン内見の記録。", summed=True),
+    ReportColumn("contracted", "成約", "R1の成約（月ごとの件数の合計）。", summed=True),
+    ReportColumn("households", "移住", "R1の移住世帯（月ごとの件数の合計）。", summed=True),
 )
 _COLUMNS = (
-    Column("code", "全国地方公共団体コード", "6桁（検査数字つき）。", Type.TEXT),
-    Column("name", "市町村名", "", Type.TEXT),
+    ReportColumn("code", "全国地方公共団体コード", "6桁（検査数字つき）。", CellType.TEXT),
+    ReportColumn("name", "市町村名", "", CellType.TEXT),
     *_STEPS,
-    Column(
+    ReportColumn(
         "asked",
         "閲覧→問合せ（%）",
         "問合せ ÷ 閲覧。閲覧がなければ空欄。同じ期間の件数を比べたもので、同じ人を追ったものではない。",
-        Type.PERCENT,
+        CellType.PERCENT,
     ),
-    Column("shown", "問合せ→内覧（%）", "内覧 ÷ 問合せ。", Type.PERCENT),
-    Column("agreed", "内覧→成約（%）", "成約 ÷ 内覧。", Type.PERCENT),
-    Column("moved", "成約→移住（%）", "移住 ÷ 成約。", Type.PERCENT),
+    ReportColumn("shown", "問合せ→内覧（%）", "内覧 ÷ 問合せ。", CellType.PERCENT),
+    ReportColumn("agreed", "内覧→成約（%）", "成約 ÷ 内覧。", CellType.PERCENT),
+    ReportColumn("moved", "成約→移住（%）", "移住 ÷ 成約。", CellType.PERCENT),
 )
 _WHOLE = (
-    Column("step", "段階", "上の表の列。", Type.TEXT),
-    Column("count", "件数", "県全体の合計。"),
-    Column("share", "前の段階に対する割合（%）", "前の段階がなければ空欄。", Type.PERCENT),
+    ReportColumn("step", "段階", "上の表の列。", CellType.TEXT),
+    ReportColumn("count", "件数", "県全体の合計。"),
+    ReportColumn("share", "前の段階に対する割合（%）", "前の段階がなければ空欄。", CellType.PERCENT),
 )
 
 
@@ -57,5 +57,5 @@ def tables(period: Period) -> list[Table]:
     ]
     return [
         Table("places", "市町村別", _COLUMNS, rows),
-        Table("whole", "県全体", _WHOLE, whole, chart=Chart("step", ("count",))),
+        Table("whole", "県全体", _WHOLE, whole, chart=SheetChart("step", ("count",))),
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from akiya.listings.enums import LISTED, Kind, Status
+from akiya.listings.enums import LISTED, PropertyKind, Status
 from akiya.listings.models import Closing, Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
@@ -14,7 +14,7 @@ from akiya.reports.rows import Rows, read
 from akiya.reports.table import Cell, Table
 from akiya.reports.tables.national_words import CLOSED_COLUMNS, LISTED_COLUMNS, WORDS
 
-_KINDS = {Kind.HOUSE: "居住用", Kind.LAND: "土地", Kind.BUSINESS: "事業用"}
+_KINDS = {PropertyKind.HOUSE: "居住用", PropertyKind.LAND: "土地", PropertyKind.BUSINESS: "事業用"}
 _FLAGS = {"private_road": "PRIVATE_ROAD", "setback": "SETBACK", "farmland": "FARMLAND", "shop_part": "RETAIL_PREMISES"}
 _TEXTS = {
     "land_category": "LAND_CATEGORY", "zoning": "USE_DISTRICT", "appeal": "STRONG_POINTS", "toilet_note": "TOILET_NOTE",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from akiya.listings.enums import CityPlanning, Drain, Gas, LandMeasure, LandRight, Structure, Water
-from akiya.reports.table import Column, Type
+from akiya.reports.table import CellType, ReportColumn
 
 _MEANINGS = {
     "PROPERTY_NUMBER_ID": "物件番号",
@@ -85,12 +85,12 @@ _CLOSED = """CONTRACT_INFO_DATE CONTRACT_INFO_AMOUNT/RENT ID PROPERTY_CATEGORY P
 _RATIOS = "FLOOR_AREA_RATIO BUILDING_COVERAGE_RATIO FARMLAND RETAIL_PREMISES"
 
 
-def _columns(names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, name, f"{_MEANINGS[name]}。", Type.TEXT) for name in names.split())
+def _columns(names: str) -> tuple[ReportColumn, ...]:
+    return tuple(ReportColumn(name, name, f"{_MEANINGS[name]}。", CellType.TEXT) for name in names.split())
 
 
-def _ways(pairs: tuple[tuple[str, str], ...], note: str) -> tuple[Column, ...]:
-    return tuple(Column(name, name, f"{what}までの距離（m）。{note}", Type.TEXT) for name, what in pairs)
+def _ways(pairs: tuple[tuple[str, str], ...], note: str) -> tuple[ReportColumn, ...]:
+    return tuple(ReportColumn(name, name, f"{what}までの距離（m）。{note}", CellType.TEXT) for name, what in pairs)
 
 
 LISTED_COLUMNS = (

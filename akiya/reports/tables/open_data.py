@@ -10,32 +10,32 @@ from akiya.listings.models import Listing
 from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
 from akiya.reports.rows import Rows, read
-from akiya.reports.table import Cell, Column, Table, Type, dated, era
+from akiya.reports.table import Cell, CellType, ReportColumn, Table, dated, era
 
 COLUMNS = (
-    Column("code", "全国地方公共団体コード", "6桁（検査数字つき）。", Type.TEXT),
-    Column("id", "ID", "このバンクの番号。変わらない。", Type.TEXT),
-    Column("municipality", "地方公共団体名", "", Type.TEXT),
-    Column("name", "名称", "物件名。なければ町・字と種別。", Type.TEXT),
-    Column("lat", "緯度", "公開する位置（世界測地系）。物件の位置そのものとは限らない。", Type.DEGREES),
-    Column("lon", "経度", "", Type.DEGREES),
-    Column("precision", "位置の精度", "", Type.TEXT),
-    Column("number", "物件番号", "市町村の番号。", Type.TEXT),
-    Column("town", "町・字", "", Type.TEXT),
-    Column("status", "状態", "募集中か商談中。", Type.TEXT),
-    Column("kind", "種別", "", Type.TEXT),
-    Column("deal", "取引", "", Type.TEXT),
-    Column("price", "売買価格（円）", "", Type.YEN),
-    Column("rent", "賃料（円／月）", "", Type.YEN),
-    Column("layout", "間取り", "", Type.TEXT),
-    Column("structure", "構造", "", Type.TEXT),
-    Column("built", "建築年", "西暦。", Type.TEXT),
-    Column("floor_area", "建物面積（m²）", "", Type.AREA),
-    Column("land_area", "土地面積（m²）", "", Type.AREA),
+    ReportColumn("code", "全国地方公共団体コード", "6桁（検査数字つき）。", CellType.TEXT),
+    ReportColumn("id", "ID", "このバンクの番号。変わらない。", CellType.TEXT),
+    ReportColumn("municipality", "地方公共団体名", "", CellType.TEXT),
+    ReportColumn("name", "名称", "物件名。なければ町・字と種別。", CellType.TEXT),
+    ReportColumn("lat", "緯度", "公開する位置（世界測地系）。物件の位置そのものとは限らない。", CellType.DEGREES),
+    ReportColumn("lon", "経度", "", CellType.DEGREES),
+    ReportColumn("precision", "位置の精度", "", CellType.TEXT),
+    ReportColumn("number", "物件番号", "市町村の番号。", CellType.TEXT),
+    ReportColumn("town", "町・字", "", CellType.TEXT),
+    ReportColumn("status", "状態", "募集中か商談中。", CellType.TEXT),
+    ReportColumn("kind", "種別", "", CellType.TEXT),
+    ReportColumn("deal", "取引", "", CellType.TEXT),
+    ReportColumn("price", "売買価格（円）", "", CellType.YEN),
+    ReportColumn("rent", "賃料（円／月）", "", CellType.YEN),
+    ReportColumn("layout", "間取り", "", CellType.TEXT),
+    ReportColumn("structure", "構造", "", CellType.TEXT),
+    ReportColumn("built", "建築年", "西暦。", CellType.TEXT),
+    ReportColumn("floor_area", "建物面積（m²）", "", CellType.AREA),
+    ReportColumn("land_area", "土地面積（m²）", "", CellType.AREA),
     *dated("published_on", "公開日", "初めて公開した日。"),
     *dated("confirmed_on", "確認日", "募集中であることを最後に確かめた日。"),
-    Column("link", "URL", "物件のページ。", Type.LINK),
-    Column("note", "備考", "建築年の細かさ。", Type.TEXT),
+    ReportColumn("link", "URL", "物件のページ。", CellType.LINK),
+    ReportColumn("note", "備考", "建築年の細かさ。", CellType.TEXT),
 )
 
 

@@ -8,7 +8,7 @@ from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
 from akiya.reports.monthly import counting, timeline
 from akiya.reports.periods import Period, fiscal_year
-from akiya.reports.table import Cell, Column, Table, Type
+from akiya.reports.table import Cell, CellType, ReportColumn, Table
 
 _UNTOLD = "答えなし"
 
@@ -53,11 +53,14 @@ def _table(key: str, title: str, unit: str, counted: Counter[tuple[str, int]], y
     ]
     year_of = "年度（4月〜3月）" if fiscal else "年（1月〜12月）"
     columns = (
-        Column(
-            "origin", "前の住所", "入居する人の前の都道府県。県内は初めの行、答えのないものは終わりの行。", Type.TEXT
+        ReportColumn(
+            "origin",
+            "前の住所",
+            "入居する人の前の都道府県。県内は初めの行、答えのないものは終わりの行。",
+            CellType.TEXT,
         ),
         *(
-            Column(
+            ReportColumn(
                 str(year),
                 f"{year}年{'度' if fiscal else ''}",
                 f"その{year_of}に成約となった{title}（R1と同じ数え方）。",
@@ -65,6 +68,6 @@ def _table(key: str, title: str, unit: str, counted: Counter[tuple[str, int]], y
             )
             for year in years
         ),
-        Column("sum", f"計（{unit}）", "期間の合計。", summed=True),
+        ReportColumn("sum", f"計（{unit}）", "期間の合計。", summed=True),
     )
     return Table(key, title, columns, rows)

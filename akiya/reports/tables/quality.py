@@ -9,12 +9,12 @@ from sqlalchemy import exists, func, select
 
 from akiya.choices import Choice
 from akiya.db import db
-from akiya.listings.enums import LISTED, Kind, Precision, Status
+from akiya.listings.enums import LISTED, Precision, PropertyKind, Status
 from akiya.listings.models import Listing, Photo
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.reports.rows import Rows, read
-from akiya.reports.table import Cell, Column, Table, Type, share
+from akiya.reports.table import Cell, CellType, ReportColumn, Table, share
 
 _NEGOTIATED_DAYS = 180
 _L = Listing.__table__.c
@@ -57,24 +57,24 @@ _BOUNDS: dict[str, tuple[str, float, float, str]] = {
 _OLDEST = 1868
 _TWIN = ("municipality_code", "town", "kind", "price", "rent", "floor_area", "land_area", "built_on")
 _SUMMARY = (
-    Column("code", "全国地方公共団体コード", "6桁（検査数字つき）。", Type.TEXT),
-    Column("name", "市町村名", "", Type.TEXT),
-    Column("homes", "掲載中", "今、募集中・商談中の物件。", summed=True),
-    Column(
+    ReportColumn("code", "全国地方公共団体コード", "6桁（検査数字つき）。", CellType.TEXT),
+    ReportColumn("name", "市町村名", "", CellType.TEXT),
+    ReportColumn("homes", "掲載中", "今、募集中・商談中の物件。", summed=True),
+    ReportColumn(
         "filled",
         "充足率（%）",
         f"次の項目のうち、書いてあるものの割合：{'、'.join(_EXPECTED.values())}。土地には建物の項目を、"
         "取引のない価格・賃料と応相談の価格を数えない。",
-        Type.PERCENT,
+        CellType.PERCENT,
     ),
-    Column("missing", "抜けのある物件", "上の項目のどれかがない物件。", summed=True),
-    Column(
+    ReportColumn("missing", "抜けのある物件", "上の項目のどれかがない物件。", summed=True),
+    ReportColumn(
         "overdue",
         "確認の期限切れ",
         f"確認の期日を過ぎた物件と、商談中のまま{_NEGOTIATED_DAYS}日を超えた物件。",
         summed=True,
     ),
-    Column(
+    ReportColumn(
         "odd",
         "あやしい値のある物件",
         "次の範囲の外："
@@ -82,7 +82,7 @@ _SUMMARY = (
         + f"、建築年 {_OLDEST}年〜来年。",
         summed=True,
     ),
-    Column(
+    ReportColumn(
         "twice",
         "重複の疑い",
         "同じ市町村に、町・字、種別、価格、面積、建築年のすべてが同じ物件がある物件。",
@@ -90,12 +90,12 @@ _SUMMARY = (
     ),
 )
 _LIST = (
-    Column("name", "市町村名", "", Type.TEXT),
-    Column("number", "物件番号", "", Type.TEXT),
-    Column("title", "物件名", "", Type.TEXT),
-    Column("problem", "気になること", "", Type.TEXT),
-    Column("what", "項目と値", "", Type.TEXT),
-    Column("link", "直すページ", "", Type.LINK),
+    ReportColumn("name", "市町村名", "", CellType.TEXT),
+    ReportColumn("number", "物件番号", "", CellType.TEXT),
+    ReportColumn("title", "物件名", "", CellType.TEXT),
+    ReportColumn("problem", "気になること", "", CellType.TEXT),
+    ReportColumn("what", "項目と値", "", CellType.TEXT),
+    ReportColumn("link", "直すページ", "", CellType.LINK),
 )
 Found = list[tuple[Problem, str]]
 
@@ -192,7 +192,7 @@ def problems(home: Any, today: date, twins: frozenset[Any]) -> tuple[Found, int,
 
 
 def _asked(home: Any) -> Sequence[str]:
-    unasked = set(_HOUSE) if home.kind is Kind.LAND else set()
+    unasked = set(_HOUSE) if home.kind is PropertyKind.LAND else set()
     if not home.is_sale or home.price_negotiable:
         unasked.add("price")
     if not home.is_rent or home.price_negotiable:

@@ -3,10 +3,10 @@
 import time
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from akiya.accounts import invitations, service
-from akiya.accounts.models import Outcome
+from akiya.accounts.models import SignInOutcome
 from akiya.errors import Invalid
 from akiya.pages import guard
 from akiya.pages.staff.accounts.forms import ForgottenForm, NewPasswordForm, WelcomeForm
@@ -15,12 +15,11 @@ from akiya.web import running
 from akiya.web.limits import limiter, no_sooner_than
 
 blueprint = Blueprint("accounts_mailed", __name__, url_prefix="/staff")
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.get("/forgotten")
 @guard.open_to_all
-def forgotten() -> Answer:
+def forgotten() -> ResponseReturnValue:
     return render_template("staff/accounts/forgotten.html", form=ForgottenForm(), sent=False)
 
 
@@ -28,7 +27,7 @@ def forgotten() -> Answer:
 @guard.open_to_all
 @limiter.limit("10/hour")
 @limiter.limit("3/hour", key_func=lambda: f"forgotten:{account()}")
-def send_reset() -> Answer:
+def send_reset() -> ResponseReturnValue:
     began, form = time.monotonic(), ForgottenForm()
     if not form.validate_on_submit():
         return render_template("staff/accounts/forgotten.html", form=form, sent=False), 400
@@ -42,7 +41,7 @@ def send_reset() -> Answer:
 @blueprint.route("/new-password/<reset>", methods=["GET", "POST"])
 @guard.open_to_all
 @limiter.limit("60/hour")
-def new_password(reset: str) -> Answer:
+def new_password(reset: str) -> ResponseReturnValue:
     form, key = NewPasswordForm(), running.config().secret_key
     try:
         staff = invitations.forgetful(reset, key)
@@ -64,7 +63,7 @@ def new_password(reset: str) -> Answer:
 @blueprint.route("/welcome/<invitation>", methods=["GET", "POST"])
 @guard.open_to_all
 @limiter.limit("60/hour")
-def welcome(invitation: str) -> Answer:
+def welcome(invitation: str) -> ResponseReturnValue:
     key = running.config().secret_key
     try:
         staff = invitations.invited(invitation, key)
@@ -77,7 +76,7 @@ def welcome(invitation: str) -> Answer:
         except Invalid as error:
             form.show(error)
         else:
-            service.record(staff, Outcome.OK, origin())
+            service.record(staff, SignInOutcome.OK, origin())
             guard.sign_in(staff)
             flash(f"{staff.name}さん、ようこそ。次からはメールアドレスとパスワードでサインインします。", "success")
             return redirect(url_for("listings_staff.index"), 303)
@@ -85,5 +84,5 @@ def welcome(invitation: str) -> Answer:
     return (page, 400) if form.failed else page
 
 
-def _useless(error: Invalid, url: str, text: str) -> Answer:
+def _useless(error: Invalid, url: str, text: str) -> ResponseReturnValue:
     return render_template("staff/accounts/useless_link.html", message=str(error), url=url, text=text), 400

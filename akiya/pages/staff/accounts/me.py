@@ -1,6 +1,7 @@
 """One's own account: name, password, confirmation codes, and who signed in as it."""
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from akiya.accounts import search, service, totp
@@ -11,7 +12,6 @@ from akiya.web.forms import Form
 from akiya.web.limits import limiter
 
 blueprint = Blueprint("accounts_me", __name__, url_prefix="/staff/me")
-Answer = str | Response | tuple[str, int]
 
 
 def _guessing() -> str:
@@ -28,13 +28,13 @@ _guesses = limiter.shared_limit("10/15 minutes", scope="password", key_func=_gue
 
 @blueprint.get("")
 @guard.signed_in
-def show() -> Answer:
+def show() -> ResponseReturnValue:
     return _page()
 
 
 @blueprint.post("/name")
 @guard.signed_in
-def rename() -> Answer:
+def rename() -> ResponseReturnValue:
     form = NameForm(prefix="me-")
     if form.validate_on_submit():
         try:
@@ -49,7 +49,7 @@ def rename() -> Answer:
 @blueprint.post("/password")
 @guard.signed_in
 @_guesses
-def change_password() -> Answer:
+def change_password() -> ResponseReturnValue:
     staff, form = guard.me(), ChangePasswordForm()
     if form.validate_on_submit():
         try:
@@ -65,7 +65,7 @@ def change_password() -> Answer:
 @blueprint.route("/codes", methods=["GET", "POST"])
 @guard.setting_up
 @_guesses
-def set_up() -> Answer:
+def set_up() -> ResponseReturnValue:
     staff = guard.me()
     form = ReplaceForm() if staff.totp_secret else SetUpForm()
     secret = session.setdefault("new_secret", totp.new_secret())
@@ -94,7 +94,7 @@ def set_up() -> Answer:
 @blueprint.post("/codes/remove")
 @guard.signed_in
 @_guesses
-def remove_codes() -> Answer:
+def remove_codes() -> ResponseReturnValue:
     staff, form = guard.me(), RemoveForm(prefix="codes-")
     if form.validate_on_submit():
         try:
@@ -109,19 +109,19 @@ def remove_codes() -> Answer:
 
 @blueprint.post("/sign-out-everywhere")
 @guard.signed_in
-def sign_out_everywhere() -> Answer:
+def sign_out_everywhere() -> ResponseReturnValue:
     service.end_sessions(guard.me())
     guard.sign_out()
     flash("すべての端末でサインアウトしました。", "success")
     return redirect(url_for("accounts.sign_in"), 303)
 
 
-def _done(message: str) -> Answer:
+def _done(message: str) -> ResponseReturnValue:
     flash(message, "success")
     return redirect(url_for("accounts_me.show"), 303)
 
 
-def _page(name: Form | None = None, password: Form | None = None, remove: Form | None = None) -> Answer:
+def _page(name: Form | None = None, password: Form | None = None, remove: Form | None = None) -> ResponseReturnValue:
     staff = guard.me()
     sent_back = next((form for form in (name, password, remove) if form is not None), None)
     page = render_template(

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from akiya.accounts import invitations, search, service
 from akiya.accounts.models import Role, Staff
@@ -15,7 +15,6 @@ from akiya.web import running
 from akiya.web.limits import limiter
 
 blueprint = Blueprint("accounts_people", __name__, url_prefix="/staff/people")
-Answer = str | Response | tuple[str, int]
 
 
 def _inviting() -> str:
@@ -27,7 +26,7 @@ _invitations = limiter.shared_limit("60/hour", scope="invitations", key_func=_in
 
 @blueprint.get("")
 @guard.signed_in
-def index() -> Answer:
+def index() -> ResponseReturnValue:
     people = search.people(guard.me())
     groups = [
         (place.name if place else "県", list(rows)) for place, rows in groupby(people, lambda row: row[0].municipality)
@@ -40,7 +39,7 @@ def index() -> Answer:
 @blueprint.route("/invite", methods=["GET", "POST"])
 @guard.writer
 @_invitations
-def invite() -> Answer:
+def invite() -> ResponseReturnValue:
     actor, form = guard.me(), InviteForm()
     _offer(form, actor)
     if form.validate_on_submit():
@@ -62,13 +61,13 @@ def invite() -> Answer:
 
 @blueprint.get("/<id:staff_id>")
 @guard.signed_in
-def show(staff_id: int) -> Answer:
+def show(staff_id: int) -> ResponseReturnValue:
     return _person_page(staff_id)
 
 
 @blueprint.post("/<id:staff_id>/role")
 @guard.writer
-def change_role(staff_id: int) -> Answer:
+def change_role(staff_id: int) -> ResponseReturnValue:
     actor, person = guard.me(), service.managed(guard.me(), staff_id)
     form = RoleForm()
     _offer(form, actor)
@@ -85,7 +84,7 @@ def change_role(staff_id: int) -> Answer:
 @blueprint.post("/<id:staff_id>/invite-again")
 @guard.writer
 @_invitations
-def invite_again(staff_id: int) -> Answer:
+def invite_again(staff_id: int) -> ResponseReturnValue:
     try:
         staff = invitations.invite_again(guard.me(), staff_id, running.config())
     except Invalid as error:
@@ -96,7 +95,7 @@ def invite_again(staff_id: int) -> Answer:
 
 @blueprint.post("/<id:staff_id>/withdraw")
 @guard.writer
-def withdraw(staff_id: int) -> Answer:
+def withdraw(staff_id: int) -> ResponseReturnValue:
     try:
         email = invitations.withdraw(guard.me(), staff_id)
     except Invalid as error:
@@ -107,14 +106,14 @@ def withdraw(staff_id: int) -> Answer:
 
 @blueprint.post("/<id:staff_id>/reactivate")
 @guard.writer
-def reactivate(staff_id: int) -> Answer:
+def reactivate(staff_id: int) -> ResponseReturnValue:
     staff = service.reactivate(guard.me(), staff_id)
     return _done(staff_id, f"{staff.name}さんは、またサインインできます。")
 
 
 @blueprint.post("/<id:staff_id>/codes/reset")
 @guard.prefecture
-def reset_codes(staff_id: int) -> Answer:
+def reset_codes(staff_id: int) -> ResponseReturnValue:
     staff = service.reset_totp(guard.me(), staff_id)
     return _done(staff_id, f"{staff.name}さんの確認コードを消しました。本人に、設定し直すよう伝えてください。")
 
@@ -130,12 +129,12 @@ def _chosen_place(form: RoleForm, actor: Staff) -> str | None:
     return (form.municipality_code.data or None) if actor.is_prefecture else actor.municipality_code
 
 
-def _done(staff_id: int, message: str) -> Answer:
+def _done(staff_id: int, message: str) -> ResponseReturnValue:
     flash(message, "success")
     return redirect(url_for("accounts_people.show", staff_id=staff_id), 303)
 
 
-def _person_page(staff_id: int, form: RoleForm | None = None, problems: list[str] | None = None) -> Answer:
+def _person_page(staff_id: int, form: RoleForm | None = None, problems: list[str] | None = None) -> ResponseReturnValue:
     actor = guard.me()
     person = search.person(actor, staff_id)
     if form is None:

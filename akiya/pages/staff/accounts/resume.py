@@ -7,10 +7,10 @@ import json
 from typing import Any
 
 from flask import Flask, current_app, flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_login.utils import login_url
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response
 
 from akiya.accounts import drafts
 from akiya.accounts.models import Staff
@@ -25,7 +25,6 @@ _SIGN_IN_AGAIN = (
 )
 _TOO_LATE = "時間がたったので、もう一度サインインしてください。"
 _UNSAVED = "前に入力した内容を出しました。まだ保存していません。確かめてから保存してください。"
-Answer = Response | tuple[str, int]
 
 
 def init_app(app: Flask) -> None:
@@ -71,7 +70,7 @@ def _signed_out() -> Any:
     return redirect(login_url("accounts.sign_in", request.url if opens else None))
 
 
-def _refused(error: CSRFError) -> Answer:
+def _refused(error: CSRFError) -> ResponseReturnValue:
     """A form whose token is of an older session, or of none."""
     if request.endpoint == "accounts.check_sign_in":
         form = SignInForm()
@@ -88,7 +87,7 @@ def _refused(error: CSRFError) -> Answer:
     return redirect(resume(staff, kept) or request.path)
 
 
-def _sign_in_page(kept: str) -> Answer:
+def _sign_in_page(kept: str) -> ResponseReturnValue:
     form = SignInForm(formdata=None, data={"kept": kept})
     form.form_errors.append(_SIGN_IN_AGAIN if kept else _TOO_LATE)
     return _page(form), 401

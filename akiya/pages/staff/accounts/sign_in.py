@@ -8,7 +8,7 @@ from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from akiya.accounts import search, service
-from akiya.accounts.models import Outcome, Staff
+from akiya.accounts.models import SignInOutcome, Staff
 from akiya.accounts.sign_in_origin import Origin
 from akiya.pages import guard
 from akiya.pages.staff.accounts import resume
@@ -114,7 +114,7 @@ def sign_out() -> Response:
 
 
 def _let_in(staff: Staff, then: str, kept: str | None) -> Response:
-    service.record(staff, Outcome.OK, origin())
+    service.record(staff, SignInOutcome.OK, origin())
     guard.sign_in(staff)
     default = url_for("reports_staff.index") if staff.is_prefecture else url_for("listings_staff.index")
     return redirect(resume.resume(staff, kept) or then or default, 303)

@@ -1,6 +1,7 @@
 """The staff pages about who is in charge of listings: of one, of all that somebody had, and when somebody leaves."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Staff
@@ -8,14 +9,14 @@ from akiya.backoffice import assignment
 from akiya.errors import Invalid
 from akiya.pages import guard
 from akiya.pages.staff.listings.fields import HandOverForm
-from akiya.pages.staff.listings.show import Answer, listing_page
+from akiya.pages.staff.listings.show import listing_page
 
 blueprint = Blueprint("listings_people", __name__, url_prefix="/staff")
 
 
 @blueprint.post("/listings/<id:listing_id>/in-charge")
 @guard.writer
-def put_in_charge(listing_id: int) -> Answer:
+def put_in_charge(listing_id: int) -> ResponseReturnValue:
     to = request.form.get("to", "")
     try:
         if to and not (to.isascii() and to.isdecimal() and len(to) < 10):
@@ -29,7 +30,7 @@ def put_in_charge(listing_id: int) -> Answer:
 
 @blueprint.route("/people/<id:staff_id>/hand-over", methods=["GET", "POST"])
 @guard.writer
-def hand_over(staff_id: int) -> Answer:
+def hand_over(staff_id: int) -> ResponseReturnValue:
     person = accounts.managed(guard.me(), staff_id)
     form = _form(person, "引き継ぐ人", "選んでください")
     if form.validate_on_submit():
@@ -45,7 +46,7 @@ def hand_over(staff_id: int) -> Answer:
 
 @blueprint.route("/people/<id:staff_id>/deactivate", methods=["GET", "POST"])
 @guard.writer
-def deactivate(staff_id: int) -> Answer:
+def deactivate(staff_id: int) -> ResponseReturnValue:
     person = accounts.managed(guard.me(), staff_id)
     form = _form(person, "担当の物件を引き継ぐ人", "引き継がない（担当はこの人のまま残る）")
     if form.validate_on_submit():
@@ -72,7 +73,7 @@ def _form(person: Staff, label: str, blank: str) -> HandOverForm:
     return form
 
 
-def _page(form: HandOverForm, person: Staff, *, leaving: bool) -> Answer:
+def _page(form: HandOverForm, person: Staff, *, leaving: bool) -> ResponseReturnValue:
     listings = assignment.listings_of(guard.me(), person)
     page = render_template(
         "staff/listings/hand_over.html", form=form, person=person, leaving=leaving, listings=listings

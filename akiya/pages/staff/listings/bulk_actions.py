@@ -3,10 +3,10 @@
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from akiya.backoffice import bulk_actions, worklist
-from akiya.backoffice.bulk_actions import Action, Order
+from akiya.backoffice.bulk_actions import BulkAction, BulkRequest
 from akiya.backoffice.criteria import StaffCriteria
 from akiya.errors import Invalid
 from akiya.listings.models import Listing
@@ -15,12 +15,11 @@ from akiya.pages.staff.listings.life_forms import NOBODY, BatchForm
 from akiya.web import filters
 
 blueprint = Blueprint("bulk_staff", __name__, url_prefix="/staff/bulk")
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.post("")
 @guard.writer
-def preview() -> Answer:
+def preview() -> ResponseReturnValue:
     """What would happen to the listings that were chosen on the list."""
     form = BatchForm()
     action, found = _action(form), None
@@ -36,7 +35,7 @@ def preview() -> Answer:
 
 @blueprint.post("/do")
 @guard.writer
-def do() -> Answer:
+def do() -> ResponseReturnValue:
     form = BatchForm()
     action, ids = _action(form), _numbers(form.ids.data or "")
     return _page(form, action, ids, None, doing=True)
@@ -44,13 +43,13 @@ def do() -> Answer:
 
 @blueprint.get("/<bulk_token>")
 @guard.writer
-def show(bulk_token: str) -> Answer:
+def show(bulk_token: str) -> ResponseReturnValue:
     return _shown(bulk_token)
 
 
 @blueprint.post("/<bulk_token>/undo")
 @guard.writer
-def undo(bulk_token: str) -> Answer:
+def undo(bulk_token: str) -> ResponseReturnValue:
     try:
         count, before = bulk_actions.undo(guard.me(), bulk_token)
     except Invalid as error:
@@ -63,8 +62,8 @@ def undo(bulk_token: str) -> Answer:
     return redirect(url_for(".show", bulk_token=bulk_token), 303)
 
 
-def _action(form: BatchForm) -> Action:
-    action = Action.of(form.action.data)
+def _action(form: BatchForm) -> BulkAction:
+    action = BulkAction.of(form.action.data)
     if action is None:
         raise Invalid("することが選ばれていません。一覧のボタンから選んでください。")
     return action
@@ -77,17 +76,19 @@ def _numbers(text: str) -> list[int]:
     return list(dict.fromkeys(map(int, parts)))
 
 
-def _page(form: BatchForm, action: Action, ids: list[int], found: int | None, *, doing: bool) -> Answer:
+def _page(
+    form: BatchForm, action: BulkAction, ids: list[int], found: int | None, *, doing: bool
+) -> ResponseReturnValue:
     """The page that tells what will happen; with `doing` it happens when nothing is wrong."""
     staff = guard.me()
-    bulk_actions.preview(staff, ids, Order(action))  # nobody learns who may be in charge of what they may not see
+    bulk_actions.preview(staff, ids, BulkRequest(action))  # nobody learns who may be in charge of what they may not see
     listings = bulk_actions.chosen(staff, ids)
     people = {str(person.id): person for person in bulk_actions.candidates(listings)}
     form.offer((key, person.name) for key, person in people.items())
     # A page that only tells is no answer to what was typed, so that nothing of it is wrong yet.
     valid = form.validate_on_submit() if doing else True
-    order = Order(action, form.on.data, form.reason.data or "", people.get(form.to.data or ""))
-    if doing and valid and action is Action.ASSIGN and not form.to.data:
+    order = BulkRequest(action, form.on.data, form.reason.data or "", people.get(form.to.data or ""))
+    if doing and valid and action is BulkAction.ASSIGN and not form.to.data:
         form.to.errors = ["担当にする人を選んでください。だれも担当にしないときは「担当を決めない」です。"]
     elif doing and valid:
         try:
@@ -100,12 +101,12 @@ def _page(form: BatchForm, action: Action, ids: list[int], found: int | None, *,
                 f"{len(plan.change):,}件を変えました。" + (f"{rest:,}件は変えていません。" if rest else ""), "success"
             )
             return redirect(url_for(".show", bulk_token=token), 303)
-    decided = action is not Action.ASSIGN or form.to.data in (*people, NOBODY)
+    decided = action is not BulkAction.ASSIGN or form.to.data in (*people, NOBODY)
     page = render_template(
         "staff/listings/bulk.html",
         form=form,
         action=action,
-        actions=Action,
+        actions=BulkAction,
         plan=bulk_actions.preview(staff, ids, order) if decided else None,
         chosen=len(ids),
         found=found,
@@ -119,7 +120,7 @@ def _several(listings: list[Listing]) -> bool:
     return len({listing.municipality_code for listing in listings}) > 1
 
 
-def _shown(bulk_token: str, problems: list[str] | None = None) -> Answer:
+def _shown(bulk_token: str, problems: list[str] | None = None) -> ResponseReturnValue:
     done = bulk_actions.done(guard.me(), bulk_token)
     page = render_template(
         "staff/listings/bulk_done.html",

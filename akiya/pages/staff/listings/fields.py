@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired
 from wtforms.validators import Optional as Blank
 
 from akiya.listings import enums
-from akiya.listings.fields import FIELDS, Type
+from akiya.listings.fields import FIELDS, FieldType
 from akiya.listings.fields import Field as ListingField
 from akiya.listings.ranges import RANGES, longest, range_of
 from akiya.web.forms import ChoiceField, DayField, FlagField, Form, OfferedField, Plain, TickedField, UnitField
@@ -63,13 +63,13 @@ def _form_field(field: ListingField) -> Any:
         read, least, most = range_of(field)
         return UnitField(field.ja, read=read, least=least, most=most)
     if field.name == "kind":
-        return ChoiceField(field.ja, enums.Kind, blank=None, default=enums.Kind.HOUSE)
+        return ChoiceField(field.ja, enums.PropertyKind, blank=None, default=enums.PropertyKind.HOUSE)
     if field.choices is not None:
         return ChoiceField(field.ja, field.choices)
-    simple: dict[Type, Any] = {Type.FLAG: FlagField, Type.DATE: DayField}
+    simple: dict[FieldType, Any] = {FieldType.FLAG: FlagField, FieldType.DATE: DayField}
     if field.type in simple:
         return simple[field.type](field.ja)
-    kind = TextAreaField if field.type is Type.LONG else StringField
+    kind = TextAreaField if field.type is FieldType.LONG else StringField
     return kind(field.ja, [Plain(longest(field))])
 
 

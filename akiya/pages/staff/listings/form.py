@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from akiya.accounts import drafts
@@ -21,14 +22,13 @@ from akiya.pages.staff.listings.form_page import Notes
 from akiya.web.filters import local
 
 blueprint = Blueprint("listing_form", __name__, url_prefix="/staff")
-Answer = str | Response | tuple[str, int]
 _NEW_TITLE = "新しい物件"
 _LARGEST_ID = 2**31 - 1
 
 
 @blueprint.route("/listings/new", methods=["GET", "POST"])
 @guard.writer
-def new() -> Answer:
+def new() -> ResponseReturnValue:
     staff, form = guard.me(), _new_form()
     if request.form.get("draft") == "discard":
         return _discarded()
@@ -51,7 +51,7 @@ def new() -> Answer:
 
 @blueprint.get("/listings/<id:listing_id>/copy")
 @guard.writer
-def copy(listing_id: int) -> Answer:
+def copy(listing_id: int) -> ResponseReturnValue:
     """The form of a new listing, filled with what this one says to the public."""
     listing = search.for_staff(guard.me(), listing_id)
     held = {f.name: getattr(listing, f.name) for f in FIELDS if not f.private and f.name != "number"}
@@ -64,7 +64,7 @@ def copy(listing_id: int) -> Answer:
 
 @blueprint.route("/listings/<id:listing_id>/edit", methods=["GET", "POST"])
 @guard.writer
-def edit(listing_id: int) -> Answer:
+def edit(listing_id: int) -> ResponseReturnValue:
     listing = search.for_staff(guard.me(), listing_id)
     if request.form.get("draft") == "discard":
         return _discarded()
@@ -197,7 +197,7 @@ def _saved(form: ListingForm, listing_id: int, notes: Notes) -> bool:
     raise Invalid("ほかの人が続けて変更しています。少し待って、もう一度保存してください。")
 
 
-def _others(form: ListingForm, listing: Any, values: Mapping[str, Any]) -> list[concurrent_edit.Difference]:
+def _others(form: ListingForm, listing: Any, values: Mapping[str, Any]) -> list[concurrent_edit.EditConflict]:
     """What others changed since the form was opened and that differs from the values.
 
     A form that does not tell what it saw has seen nothing.

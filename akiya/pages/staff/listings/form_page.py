@@ -7,10 +7,10 @@ from flask import render_template, url_for
 
 from akiya.accounts.models import FormDraft
 from akiya.backoffice import checks
-from akiya.backoffice.concurrent_edit import Difference
+from akiya.backoffice.concurrent_edit import EditConflict
 from akiya.listings import service
 from akiya.listings.enums import LISTED
-from akiya.listings.fields import BY_NAME, FIELDS, MAIN, Field, Group
+from akiya.listings.fields import BY_NAME, FIELDS, MAIN, Field, FieldGroup
 from akiya.municipalities import settings
 from akiya.municipalities.models import Town
 from akiya.municipalities.search import Near
@@ -36,7 +36,7 @@ class Notes:
 
     place: str = ""
     towns: list[Town] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[EditConflict] = field(default_factory=list)
     compared: int = 0
     draft: FormDraft | None = None
 
@@ -115,10 +115,10 @@ def _filled(bound: Any) -> bool:
     return any(text for text in bound.raw_data or [])
 
 
-def _sections(form: Any, missing: dict[str, str]) -> list[tuple[Group, list[tuple[Any, Field]], int, bool]]:
+def _sections(form: Any, missing: dict[str, str]) -> list[tuple[FieldGroup, list[tuple[Any, Field]], int, bool]]:
     """Each group with its fields, how many are filled, and whether it begins open."""
     sections = []
-    for group in Group:
+    for group in FieldGroup:
         rows = [(form[f.name], f) for f in FIELDS if f.group is group and f.name not in MAIN]
         filled = sum(bound.data not in (None, "") for bound, _f in rows)
         wrong = any(bound.errors or bound.name in missing for bound, _f in rows)

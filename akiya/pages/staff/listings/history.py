@@ -1,7 +1,7 @@
 """The staff pages of what happened to a listing, and of putting back what a field held before."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from akiya.errors import Invalid, NotFound
 from akiya.listings import events, search, service, titles
@@ -12,7 +12,6 @@ from akiya.web.pagination import Page, page_number
 
 blueprint = Blueprint("history_staff", __name__, url_prefix="/staff")
 PER_PAGE = 50
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.get("/listings/<id:listing_id>/history")
@@ -33,7 +32,7 @@ def show(listing_id: int) -> str:
 
 @blueprint.route("/history/<id:event_id>/<field>", methods=["GET", "POST"])
 @guard.writer
-def restore(event_id: int, field: str) -> Answer:
+def restore(event_id: int, field: str) -> ResponseReturnValue:
     staff = guard.me()
     event = search.event_for_staff(staff, event_id)
     if not events.restorable(event, field):

@@ -4,14 +4,14 @@ from itertools import chain
 from typing import Any
 
 from flask import Response, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask.typing import ResponseReturnValue
 
 from akiya.accounts import search as accounts
 from akiya.backoffice import worklist
-from akiya.backoffice.criteria import OVERDUE, Charge, Order, StaffCriteria
+from akiya.backoffice.criteria import OVERDUE, Charge, StaffCriteria, WorklistOrder
 from akiya.errors import Invalid
 from akiya.listings import titles
-from akiya.listings.enums import LISTED, Kind, Need, Status
+from akiya.listings.enums import LISTED, Need, PropertyKind, Status
 from akiya.municipalities import search as municipalities
 from akiya.pages import guard
 from akiya.pages.blueprints import listings_staff
@@ -23,12 +23,9 @@ from akiya.web.pagination import Page, page_number
 PER_PAGE = 50
 
 
-Answer = str | AnyResponse | tuple[str, int]
-
-
 @listings_staff.get("/")
 @guard.signed_in
-def index() -> Answer:
+def index() -> ResponseReturnValue:
     staff, today, number = guard.me(), filters.today(), page_number()
     asked, problems = _asked()
     items, total = worklist.find(staff, asked, PER_PAGE, (number - 1) * PER_PAGE, today)
@@ -86,10 +83,10 @@ def _choices(asked: StaffCriteria) -> dict[str, Any]:
         people.append((asked.charge, accounts.name_of(int(asked.charge))))
     return {
         "municipalities": municipalities.served() if staff.is_prefecture else [],
-        "kinds": list(Kind),
+        "kinds": list(PropertyKind),
         "charges": [*((str(choice), choice.ja) for choice in Charge), *people],
         "overdue_days": OVERDUE,
-        "orders": list(Order),
+        "orders": list(WorklistOrder),
     }
 
 

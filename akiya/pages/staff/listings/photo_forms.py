@@ -20,7 +20,7 @@ class PhotoForm(Form):
     caption = StringField("説明", [Length(max=200, message="説明は200文字までです。短くしてください。")])
 
 
-class AreaForm(Part):
+class PhotoBlurForm(Part):
     """A rectangle of a picture, in percent of its width and height; blank is none."""
 
     left = UnitField("左から", read=units.percent, most=100 - _LEAST)
@@ -49,7 +49,7 @@ class AreaForm(Part):
 class BlurForm(Form):
     """The areas to blur."""
 
-    areas: Any = FieldList(FormField(AreaForm))
+    areas: Any = FieldList(FormField(PhotoBlurForm))
 
     def shares(self) -> list[list[float]]:
         """The areas as [left, top, width, height], each a share of the picture's width or height."""

@@ -5,6 +5,7 @@ the photos that were added.
 """
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -19,13 +20,12 @@ from akiya.web import running
 from akiya.web.uploads import on_disk
 
 blueprint = Blueprint("photos_staff", __name__, url_prefix="/staff")
-Answer = str | Response | tuple[str | Response, int]
 _BLANK_ROWS = 2
 
 
 @blueprint.post("/listings/<id:listing_id>/photos")
 @guard.writer
-def add(listing_id: int) -> Answer:
+def add(listing_id: int) -> ResponseReturnValue:
     search.for_staff(guard.me(), listing_id)
     files = [file for file in request.files.getlist("photos") if file.filename]
     problems = [] if files else ["写真が選ばれていません。「写真を選ぶ」から選んで送ってください。"]
@@ -50,7 +50,7 @@ def add(listing_id: int) -> Answer:
 
 @blueprint.post("/listings/<id:listing_id>/photos/order")
 @guard.writer
-def order(listing_id: int) -> Answer:
+def order(listing_id: int) -> ResponseReturnValue:
     try:
         photos.order(guard.me(), listing_id, request.form.getlist("photo", type=int))
     except Invalid as error:
@@ -60,7 +60,7 @@ def order(listing_id: int) -> Answer:
 
 @blueprint.post("/photos/<id:photo_id>")
 @guard.writer
-def edit(photo_id: int) -> Answer:
+def edit(photo_id: int) -> ResponseReturnValue:
     photo = search.photo_for_staff(guard.me(), photo_id)
     form = PhotoForm()
     if not form.validate_on_submit():
@@ -71,7 +71,7 @@ def edit(photo_id: int) -> Answer:
 
 @blueprint.post("/photos/<id:photo_id>/move")
 @guard.writer
-def move(photo_id: int) -> Answer:
+def move(photo_id: int) -> ResponseReturnValue:
     listing_id = search.photo_for_staff(guard.me(), photo_id).listing_id
     try:
         photos.move(guard.me(), photo_id, request.form.get("to", ""))
@@ -82,14 +82,14 @@ def move(photo_id: int) -> Answer:
 
 @blueprint.post("/photos/<id:photo_id>/delete")
 @guard.writer
-def delete(photo_id: int) -> Answer:
+def delete(photo_id: int) -> ResponseReturnValue:
     listing_id = photos.delete(guard.me(), photo_id, running.storage())
     return _done(listing_id, "写真を消しました。")
 
 
 @blueprint.route("/photos/<id:photo_id>/blur", methods=["GET", "POST"])
 @guard.writer
-def blur(photo_id: int) -> Answer:
+def blur(photo_id: int) -> ResponseReturnValue:
     photo = search.photo_for_staff(guard.me(), photo_id)
     stored = [[round(share * 100, 2) for share in area] for area in photo.blurs]
     names = ("left", "top", "width", "height")
@@ -120,7 +120,7 @@ def blur(photo_id: int) -> Answer:
 
 @blueprint.get("/photos/<id:photo_id>/unblurred.jpg")
 @guard.writer
-def unblurred(photo_id: int) -> Answer:
+def unblurred(photo_id: int) -> ResponseReturnValue:
     content = photos.unblurred(guard.me(), photo_id, running.storage())
     return Response(content, mimetype="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
@@ -145,15 +145,15 @@ def _asks_a_script() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _to_script(problems: list[str], items: list[str]) -> Answer:
+def _to_script(problems: list[str], items: list[str]) -> ResponseReturnValue:
     return jsonify(problems=problems, items=items), 400 if problems else 200
 
 
-def _refused(listing_id: int, problems: list[str]) -> Answer:
+def _refused(listing_id: int, problems: list[str]) -> ResponseReturnValue:
     return _to_script(problems, []) if _asks_a_script() else listing_page(listing_id, problems)
 
 
-def _done(listing_id: int, message: str) -> Answer:
+def _done(listing_id: int, message: str) -> ResponseReturnValue:
     if _asks_a_script():
         return _to_script([], [])
     flash(message, "success")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from akiya import formatting, units
-from akiya.listings.fields import BY_NAME, Type
+from akiya.listings.fields import BY_NAME, FieldType
 
 
 def readings(form: Any) -> dict[str, str]:
@@ -16,21 +16,21 @@ def readings(form: Any) -> dict[str, str]:
     }
 
 
-def _reading(kind: Type, field: Any) -> str:
+def _reading(kind: FieldType, field: Any) -> str:
     value = field.data
     match kind:
-        case Type.YEN:
+        case FieldType.YEN:
             return formatting.yen(value)
-        case Type.AREA:
+        case FieldType.AREA:
             return (
                 f"{formatting.number(value)}m²（{formatting.number(round(value / units.SQUARE_METRES_A_TSUBO, 1))}坪）"
             )
-        case Type.METRES:
+        case FieldType.METRES:
             return formatting.metres(value)
-        case Type.WIDTH:
+        case FieldType.WIDTH:
             return f"{formatting.number(value)}m"
-        case Type.PERCENT:
+        case FieldType.PERCENT:
             return f"{value}%"
-        case Type.DATE:
+        case FieldType.DATE:
             return formatting.day_with_era(value, field.precision or "day")
     return ""

@@ -1,8 +1,8 @@
 """One listing for its staff: its facts, its way to the public and its end."""
 
 from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden
-from werkzeug.wrappers import Response as AnyResponse
 
 from akiya import formatting
 from akiya.backoffice import assignment
@@ -16,12 +16,11 @@ from akiya.pages.staff.listings.life_forms import CloseForm, MoveForm
 from akiya.web.urls import local_path
 
 _EVENTS = 10
-Answer = str | AnyResponse | tuple[str, int]
 
 
 @listings_staff.get("/listings/<id:listing_id>")
 @guard.signed_in
-def show(listing_id: int) -> Answer:
+def show(listing_id: int) -> ResponseReturnValue:
     page = listing_page(listing_id)
     guard.seen("listing", listing_id)  # its history holds private values
     return page
@@ -29,7 +28,7 @@ def show(listing_id: int) -> Answer:
 
 @listings_staff.route("/listings/<id:listing_id>/status", methods=["GET", "POST"])
 @guard.writer
-def move(listing_id: int) -> Answer:
+def move(listing_id: int) -> ResponseReturnValue:
     listing = search.for_staff(guard.me(), listing_id)
     form = MoveForm(data={"to": request.args.get("to", "")})
     to = Status.of(form.to.data)
@@ -61,7 +60,7 @@ def move(listing_id: int) -> Answer:
 
 @listings_staff.post("/listings/<id:listing_id>/confirm")
 @guard.writer
-def confirm(listing_id: int) -> Answer:
+def confirm(listing_id: int) -> ResponseReturnValue:
     try:
         listing = lifecycle.confirm(guard.me(), listing_id)
     except Invalid as error:
@@ -73,7 +72,7 @@ def confirm(listing_id: int) -> Answer:
 
 @listings_staff.post("/listings/<id:listing_id>/extend")
 @guard.writer
-def extend(listing_id: int) -> Answer:
+def extend(listing_id: int) -> ResponseReturnValue:
     try:
         listing = lifecycle.extend(guard.me(), listing_id)
     except Invalid as error:
@@ -84,7 +83,7 @@ def extend(listing_id: int) -> Answer:
 
 @listings_staff.route("/listings/<id:listing_id>/close", methods=["GET", "POST"])
 @guard.writer
-def close(listing_id: int) -> Answer:
+def close(listing_id: int) -> ResponseReturnValue:
     listing = search.for_staff(guard.me(), listing_id)
     form = CloseForm(obj=listing.closing)
     form.offer(municipality_service.prefectures())
@@ -105,7 +104,7 @@ def close(listing_id: int) -> Answer:
     return (page, 400) if form.failed else page
 
 
-def listing_page(listing_id: int, problems: list[str] | None = None) -> Answer:
+def listing_page(listing_id: int, problems: list[str] | None = None) -> ResponseReturnValue:
     """The page of one listing for its staff; with `problems` an answer 400."""
     staff = guard.me()
     listing = search.for_staff(staff, listing_id)

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from akiya.listings.fields import BY_NAME
-from akiya.owners.enums import DocumentKind, Relation, Way
+from akiya.owners.enums import ContactWay, DocumentKind, Relation
 from akiya.web.forms import ChoiceField, DayField, Form
 
 OWNER_FIELDS = ("owner_name", "owner_contact", "lot_number", "consent_on", "consent_scope", "notes")
@@ -76,7 +76,7 @@ class ContactForm(Form):
     """One conversation."""
 
     on = DayField("日付（空欄なら今日）")
-    way = ChoiceField("方法", Way, [InputRequired("方法を選んでください。")], blank="選んでください")
+    way = ChoiceField("方法", ContactWay, [InputRequired("方法を選んでください。")], blank="選んでください")
     text = _long("話した内容", "話した内容を入れてください。")
 
 

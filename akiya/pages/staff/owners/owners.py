@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.errors import Invalid
@@ -19,13 +20,12 @@ from akiya.web.downloads import attachment
 from akiya.web.uploads import on_disk
 
 blueprint = Blueprint("owners_staff", __name__, url_prefix="/staff")
-Answer = str | AnyResponse | tuple[str, int]
 _FORMS = {"owner": OwnerForm, "co_owner": CoOwnerForm, "contact": ContactForm, "document": DocumentForm}
 
 
 @blueprint.get("/listings/<id:listing_id>/owner")
 @guard.signed_in
-def show(listing_id: int) -> Answer:
+def show(listing_id: int) -> ResponseReturnValue:
     listings.for_staff(guard.me(), listing_id)
     guard.seen("owner", listing_id)
     return _page(listing_id)
@@ -33,7 +33,7 @@ def show(listing_id: int) -> Answer:
 
 @blueprint.post("/listings/<id:listing_id>/owner")
 @guard.writer
-def save(listing_id: int) -> Answer:
+def save(listing_id: int) -> ResponseReturnValue:
     listings.for_staff(guard.me(), listing_id)
     form = OwnerForm()
     if form.validate_on_submit():
@@ -53,7 +53,7 @@ def save(listing_id: int) -> Answer:
 
 @blueprint.post("/listings/<id:listing_id>/owner/co-owners")
 @guard.writer
-def add_co_owner(listing_id: int) -> Answer:
+def add_co_owner(listing_id: int) -> ResponseReturnValue:
     listings.for_staff(guard.me(), listing_id)
     form = CoOwnerForm()
     if form.validate_on_submit():
@@ -68,7 +68,7 @@ def add_co_owner(listing_id: int) -> Answer:
 
 @blueprint.route("/co-owners/<id:co_owner_id>", methods=["GET", "POST"])
 @guard.writer
-def edit_co_owner(co_owner_id: int) -> Answer:
+def edit_co_owner(co_owner_id: int) -> ResponseReturnValue:
     co_owner = search.co_owner_for_staff(guard.me(), co_owner_id)
     form = CoOwnerForm(obj=co_owner)
     if form.validate_on_submit():
@@ -87,14 +87,14 @@ def edit_co_owner(co_owner_id: int) -> Answer:
 
 @blueprint.post("/co-owners/<id:co_owner_id>/remove")
 @guard.writer
-def remove_co_owner(co_owner_id: int) -> Answer:
+def remove_co_owner(co_owner_id: int) -> ResponseReturnValue:
     listing_id = service.remove_co_owner(guard.me(), co_owner_id)
     return _done(listing_id, "共有者を消しました。", "co-owners")
 
 
 @blueprint.post("/listings/<id:listing_id>/owner/contacts")
 @guard.writer
-def note_contact(listing_id: int) -> Answer:
+def note_contact(listing_id: int) -> ResponseReturnValue:
     listings.for_staff(guard.me(), listing_id)
     form = ContactForm()
     if form.validate_on_submit():
@@ -109,7 +109,7 @@ def note_contact(listing_id: int) -> Answer:
 
 @blueprint.post("/listings/<id:listing_id>/owner/documents")
 @guard.writer
-def add_document(listing_id: int) -> Answer:
+def add_document(listing_id: int) -> ResponseReturnValue:
     listings.for_staff(guard.me(), listing_id)
     form = DocumentForm()
     if form.validate_on_submit():
@@ -142,7 +142,7 @@ def document(document_id: int) -> Response:
 
 @blueprint.post("/documents/<id:document_id>/remove")
 @guard.writer
-def remove_document(document_id: int) -> Answer:
+def remove_document(document_id: int) -> ResponseReturnValue:
     listing_id = documents.remove(guard.me(), document_id, running.storage())
     return _done(listing_id, "書類を消しました。", "documents")
 
@@ -152,7 +152,7 @@ def _done(listing_id: int, message: str, anchor: str | None = None) -> AnyRespon
     return redirect(url_for("owners_staff.show", listing_id=listing_id, _anchor=anchor), 303)
 
 
-def _page(listing_id: int, status: int = 200, **failed: Any) -> Answer:
+def _page(listing_id: int, status: int = 200, **failed: Any) -> ResponseReturnValue:
     """The page; `failed` is the one form that was sent and refused. The others are as if nothing had been sent."""
     listing = listings.for_staff(guard.me(), listing_id)
     stored = {name: getattr(listing.private, name) for name in OWNER_FIELDS}

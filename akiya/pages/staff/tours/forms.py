@@ -57,7 +57,7 @@ class MarkForm(Part):
         return not any(field.errors for field in self)
 
 
-class LinkForm(MarkForm):
+class WayForm(MarkForm):
     """The way to another room."""
 
     must = ("to", "yaw", "pitch")
@@ -67,7 +67,7 @@ class LinkForm(MarkForm):
     text_en = StringField("添える言葉（英語）", [Plain(200)])
 
 
-class NoteForm(MarkForm):
+class SpotNoteForm(MarkForm):
     """A note."""
 
     must = ("text", "yaw", "pitch")
@@ -76,7 +76,7 @@ class NoteForm(MarkForm):
     yaw, pitch = _yaw(), _pitch()
 
 
-class AreaForm(MarkForm):
+class SceneBlurForm(MarkForm):
     """An area to blur: its middle and its size in degrees."""
 
     must = ("yaw", "pitch", "width", "height")
@@ -109,9 +109,9 @@ class PosedSceneForm(SceneForm):
     """What can be written and marked in a scene."""
 
     yaw, pitch = _yaw("左右の向き"), _pitch("上下の向き")
-    links: Any = FieldList(FormField(LinkForm))
-    notes: Any = FieldList(FormField(NoteForm))
-    blurs: Any = FieldList(FormField(AreaForm))
+    links: Any = FieldList(FormField(WayForm))
+    notes: Any = FieldList(FormField(SpotNoteForm))
+    blurs: Any = FieldList(FormField(SceneBlurForm))
     plan_photo = OfferedField("間取り図")
     plan_x = UnitField("左から", read=units.percent, most=100)
     plan_y = UnitField("上から", read=units.percent, most=100)

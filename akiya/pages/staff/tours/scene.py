@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.accounts import drafts
@@ -12,20 +13,19 @@ from akiya.pages import cards, guard, tour_view
 from akiya.pages.pannellum import View, viewer_config
 from akiya.pages.staff.tours.forms import HorizonForm, PictureForm, PosedSceneForm, SceneForm, filled
 from akiya.panoramas import editing, search, service, tiling
-from akiya.panoramas.models import Scene, State
+from akiya.panoramas.models import Scene, SceneState
 from akiya.web import running
 from akiya.web.filters import local
 from akiya.web.uploads import on_disk
 
 blueprint = Blueprint("scenes_staff", __name__, url_prefix="/staff")
-Answer = str | AnyResponse | tuple[str | AnyResponse, int]
 _BLANK_ROWS = 2
 _SHAPE = ("cube", "tile", "levels", "yaw", "pitch", "north_offset", "horizon_pitch", "horizon_roll")
 
 
 @blueprint.route("/scenes/<id:scene_id>", methods=["GET", "POST"])
 @guard.writer
-def show(scene_id: int) -> Answer:
+def show(scene_id: int) -> ResponseReturnValue:
     scene = search.for_staff(guard.me(), scene_id)
     if request.form.get("draft") == "discard":  # it goes with the answer 303 (accounts.keeping)
         flash("下書きを捨てました。", "success")
@@ -69,7 +69,7 @@ def draft(scene_id: int) -> Response:
 
 @blueprint.post("/scenes/<id:scene_id>/way-back")
 @guard.writer
-def add_way_back(scene_id: int) -> Answer:
+def add_way_back(scene_id: int) -> ResponseReturnValue:
     try:
         editing.add_way_back(guard.me(), scene_id, request.form.get("to", 0, int))
     except Invalid as error:
@@ -80,7 +80,7 @@ def add_way_back(scene_id: int) -> Answer:
 
 @blueprint.route("/scenes/<id:scene_id>/horizon", methods=["GET", "POST"])
 @guard.writer
-def horizon(scene_id: int) -> Answer:
+def horizon(scene_id: int) -> ResponseReturnValue:
     scene = search.for_staff(guard.me(), scene_id)
     form = HorizonForm(obj=scene)
     if form.validate_on_submit():
@@ -98,7 +98,7 @@ def horizon(scene_id: int) -> Answer:
 
 @blueprint.route("/scenes/<id:scene_id>/picture", methods=["GET", "POST"])
 @guard.writer
-def replace(scene_id: int) -> Answer:
+def replace(scene_id: int) -> ResponseReturnValue:
     scene, form = search.for_staff(guard.me(), scene_id), PictureForm()
     if form.validate_on_submit():
         try:
@@ -179,7 +179,7 @@ def _context(scene: Scene) -> dict[str, Any]:
         "name": service.name(scene),
         "listing": scene.listing,
         "viewer_of": tour_view.tour(shown, url_for("scenes_staff.config", scene_id=scene.id)),
-        "failed": scene.state is State.FAILED,
+        "failed": scene.state is SceneState.FAILED,
         "can_write": True,
     }
 

@@ -7,6 +7,7 @@ the scenes that were added.
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.errors import Invalid, NotFound
@@ -15,23 +16,22 @@ from akiya.listings import titles
 from akiya.pages import guard, tour_view
 from akiya.pages.staff.tours.forms import PictureForm, TitleForm
 from akiya.panoramas import receiving, search, service, tiling
-from akiya.panoramas.models import State
+from akiya.panoramas.models import SceneState
 from akiya.web import running
 from akiya.web.uploads import on_disk
 
 blueprint = Blueprint("panoramas_staff", __name__, url_prefix="/staff")
-Answer = str | AnyResponse | tuple[str | AnyResponse, int]
 
 
 @blueprint.get("/listings/<id:listing_id>/tour")
 @guard.signed_in
-def show(listing_id: int) -> Answer:
+def show(listing_id: int) -> ResponseReturnValue:
     return page(listing_id)
 
 
 @blueprint.post("/listings/<id:listing_id>/tour")
 @guard.writer
-def upload(listing_id: int) -> Answer:
+def upload(listing_id: int) -> ResponseReturnValue:
     listings.for_staff(guard.me(), listing_id)
     form, scene = PictureForm(), None
     if form.validate_on_submit():
@@ -63,7 +63,7 @@ def state(listing_id: int) -> Response:
 
 @blueprint.post("/listings/<id:listing_id>/tour/order")
 @guard.writer
-def order(listing_id: int) -> Answer:
+def order(listing_id: int) -> ResponseReturnValue:
     try:
         service.order(guard.me(), listing_id, request.form.getlist("item", type=int))
     except Invalid as error:
@@ -73,7 +73,7 @@ def order(listing_id: int) -> Answer:
 
 @blueprint.post("/listings/<id:listing_id>/tour/publish")
 @guard.writer
-def publish(listing_id: int) -> Answer:
+def publish(listing_id: int) -> ResponseReturnValue:
     try:
         service.publish(guard.me(), listing_id)
     except Invalid as error:
@@ -83,7 +83,7 @@ def publish(listing_id: int) -> Answer:
 
 @blueprint.post("/listings/<id:listing_id>/tour/unpublish")
 @guard.writer
-def unpublish(listing_id: int) -> Answer:
+def unpublish(listing_id: int) -> ResponseReturnValue:
     try:
         service.unpublish(guard.me(), listing_id, running.storage())
     except Invalid as error:
@@ -104,7 +104,7 @@ def config(listing_id: int) -> Response:
 
 @blueprint.post("/scenes/<id:scene_id>/title")
 @guard.writer
-def rename(scene_id: int) -> Answer:
+def rename(scene_id: int) -> ResponseReturnValue:
     listing_id, form = search.for_staff(guard.me(), scene_id).listing_id, TitleForm()
     if not form.validate_on_submit():
         return _refused(listing_id, Invalid("".join(form.error_messages().values())))
@@ -114,7 +114,7 @@ def rename(scene_id: int) -> Answer:
 
 @blueprint.post("/scenes/<id:scene_id>/move")
 @guard.writer
-def move(scene_id: int) -> Answer:
+def move(scene_id: int) -> ResponseReturnValue:
     listing_id = search.for_staff(guard.me(), scene_id).listing_id
     try:
         service.move(guard.me(), scene_id, request.form.get("to", ""))
@@ -125,7 +125,7 @@ def move(scene_id: int) -> Answer:
 
 @blueprint.post("/scenes/<id:scene_id>/retry")
 @guard.writer
-def retry(scene_id: int) -> Answer:
+def retry(scene_id: int) -> ResponseReturnValue:
     listing_id = search.for_staff(guard.me(), scene_id).listing_id
     try:
         service.retry(guard.me(), scene_id)
@@ -137,7 +137,7 @@ def retry(scene_id: int) -> Answer:
 
 @blueprint.post("/scenes/<id:scene_id>/remove")
 @guard.writer
-def remove(scene_id: int) -> Answer:
+def remove(scene_id: int) -> ResponseReturnValue:
     listing_id = search.for_staff(guard.me(), scene_id).listing_id
     service.remove(guard.me(), scene_id, running.storage())
     return _done(listing_id, "360度画像を消しました。")
@@ -165,7 +165,7 @@ def asks_a_script() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def to_script(problems: list[str], items: list[str] | None = None) -> Answer:
+def to_script(problems: list[str], items: list[str] | None = None) -> ResponseReturnValue:
     """The answer for a script."""
     return jsonify(problems=problems, items=items or []), 400 if problems else 200
 
@@ -179,7 +179,7 @@ def _context(listing_id: int) -> dict[str, Any]:
         "scenes": scenes,
         "rows": [_row(scene, places) for scene in scenes],
         "missing": service.missing_to_publish(scenes),
-        "working": any(scene.state in (State.WAITING, State.WORKING) for scene in scenes),
+        "working": any(scene.state in (SceneState.WAITING, SceneState.WORKING) for scene in scenes),
         "unpublished": [scene for scene in scenes if not scene.published],
         "can_write": guard.me().can_write,
     }
@@ -197,11 +197,11 @@ def _embed_url(listing_id: int) -> str:
     return url_for("panoramas.embed", listing_id=listing_id, _external=True)
 
 
-def _refused(listing_id: int, error: Invalid) -> Answer:
+def _refused(listing_id: int, error: Invalid) -> ResponseReturnValue:
     return to_script([str(error)]) if asks_a_script() else (page(listing_id, [str(error)]), 400)
 
 
-def _done(listing_id: int, message: str) -> Answer:
+def _done(listing_id: int, message: str) -> ResponseReturnValue:
     if asks_a_script():
         return to_script([])
     flash(message, "success")

@@ -5,8 +5,14 @@ from flask import current_app
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import text
 
+import akiya.accounts.models
+import akiya.audits.models
+import akiya.bulletins.models
 import akiya.inquiries.models
 import akiya.ledgers.models
+import akiya.listings.models
+import akiya.municipalities.models
+import akiya.opendata.models
 import akiya.outbox.models
 import akiya.owners.models
 import akiya.panoramas.models

@@ -83,3 +83,9 @@ def test_no_sql_is_put_together_from_strings() -> None:
             ):
                 built = [a for a in node.args if isinstance(a, ast.JoinedStr | ast.BinOp)]
                 assert not built, f"{path.relative_to(PACKAGE)}:{node.lineno}"
+
+
+def test_migrations_know_the_models_of_every_feature() -> None:
+    text = (PACKAGE.parent / "migrations" / "env.py").read_text(encoding="utf-8")
+    features = [path.parent.name for path in sorted(PACKAGE.glob("*/models.py"))]
+    assert [name for name in features if f"import akiya.{name}.models" not in text] == []

@@ -29,7 +29,8 @@ from akiya.reports.exporters import workbook as export
 from akiya.reports.monthly import counting
 from akiya.reports.monthly.figures import UNCONFIRMED_DAYS
 
-_TODAY = date(2026, 9, 17)
+_TODAY = rows.TODAY
+_TEN_YEARS_AGO = date(_TODAY.year - 10 + _TODAY.month // 12, _TODAY.month % 12 + 1, 1)  # 120 months with this one
 _MOST_S, _MOST_XLSX_S, _MOST_XLSX_MB = 3, 30, 200
 _NTH = 100
 _BATCH = 20_000
@@ -50,7 +51,7 @@ def fill_events(data: Path, address: str) -> None:
 
 def _events(ids: Any) -> Iterator[dict[str, Any]]:
     rng = random.Random("events")  # noqa: S311  (invented records)
-    at = datetime(2026, 9, 1, tzinfo=UTC)
+    at = datetime(_TODAY.year, _TODAY.month, 1, tzinfo=UTC)
 
     def event(listing_id: int, action: str, status: Status | None, on: date) -> dict[str, Any]:
         known = {"listing_id": listing_id, "at": at, "actor": "x", "action": action, "changes": {}}
@@ -110,7 +111,7 @@ def count(data: Path, address: str) -> dict[str, float]:
     """CPU seconds of R1 and of the recount, scaled to all homes. Raises SystemExit when nothing was counted."""
     app = create_app(config.from_env({"AKIYA_DATA": str(data), "DATABASE_URL": address}))
     with app.app_context():
-        period = periods.period(date(2016, 10, 1), _TODAY, _TODAY)
+        period = periods.period(_TEN_YEARS_AGO, _TODAY, _TODAY)
         spent = []
         for _run in range(3):
             db.session.rollback()

@@ -18,7 +18,7 @@ from flask_migrate import upgrade
 from sqlalchemy import BigInteger, Boolean, Date, Enum, Float, Integer, text
 from sqlalchemy.engine import Connection
 
-from akiya import config, create_app
+from akiya import config, create_app, geo
 from akiya.db import db, transaction
 from akiya.listings.enums import DatePrecision, Precision, PropertyKind, Status
 from akiya.listings.models import Listing
@@ -29,7 +29,10 @@ TABLE: Any = Listing.__table__
 _BATCH = 10_000
 _MOST_WITH_WORDS = 100_000
 _EACH_NTH_HIDDEN = 11
-_FIRST_DAY, _DAYS = date(2019, 4, 1), 2_700
+# Counted from the day of the run: a worker that found offers ended or due would close them and remind people while it is measured.
+TODAY = datetime.now(geo.JAPAN_TIME).date()
+_DAYS = 2_700
+_FIRST_DAY, _NEXT_YEAR = TODAY - timedelta(days=_DAYS), TODAY + timedelta(days=365)
 _TOWNS = (
     "内牧",
     "一の宮町宮地",
@@ -265,6 +268,8 @@ def _facts(
         "has_panorama": (rng.random(size) < 0.1).tolist(),
         "demonstration": [False] * size,
         "published_on": days,
+        "valid_until": [_NEXT_YEAR] * size,
+        "review_due_on": [_NEXT_YEAR] * size,
         "created_at": [_moment(day) for day in days],
         "updated_at": [_moment(day) for day in days],
         "search_head": heads,

@@ -1,19 +1,23 @@
 """A real server, a real worker and a real browser, on each engine."""
 
+import io
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
+import numpy as np
 import pytest
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, Page, sync_playwright
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from akiya import create_app
 from akiya.municipalities import service as municipalities
@@ -39,6 +43,14 @@ class Site:
             code = factories.code(who)
         close(app)
         return code
+
+
+def picture_when(shown: Locator, right: Callable[[NDArray[np.int16]], bool]) -> NDArray[np.int16]:
+    """The pixels of what is shown, as soon as they are right: tiles are drawn a frame each, and faded in."""
+    end = time.monotonic() + 60
+    while not right(seen := np.asarray(Image.open(io.BytesIO(shown.screenshot())).convert("RGB"), np.int16)):
+        assert time.monotonic() < end, "the picture did not become right"
+    return seen
 
 
 def free_port() -> int:

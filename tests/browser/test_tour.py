@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
@@ -17,10 +18,9 @@ from akiya.db import transaction
 from akiya.imaging import sphere
 from akiya.municipalities.models import Municipality
 from tests import factories
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, picture_when
 from tests.browser.test_flows import check_page, tab_to
 from tests.conftest import close, settings
-from tests.images import opened
 from tests.panoramas import tours
 
 pytestmark = pytest.mark.parametrize("site", ["spatialite"], indirect=True)
@@ -131,10 +131,7 @@ def test_through_three_rooms_by_keyboard_alone(page: Page, site: Site, tour) -> 
     expect(page.locator(".panorama-viewer")).to_be_focused(timeout=30_000)
     before = page.evaluate("tour.getYaw()")
     page.keyboard.down("ArrowRight")
-    for _ in range(100):  # software draws few frames a second
-        page.wait_for_timeout(100)
-        if page.evaluate("tour.getYaw()") > before + 1:
-            break
+    page.wait_for_function("before => tour.getYaw() > before + 1", arg=before)  # software draws few frames a second
     page.keyboard.up("ArrowRight")
     expect(page).to_have_url(re.compile("&yaw=[1-9]"), timeout=30_000)
     page.keyboard.press("Tab")
@@ -176,18 +173,19 @@ def test_a_link_to_a_view_opens_there(page: Page, site: Site, tour) -> None:
     assert page.evaluate("[tour.getYaw(), tour.getPitch(), tour.getHfov()]") == pytest.approx([0, 0, 100])
 
 
-def test_the_horizon_is_levelled_as_the_formula_says(page: Page, site: Site, tour, tmp_path: Path) -> None:
+def test_the_horizon_is_levelled_as_the_formula_says(page: Page, site: Site, tour) -> None:
     page.goto(f"{site.url}/listings/{tour[0]}#scene={tour[3]}&yaw=40&pitch=-20&hfov=90")
     start(page)
-    page.wait_for_timeout(1500)
-    page.locator(".panorama-viewer").screenshot(path=tmp_path / "view.png")
-    view = np.asarray(opened(tmp_path / "view.png")).astype(int)
-    height, width = view.shape[:2]
-    focal = width / 2 / tan(radians(45))
-    assert abs(view[height // 2, width // 2] - PATCHES[40.0, -20.0]).max() < 60
-    # The other patch stands 20° straight above it: nothing is rolled.
-    above = view[round(height / 2 - focal * tan(radians(20))), width // 2]
-    assert abs(above - PATCHES[40.0, 0.0]).max() < 60
+
+    def levelled(view: NDArray[np.int16]) -> bool:
+        height, width = view.shape[:2]
+        focal = width / 2 / tan(radians(45))
+        # The other patch stands 20° straight above it: nothing is rolled.
+        above = view[round(height / 2 - focal * tan(radians(20))), width // 2]
+        middle = abs(view[height // 2, width // 2] - PATCHES[40.0, -20.0]).max() < 60
+        return middle and abs(above - PATCHES[40.0, 0.0]).max() < 60
+
+    picture_when(page.locator(".panorama-viewer"), levelled)
 
 
 def test_a_distance_on_the_floor_is_what_geometry_says(page: Page, site: Site, tour) -> None:
@@ -282,10 +280,8 @@ def test_the_towns_own_site_shows_the_tour_and_others_do_not(
     frame.locator(".panorama-viewer").focus()
     page.keyboard.press("Escape")
     expect(frame.get_by_role("button", name="全画面")).to_have_attribute("aria-pressed", "false")
-    other, refused = chromium.new_context().new_page(), []
-    other.on("console", lambda message: refused.append(message.text))
-    other.goto(town["url"].replace("127.0.0.1", "localhost"))
-    other.wait_for_timeout(500)
-    assert any("frame-ancestors" in text for text in refused)
+    other = chromium.new_context().new_page()
+    with other.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        other.goto(town["url"].replace("127.0.0.1", "localhost"))
     assert other.frame_locator("iframe").get_by_role("heading", name="縁側のある平屋").count() == 0
     other.context.close()

@@ -9,6 +9,7 @@ from tests import images
 from tests.browser.conftest import Site
 from tests.browser.test_flows import check_page, sign_in
 from tests.browser.test_photos import new_listing
+from tests.browser.test_tour import KEEP_VIEWER
 from tests.factories import PASSWORD
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'\u202e庭"
@@ -129,6 +130,7 @@ def mark_by_mouse(page: Page) -> None:
 
 
 def test_marks_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None:
+    page.add_init_script(KEEP_VIEWER)
     sign_in(page, site, "aoi")
     new_listing(page, "鍵盤")
     page.get_by_role("link", name="360度画像を入れる").click()
@@ -142,7 +144,7 @@ def test_marks_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None
     expect(page.locator("[data-tool]")).to_be_visible(timeout=30_000)
     expect(page.locator(".panorama-viewer")).to_be_focused()
     page.keyboard.down("ArrowRight")
-    page.wait_for_timeout(500)
+    page.wait_for_function("() => tour.getYaw() > 1")
     page.keyboard.up("ArrowRight")
     page.get_by_role("button", name="今見ている中央に決める").press("Enter")
     expect(page.get_by_label("説明", exact=True)).to_be_focused()

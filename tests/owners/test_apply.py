@@ -11,7 +11,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from itsdangerous import TimestampSigner
 
-from akiya import create_app
+from akiya import create_app, geo
 from akiya.db import db, transaction
 from akiya.listings import search as listings
 from akiya.listings.enums import DatePrecision, Precision, Status
@@ -68,7 +68,7 @@ def test_an_application_arrives_submitted(app: Flask, visit: Browser, people) ->
     receipt = visit.get("/owners/receipt")
     with app.app_context():
         listing, application = kept(app)
-        year = listing.created_at.year
+        year = listing.created_at.astimezone(geo.JAPAN_TIME).year
         assert (listing.number, listing.status, listing.municipality_code) == (f"申請{year}-0001", Status.SUBMITTED, A)
         assert (listing.town, listing.price, listing.is_sale, listing.is_rent) == ("内牧", 4_800_000, True, False)
         assert (listing.built_on.year, listing.built_precision, listing.floor_area) == (

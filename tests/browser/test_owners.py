@@ -17,7 +17,7 @@ from akiya.listings.ranges import longest
 from akiya.municipalities.models import Municipality
 from akiya.owners import service as owners
 from akiya.owners.enums import Relation
-from akiya.owners.public import QUICKEST_S
+from akiya.pages.public.application import QUICKEST_S
 from tests import factories, images
 from tests.browser.conftest import Site
 from tests.browser.test_flows import check_page, sign_in

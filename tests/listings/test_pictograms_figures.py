@@ -60,6 +60,11 @@ def test_a_figure_stands_with_the_pictogram(key: str, values: dict[str, object],
     assert (found.state, found.figure_text("ja"), found.figure_text("en")) == (said, ja, en)
 
 
+def test_a_pictogram_without_a_figure_says_none() -> None:
+    bare = pictograms.Shown(pictograms.BY_KEY["garden"], "yes")
+    assert (bare.figure_text("ja"), bare.figure_text("en")) == ("", "")
+
+
 def test_every_pictogram_with_a_figure_has_a_case() -> None:
     assert {key for key, _values, _said, ja, _en in FIGURES if ja} == {p.key for p in pictograms.PICTOGRAMS if p.figure}
 

@@ -68,7 +68,7 @@ def _places(parent: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, Any]]:
         if name in _NOT_BEHAVIOUR:
             continue
         for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if not isinstance(node, ast.AST) or _is_bare_text(node):
+            if not isinstance(node, ast.AST) or _is_bare_text(node) or _is_type(node):
                 continue
             if isinstance(node, ast.expr | ast.stmt):
                 yield parent, name, index, node
@@ -78,6 +78,14 @@ def _places(parent: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, Any]]:
 def _is_bare_text(node: ast.AST) -> bool:
     """Whether the statement is a docstring, or a text under an attribute."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_type(node: ast.AST) -> bool:
+    """Whether the statement names a type, such as `Point = tuple[float, float]`."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript()):
+            return name[0].isupper() and not name.isupper()
+    return False
 
 
 def _put(holder: ast.AST, name: str, index: int | None, node: ast.AST) -> None:

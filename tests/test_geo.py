@@ -2,7 +2,7 @@
 
 import random
 from datetime import UTC, datetime
-from math import isclose
+from math import degrees, isclose
 
 import pytest
 
@@ -69,6 +69,13 @@ def test_a_box_around_is_as_wide_as_the_circle() -> None:
     # Wide enough for the end of the circle that is nearer to the pole, at 61 degrees.
     assert (130 - west, east - 130) == pytest.approx((2.0627, 2.0627), abs=1e-4)
     assert (south, north) == pytest.approx((59, 61), abs=1e-5)
+
+
+def test_a_box_around_is_a_little_larger_than_the_circle() -> None:
+    _west, south, _east, north = geo.box_around((130, 32), 1_000)
+    to_the_north = degrees(1_000 / geo.EARTH_RADIUS_M)
+    assert south < 32 - to_the_north
+    assert north > 32 + to_the_north
 
 
 def test_a_box_at_the_pole_has_an_end() -> None:

@@ -117,6 +117,8 @@ def test_what_cannot_be_measured_says_what_to_give(tmp_path: Path, words: list[s
         ("f()", ["pass"]),
         ("x: dict[str, 'A']", []),
         ("'A text.'", []),
+        ("Point = tuple[int, int]", []),
+        ("FIRST = rows[1, x]", ["FIRST = rows[x,]", "FIRST = rows[1,]", "FIRST = rows[2, x]", "FIRST = rows[0, x]"]),
         ("def f():\n    return a", ["def f():\n    return None"]),
     ],
 )

@@ -57,7 +57,19 @@ FIGURES = [
 @pytest.mark.parametrize(("key", "values", "said", "ja", "en"), FIGURES)
 def test_a_figure_stands_with_the_pictogram(key: str, values: dict[str, object], said: str, ja: str, en: str) -> None:
     found = shown(key, **values)
-    assert (found.state, found.figure_text("ja"), found.figure_text("en")) == (said, ja, en)
+    assert (found.state, found.figure) == (said, (ja, en))
+    assert (found.figure_text("ja"), found.figure_text("en")) == (ja, en)
+
+
+def test_a_pictogram_without_a_figure_says_none() -> None:
+    bare = pictograms.Shown(pictograms.BY_KEY["garden"], "yes")
+    assert (bare.figure_text("ja"), bare.figure_text("en")) == ("", "")
+
+
+@pytest.mark.parametrize("pictogram", [p for p in pictograms.PICTOGRAMS if p.figure], ids=lambda p: p.key)
+def test_what_is_not_stated_has_no_figure(pictogram: pictograms.Pictogram) -> None:
+    assert pictogram.figure is not None
+    assert pictogram.figure(SimpleNamespace(**NOTHING)) == ("", "")
 
 
 def test_every_pictogram_with_a_figure_has_a_case() -> None:

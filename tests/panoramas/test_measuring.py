@@ -32,7 +32,7 @@ def test_a_camera_is_as_high_as_its_points_are_apart(
 
 
 @pytest.mark.parametrize(
-    ("metres", "found"), [(0.59, "0.29m"), (6.02, "3.01m"), (198, "99.00m"), (200.02, "とても高い値")]
+    ("metres", "found"), [(0.59, "0.29m"), (6.02, "3.01m"), (199.0, "99.50m"), (200.02, "とても高い値")]
 )
 def test_a_height_that_no_camera_has_is_refused(metres: float, found: str) -> None:
     with pytest.raises(Invalid) as caught:
@@ -52,7 +52,7 @@ def test_one_point_twice_has_no_height() -> None:
     [
         ((0, -0.99), (9, -40), {"first_pitch": f"「-0.99」{ABOVE}"}),
         ((0, -40), (9, 12.5), {"second_pitch": f"「12.5」{ABOVE}"}),
-        ((0, 0), (9, 0), {"first_pitch": f"「0」{ABOVE}", "second_pitch": f"「0」{ABOVE}"}),
+        ((0, 0), (9, 5.0), {"first_pitch": f"「0」{ABOVE}", "second_pitch": f"「5」{ABOVE}"}),
     ],
 )
 def test_a_point_that_is_not_on_the_floor_is_named(

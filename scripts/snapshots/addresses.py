@@ -31,6 +31,8 @@ _ERRORS = ("/nowhere", "/listings/999999", "/listings/x", "/listings/0", "/munic
            "/embed/listings/999999", "/listings/999999/tour.json", "/listings/999999/card", "/staff/welcome/x", "/staff/new-password/x", "/owners/receipt",
            "/staff/sign-in/code", "/listings", "/staff", "/prefecture", "/api", "/opendata", "/en", "/en/staff/", "/favicon.ico", "/styleguide",
            "/listings/?feature=a&feature=b&q=" + "x" * 300, "/%00", "/listings/../staff/")  # fmt: skip
+AGAIN = ("/", "/en/", "/listings/", "/listings.geojson", "/listings.csv", "/listings.atom", "/municipalities/43100", "/opendata/", "/opendata/catalogue.jsonld", "/sitemap.xml",
+         "/api/collections/listings/items?limit=5")  # fmt: skip
 _ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 
 
@@ -47,19 +49,42 @@ def public(rows: dict[str, list[Any]]) -> Iterator[str]:
         for code in rows["every code"]:
             yield f"{prefix}/municipalities/{code}"
         for number in rows["tours"]:
-            yield from (f"{prefix}/listings/{number}/tour.json", f"{prefix}/embed/listings/{number}", f"{prefix}/embed/listings/{number}?scene=2")
-        for path in ("/owners/apply", "/owners/apply/print", "/opendata/", "/api/", "/api/docs", "/api/openapi.json", "/api/conformance", "/api/collections"):
+            yield from (
+                f"{prefix}/listings/{number}/tour.json",
+                f"{prefix}/embed/listings/{number}",
+                f"{prefix}/embed/listings/{number}?scene=2",
+            )
+        for path in (
+            "/owners/apply",
+            "/owners/apply/print",
+            "/opendata/",
+            "/api/",
+            "/api/docs",
+            "/api/openapi.json",
+            "/api/conformance",
+            "/api/collections",
+        ):
             yield prefix + path
         yield from (f"{prefix}/owners/apply?municipality={code}" for code in rows["every code"][:2])
         yield from (f"{prefix}/owners/apply/print?municipality={code}" for code in rows["every code"][:2])
-        yield from (f"{prefix}{feed}?{quote(query, safe='=&%,')}" for feed in _FEEDS for query in QUERIES)
-        yield from (f"{prefix}/listings.geojson?{query}" for query in ("limit=2&offset=3", "limit=x", "facets=1", "limit=1&facets=1&deal=sale"))
+        yield from (
+            f"{prefix}{feed}?{quote(query, safe='=&%,')}" for feed in _FEEDS for query in QUERIES[:: 6 if prefix else 1]
+        )
+        yield from (
+            f"{prefix}/listings.geojson?{query}"
+            for query in ("limit=2&offset=3", "limit=x", "facets=1", "limit=1&facets=1&deal=sale")
+        )
         yield from (f"{prefix}/listings/map.json?zoom={zoom}" for zoom in (5, 9, 14, "x"))
         for name in ("listings", "municipalities", "homes"):
-            yield from (f"{prefix}/api/collections/{name}{rest}" for rest in ("", "/schema", "?f=html", "/schema?f=html"))
-            yield from (f"{prefix}/api/collections/{name}/items?{query}" for query in _API_ITEMS)
+            yield from (
+                f"{prefix}/api/collections/{name}{rest}" for rest in ("", "/schema", "?f=html", "/schema?f=html")
+            )
+            yield from (f"{prefix}/api/collections/{name}/items?{query}" for query in _API_ITEMS[:: 5 if prefix else 1])
             for item in (*rows["every listing"][:3], *rows["every code"][:2], "x", _NOWHERE):
-                yield from (f"{prefix}/api/collections/{name}/items/{item}", f"{prefix}/api/collections/{name}/items/{item}?f=html")
+                yield from (
+                    f"{prefix}/api/collections/{name}/items/{item}",
+                    f"{prefix}/api/collections/{name}/items/{item}?f=html",
+                )
         yield from (f"{prefix}/api/{page}f=html" for page in ("?", "conformance?", "collections?", "openapi.json?"))
     yield from (f"/opendata/listings.{suffix}" for suffix in ("csv", "geojson", "jsonl"))
     yield from ("/opendata/dictionary.csv", "/opendata/catalogue.jsonld", "/sitemap.xml", "/robots.txt", "/healthz")
@@ -86,7 +111,8 @@ def of_staff(app: Flask, rows: dict[str, list[Any]]) -> Iterator[str]:
 
 _MORE = (
     "/staff/?status=open", "/staff/?status=draft&sort=updated", "/staff/?q=見本", "/staff/?q=ありえない", "/staff/?page=2", "/staff/?page=x", "/staff/?per_page=10",
-    "/staff/?due=1", "/staff/?mine=1", "/staff/?status=nonsense", "/staff/listings.csv?status=open", "/staff/inquiries?kind=viewing",
+    "/staff/?need=review", "/staff/?need=missing", "/staff/?charge=me", "/staff/?charge=none&kind=house", "/staff/?overdue=30&sort=due",
+    "/staff/?since=2026-11-01&sort=number", "/staff/?since=x", "/staff/?municipality=43202", "/staff/?status=nonsense", "/staff/listings.csv?status=open", "/staff/inquiries?kind=viewing",
     "/staff/inquiries?since=2026-10-01", "/staff/inquiries.csv?since=2026-10-01", "/staff/figures?month=2026-10", "/prefecture/?month=2026-09",
     "/prefecture/?since=2026-04&until=2026-09", "/prefecture/audit?kind=x", "/prefecture/audit?page=2", "/prefecture/municipalities?state=joined",
     "/prefecture/reports/monthly?since=2026-04&until=2026-09", "/prefecture/reports/monthly?fiscal_year=2026", "/prefecture/reports/monthly?since=x",
@@ -114,20 +140,24 @@ def rows(engine: Engine) -> dict[str, list[Any]]:
             "import_id": "ledger_import",
         }  # fmt: skip
         for argument, table in tables.items():
-            found[argument] = _column(connection, f"SELECT id FROM {table} ORDER BY id")[:_MOST] if table in known else []  # noqa: S608
+            query = f"SELECT id FROM {table} ORDER BY id LIMIT {_MOST}"  # noqa: S608
+            found[argument] = _column(connection, query) if table in known else []
         found["staff_id"] = _column(connection, "SELECT id FROM staff ORDER BY id")
-        found["inquiry_id"] = [*_column(connection, f"SELECT id FROM inquiry WHERE municipality_code = '{found['code'][0]}' ORDER BY id")[:3], 1]  # noqa: S608
+        inquiries = "SELECT id FROM inquiry WHERE municipality_code = :code ORDER BY id"
+        found["inquiry_id"] = [*_column(connection, inquiries, code=found["code"][0])[:3], 1]
         found["photo_id"] = _photos(connection, found["listing_id"])
         found["event_id/field"] = _events(connection, found["code"][0])
     return found
 
 
-def _column(connection: Connection, query: str) -> list[Any]:
-    return list(connection.execute(text(query)).scalars())
+def _column(connection: Connection, query: str, **given: str) -> list[Any]:
+    return list(connection.execute(text(query), given).scalars())
 
 
 def _listings(connection: Connection) -> dict[str, list[Any]]:
-    own, other = _column(connection, "SELECT municipality_code FROM staff WHERE municipality_code IS NOT NULL ORDER BY id")[::2]
+    own, other = _column(
+        connection, "SELECT municipality_code FROM staff WHERE municipality_code IS NOT NULL ORDER BY id"
+    )[::2]
     every = connection.execute(text("SELECT id, municipality_code, status FROM listing ORDER BY id")).all()
     tours = _column(connection, "SELECT DISTINCT listing_id FROM scene ORDER BY listing_id")
     samples: dict[tuple[str, str], int] = {}
@@ -141,23 +171,22 @@ def _listings(connection: Connection) -> dict[str, list[Any]]:
         "every code": _column(connection, "SELECT code FROM municipality ORDER BY code"),
         "listing_id": [*picked, _NOWHERE],
         "code": [own, other, "43531", "99999"],
+        "own": [number for number, code, _status in every if code == own],
         "tours": tours,
     }
 
 
 def _photos(connection: Connection, listings: list[int]) -> list[int]:
     numbers = ",".join(map(str, listings))
-    return _column(connection, f"SELECT min(id) FROM photo WHERE listing_id IN ({numbers}) GROUP BY listing_id ORDER BY 1")[:_MOST]  # noqa: S608
+    query = f"SELECT min(id) FROM photo WHERE listing_id IN ({numbers}) GROUP BY listing_id ORDER BY 1 LIMIT {_MOST}"  # noqa: S608
+    return _column(connection, query)
 
 
 def _events(connection: Connection, code: str) -> list[str]:
     """Some changes as the history's page addresses them: event/field."""
-    query = (
-        "SELECT e.id, e.changes FROM listing_event e JOIN listing l ON l.id = e.listing_id "
-        f"WHERE l.municipality_code = '{code}' ORDER BY e.id"  # noqa: S608
-    )
+    query = "SELECT e.id, e.changes FROM listing_event e JOIN listing l ON l.id = e.listing_id WHERE l.municipality_code = :code ORDER BY e.id"
     pairs = []
-    for number, changes in connection.execute(text(query)):
+    for number, changes in connection.execute(text(query), {"code": code}):
         fields = json.loads(changes) if isinstance(changes, str) else changes or {}
         pairs += [f"{number}/{field}" for field in list(fields)[:2]]
     return [*pairs[:: max(1, len(pairs) // 10)], f"{_NOWHERE}/price"]

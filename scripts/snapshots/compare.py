@@ -24,7 +24,9 @@ def main() -> int:
     both = sorted(before.keys() & after.keys())
     differing = [name for name in both if before[name].read_bytes() != after[name].read_bytes()]
     only_before, only_after = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
-    print(f"{len(both) - len(differing)} equal, {len(differing)} differ, {len(only_before)} only in {given.a}, {len(only_after)} only in {given.b}")
+    print(
+        f"{len(both) - len(differing)} equal, {len(differing)} differ, {len(only_before)} only in {given.a}, {len(only_after)} only in {given.b}"
+    )
     for name in only_before:
         print(f"only in {given.a}: {name}")
     for name in only_after:
@@ -32,7 +34,10 @@ def main() -> int:
     for name in differing:
         print(f"differs: {name}")
     for name in differing:
-        texts = [path.read_text(encoding="utf-8", errors="surrogateescape").splitlines() for path in (before[name], after[name])]
+        texts = [
+            path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+            for path in (before[name], after[name])
+        ]
         print(*difflib.unified_diff(*texts, f"{given.a}/{name}", f"{given.b}/{name}", lineterm="", n=2), sep="\n")
     return 1 if differing or only_before or only_after else 0
 

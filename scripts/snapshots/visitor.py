@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from snapshots import answers
+from snapshots import answers, forms
 
 SITE = "http://127.0.0.1:8000"
 PASSWORD = "mihon-no-akiya"  # noqa: S105  (the demonstration's, printed on its sign-in page)
@@ -30,9 +30,15 @@ class Visitor:
         fields = {"csrf_token": self.token()} if token else {}
         response = self.client.post(address, base_url=SITE, data={**fields, **(data or {})})
         name = name or f"POST {address}"
-        location = response.location
+        location = response.location or ""
         found = self._save(response, name)
-        return self.get(location, name=f"{name} → {location}") if location and response.status_code == 303 else found
+        return self.get(location, name=f"{name} →") if location and response.status_code == 303 else found
+
+    def send(self, page: str, address: str, changed: dict[str, Any] | None = None, *, name: str = "") -> str:
+        """Send the form of the page at `page` to `address` with what is `changed`; save and return as post() does."""
+        held = forms.fields(self.client.get(page, base_url=SITE).get_data(as_text=True), address)
+        held.pop("csrf_token", None)
+        return self.post(address, {**held, **(changed or {})}, name=name)
 
     def token(self) -> str:
         """Return a CSRF token of this visitor's session. Raises LookupError when no page has one."""

@@ -18,7 +18,7 @@ from akiya.storage.base import Storage
 from akiya.storage.local import LocalStorage
 from akiya.storage.s3 import S3Storage
 from tests import buckets, factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 ENGINES = ("spatialite", "postgis")
 # Fixtures and arguments that are made of an engine.

@@ -22,8 +22,8 @@ from akiya.outbox.models import Message
 from akiya.owners.enums import ContactWay, DocumentKind, Relation
 from akiya.owners.models import Application, Contact, CoOwner, Document
 from tests import factories, images
-from tests.owners.test_apply import answers, send
-from tests.pages import Browser
+from tests.pages.browser import Browser
+from tests.pages.public.test_application import answers, send
 
 WORD = "カナリア"
 POINT = {"true_lon": 131.043217, "true_lat": 32.951234}

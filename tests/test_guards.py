@@ -22,7 +22,7 @@ from akiya.panoramas import service as panoramas
 from akiya.panoramas import tiling
 from tests import factories, images
 from tests.ledgers import ledger
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 # endpoint -> who may: everyone of the municipality who is signed in, only those who write, each writer what is their own,
 # only coordinators, or everyone of the municipality that is told something

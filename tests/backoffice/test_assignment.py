@@ -11,7 +11,7 @@ from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.listings.models import Event, Listing
 from tests import factories
 from tests.factories import PASSWORD, A, B
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from akiya.listings.enums import Status
 from akiya.listings.models import Closing, Event, Listing, Notice
 from akiya.outbox.models import Message
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 pytestmark = pytest.mark.engines
 

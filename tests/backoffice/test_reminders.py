@@ -21,7 +21,7 @@ from akiya.outbox import service as outbox
 from akiya.outbox.models import Message
 from tests import factories
 from tests.factories import A, B
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 pytestmark = pytest.mark.engines
 

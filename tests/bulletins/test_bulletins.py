@@ -12,7 +12,7 @@ from akiya.db import db, today, transaction
 from akiya.errors import Invalid, NotAllowed
 from akiya.outbox.models import Message
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 TOLD = {"title": "台帳の提出のお願い", "text": "12月20日までに\n台帳を送ってください。"}
 

@@ -22,7 +22,7 @@ from akiya.municipalities.enums import Tag
 from akiya.municipalities.models import Municipality
 from akiya.national_bank import importing
 from tests import factories
-from tests.listings import reference
+from tests.catalogue import reference
 
 pytestmark = pytest.mark.engines
 

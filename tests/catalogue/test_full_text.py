@@ -10,7 +10,7 @@ from akiya.listings.models import Listing
 from akiya.text import searchable
 from akiya.web.marks import excerpt, hits, marked
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 pytestmark = pytest.mark.engines
 

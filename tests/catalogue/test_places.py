@@ -10,7 +10,7 @@ from akiya.listings.enums import Hazard
 from akiya.municipalities import places, search, service, settings
 from tests import factories
 from tests.factories import A
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 TOWNS = """code,municipality,town,koaza,kana,postal_code,lat,lon,approx
 43214,阿蘇市,内牧,,うちのまき,8692301,32.97,131.04,0

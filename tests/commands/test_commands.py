@@ -23,7 +23,7 @@ from akiya.commands.main import COMMANDS, main
 from akiya.readiness import known_versions
 from tests.conftest import close
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 AKIYA = Path(sys.executable).parent / "akiya"
 
 

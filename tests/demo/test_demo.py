@@ -21,7 +21,7 @@ from akiya.panoramas import search as panoramas
 from akiya.panoramas.models import Pair, Scene, SpotKind
 from akiya.visits.models import VisitKind, Visits
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 DAY = date(2026, 11, 1)
 

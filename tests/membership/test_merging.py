@@ -23,10 +23,10 @@ from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import Blur, Standing
 from akiya.municipalities.models import Agent, Municipality, MunicipalityEvent, Town
 from tests import factories
+from tests.commands.test_commands import akiya
 from tests.factories import A, B
 from tests.ledgers import ledger
-from tests.pages import Browser
-from tests.test_cli import akiya
+from tests.pages.browser import Browser
 
 pytestmark = pytest.mark.engines
 

@@ -18,7 +18,7 @@ from akiya.listings.enums import (
     Water,
 )
 from akiya.national_bank import file_format
-from tests.listings.test_links import closed, listed
+from tests.national_bank.test_file_format import closed, listed
 
 STATION = "DISTANCE_TO_NEAREST_STATION_ON_FOOT"
 

@@ -21,7 +21,7 @@ from akiya.municipalities import service as municipalities
 from akiya.municipalities.models import Municipality, Town
 from akiya.national_bank import importing
 from tests import factories
-from tests.listings.test_links import BASE, CLOSED_HEADER, LISTED_HEADER
+from tests.national_bank.test_file_format import BASE, CLOSED_HEADER, LISTED_HEADER
 
 pytestmark = pytest.mark.engines
 

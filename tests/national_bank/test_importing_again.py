@@ -13,8 +13,8 @@ from akiya.listings.enums import Status
 from akiya.listings.models import Event, Listing
 from akiya.municipalities import service as municipalities
 from tests import factories
-from tests.listings.test_imports import some, take, write
-from tests.listings.test_links import CLOSED_HEADER, LISTED_HEADER
+from tests.national_bank.test_file_format import CLOSED_HEADER, LISTED_HEADER
+from tests.national_bank.test_importing import some, take, write
 
 pytestmark = pytest.mark.engines
 

@@ -22,7 +22,7 @@ from akiya.opendata.models import CHANGES, FILES, LINES, Snapshot
 from akiya.opendata.service import DailySnapshot, make, remove, to_keep
 from akiya.storage.base import Storage
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 SITE = "https://akiya.example.jp"
 MONDAY, DAY = date(2026, 6, 1), timedelta(days=1)

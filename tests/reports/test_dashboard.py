@@ -22,8 +22,8 @@ from akiya.reports.monthly.figures import FIGURES
 from akiya.reports.periods import Period, period
 from akiya.reports.table import share
 from tests import factories
-from tests.pages import Browser
-from tests.reports.test_monthly import CODES, LIFE, TODAY, empty, figures, life, make
+from tests.pages.browser import Browser
+from tests.reports.monthly.test_counting import CODES, LIFE, TODAY, empty, figures, life, make
 
 SPAN = period(date(2025, 10, 1), date(2026, 9, 1), TODAY)
 SUMMED = [column.key for column in FIGURES if column.summed]

@@ -18,8 +18,8 @@ from akiya.outbox.models import Message
 from akiya.reports import dashboard, monthly_mail
 from akiya.reports.periods import Period
 from tests import factories
+from tests.reports.monthly.test_counting import life
 from tests.reports.test_dashboard import FAMILY, committed
-from tests.reports.test_monthly import life
 
 ADDRESS = "https://akiya.example.jp"
 FIRST = date(2026, 7, 1)

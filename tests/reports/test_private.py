@@ -16,8 +16,8 @@ from akiya.listings.models import PrivateRecord
 from akiya.reports import registry, scope
 from akiya.reports.exporters import workbook
 from tests import factories
-from tests.pages import Browser
-from tests.reports.test_exports import saved
+from tests.pages.browser import Browser
+from tests.reports.exporters.test_exporters import saved
 from tests.test_canaries import LEAK, POINT, WORD, planted
 
 AGES = "カナリア歳"

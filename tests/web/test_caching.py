@@ -10,7 +10,7 @@ from akiya.listings import lifecycle
 from akiya.listings.enums import Status
 from akiya.web.caching import PUBLIC
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 PATHS = (
     "/",

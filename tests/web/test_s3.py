@@ -23,9 +23,9 @@ from akiya.panoramas import service as panoramas
 from akiya.panoramas import tiling
 from tests import buckets, factories, images
 from tests.conftest import close
-from tests.listings.test_photos import send
-from tests.owners import test_apply
-from tests.pages import Browser
+from tests.pages.browser import Browser
+from tests.pages.public import test_application
+from tests.pages.staff.listings.test_photos import send
 
 Site = Callable[[str], Flask]
 
@@ -148,8 +148,8 @@ def test_while_s3_is_away_an_application_is_received_without_its_photos(
 ) -> None:
     app, good = site(buckets.refusing()), images.photo(tmp_path / "a.jpg").read_bytes()
     visit = Browser(app)
-    sent = test_apply.answers(app, photos=test_apply.files((good, "家.jpg"), (good, "庭.jpg")))
-    test_apply.send(visit, sent, prefix=prefix)
+    sent = test_application.answers(app, photos=test_application.files((good, "家.jpg"), (good, "庭.jpg")))
+    test_application.send(visit, sent, prefix=prefix)
     page = visit.get(f"{prefix}/owners/receipt")
     assert page.text.count(told) == 2
     with app.app_context():

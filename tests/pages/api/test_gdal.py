@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 pytestmark = pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="gdal-bin is not installed: scripts/test does")
 

@@ -16,7 +16,7 @@ from akiya.pages.search_form import PARAMETERS
 from akiya.web.caching import PUBLIC
 from tests import factories
 from tests.factories import A, B
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 ITEMS = "/api/collections/listings/items"
 PLACES = "/api/collections/municipalities/items"

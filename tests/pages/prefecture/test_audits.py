@@ -13,7 +13,7 @@ from akiya.db import db, now, transaction
 from akiya.listings.models import Listing
 from akiya.pages.prefecture.recording import ENDPOINTS
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 
 @pytest.fixture

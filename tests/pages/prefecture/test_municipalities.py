@@ -20,7 +20,7 @@ from akiya.municipalities.models import Municipality, MunicipalityEvent, Town
 from akiya.outbox.models import Message
 from tests import factories
 from tests.factories import A, B
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 LIST = "/prefecture/municipalities"
 C = "43425"

@@ -26,7 +26,7 @@ from akiya.owners.models import Application
 from tests import factories, images
 from tests.conftest import close, settings
 from tests.factories import A, B
-from tests.pages import Browser, Page
+from tests.pages.browser import Browser, Page
 
 ODD = "𠮷野 👪 \u200fשלום\u200e"
 HOSTILE = "<script>alert(1)</script>{{7*7}}"

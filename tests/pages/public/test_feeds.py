@@ -17,8 +17,8 @@ from flask import Flask
 from akiya.listings.enums import PropertyKind, Status
 from tests import factories
 from tests.factories import A, B
-from tests.listings.test_public import CANARY
-from tests.pages import Browser
+from tests.pages.browser import Browser
+from tests.pages.public.test_listing import CANARY
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from akiya.listings.enums import Status
 from akiya.listings.models import Listing
 from tests import factories
 from tests.factories import A, B
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 CANARY = {
     "owner_name": "カナリア持主", "owner_contact": "カナリア連絡先", "lot_number": "カナリア番地", "consent_scope": "カナリア同意",

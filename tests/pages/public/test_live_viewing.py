@@ -12,8 +12,8 @@ from akiya.listings.enums import Status
 from akiya.municipalities import settings
 from tests import factories
 from tests.factories import A, B
-from tests.listings.form import FORM, NEW, made, value_of
-from tests.pages import Browser
+from tests.pages.browser import Browser
+from tests.pages.staff.listings.form import FORM, NEW, made, value_of
 
 BOX = "ビデオ通話で内見できます"
 NOTE = "平日の10時から16時。\nZoomで。<b>"

@@ -14,7 +14,7 @@ from akiya.pages.public import tour as public
 from akiya.storage.base import Storage
 from akiya.web.caching import PUBLIC
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 from tests.panoramas import tours
 
 

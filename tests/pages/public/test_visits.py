@@ -20,7 +20,7 @@ from akiya.visits.models import VisitKind, Visits
 from akiya.web.limits import limiter
 from tests import factories
 from tests.conftest import close, settings
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 pytestmark = pytest.mark.engines
 

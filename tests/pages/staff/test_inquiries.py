@@ -20,7 +20,7 @@ from akiya.listings.enums import Status
 from akiya.listings.models import Event
 from tests import factories
 from tests.factories import A, B
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from akiya.listings.models import Event, Listing
 from tests import factories
 from tests.factories import A, B
 from tests.ledgers import ledger
-from tests.listings.test_public import CANARY
-from tests.pages import Browser
+from tests.pages.browser import Browser
+from tests.pages.public.test_listing import CANARY
 
 pytestmark = pytest.mark.engines
 

@@ -16,7 +16,7 @@ from akiya.municipalities.enums import Approval, Blur
 from akiya.municipalities.models import Agent, Municipality
 from tests import factories
 from tests.factories import A, B
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 OWN = "/staff/municipality"
 FORM = {

@@ -7,7 +7,7 @@ from akiya.db import db, transaction
 from akiya.outbox import service
 from akiya.outbox.models import Message, MessageState
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 
 @pytest.fixture

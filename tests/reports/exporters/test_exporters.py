@@ -18,8 +18,8 @@ from akiya.reports.monthly.figures import COLUMNS
 from akiya.reports.periods import period
 from akiya.reports.registry import Report, ReportDefinition, Scope
 from akiya.reports.table import CellType, ReportColumn, Table, shown_as
-from tests.pages import Browser
-from tests.reports.test_monthly import CODES, life, make
+from tests.pages.browser import Browser
+from tests.reports.monthly.test_counting import CODES, life, make
 
 PERIOD = "since=2026-04&until=2026-06"
 TODAY = date(2026, 9, 17)

@@ -26,10 +26,10 @@ from akiya.reports.registry import Scope
 from akiya.reports.table import Table
 from akiya.visits.models import VisitKind
 from tests import factories
-from tests.pages import Browser
-from tests.reports.test_exports import saved
-from tests.reports.test_monthly import MONTHS, TODAY, make
-from tests.reports.test_monthly import life as a_life
+from tests.pages.browser import Browser
+from tests.reports.exporters.test_exporters import saved
+from tests.reports.monthly.test_counting import MONTHS, TODAY, make
+from tests.reports.monthly.test_counting import life as a_life
 
 LAST_YEAR = of_fiscal_year(2025, TODAY)
 FAMILY = {"deal": Deal.SALE, "use": Use.HOME, "household_size": 4, "children": 2, "previous_prefecture": "東京都"}

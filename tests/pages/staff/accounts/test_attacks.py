@@ -19,7 +19,7 @@ from akiya.pages.staff.accounts import sign_in
 from akiya.web.limits import limiter
 from tests import factories
 from tests.conftest import close, settings
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 
 @pytest.fixture(scope="module")

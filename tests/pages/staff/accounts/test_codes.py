@@ -15,7 +15,7 @@ from akiya.db import db, transaction
 from akiya.errors import Invalid, NotAllowed
 from tests import factories
 from tests.factories import PASSWORD, TOTP_SECRET
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 CODE = "/staff/sign-in/code"
 

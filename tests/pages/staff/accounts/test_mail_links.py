@@ -19,7 +19,7 @@ from akiya.outbox.models import Message
 from tests import factories
 from tests.factories import A, B
 from tests.mail_server import MailServer
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 CHOSEN = "みどりの屋根と七つの窓"
 NEW = {"name": "新人 𠮷子", "password": CHOSEN, "password_again": CHOSEN}

@@ -16,7 +16,7 @@ from akiya.errors import Invalid, NotAllowed, NotFound
 from tests import factories
 from tests.conftest import close, settings
 from tests.factories import PASSWORD, A, B
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 CHOSEN = "みどりの屋根と七つの窓"
 

@@ -12,7 +12,7 @@ from akiya.db import db, revision
 from akiya.listings.models import Listing
 from tests import factories
 from tests.factories import PASSWORD
-from tests.pages import Browser, Page
+from tests.pages.browser import Browser, Page
 
 pytestmark = pytest.mark.engines
 

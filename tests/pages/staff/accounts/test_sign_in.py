@@ -13,7 +13,7 @@ from akiya.errors import Invalid
 from akiya.municipalities import service as municipalities
 from tests import factories
 from tests.conftest import close, settings
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 
 def test_staff_sign_in_to_their_list_and_out_again(visit: Browser, people) -> None:

@@ -8,8 +8,8 @@ from flask import Flask
 from akiya.municipalities import places
 from akiya.municipalities import service as municipalities
 from tests import factories
-from tests.listings.form import FACILITIES, TOWNS
-from tests.pages import Browser
+from tests.pages.browser import Browser
+from tests.pages.staff.listings.form import FACILITIES, TOWNS
 
 
 @pytest.fixture

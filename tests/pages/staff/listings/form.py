@@ -9,7 +9,7 @@ from flask import Flask
 from akiya.db import db
 from akiya.listings.fields import FIELDS
 from akiya.listings.models import Listing
-from tests.pages import Browser, Page
+from tests.pages.browser import Browser, Page
 
 NEW = "/staff/listings/new"
 FORM = {

@@ -11,7 +11,7 @@ from akiya.listings import lifecycle, service
 from akiya.listings.enums import Status
 from akiya.listings.models import Listing
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 ALWAYS = ["内容を変更する", "写して新しい物件を作る"]
 CLOSE, AMEND = "終了する（成約・取下げなど）", "終了の記録を直す"

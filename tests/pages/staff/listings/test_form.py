@@ -14,8 +14,8 @@ from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
 from tests import factories
 from tests.factories import A
-from tests.listings.form import FORM, NEW, assist, made, value_of
-from tests.pages import Browser
+from tests.pages.browser import Browser
+from tests.pages.staff.listings.form import FORM, NEW, assist, made, value_of
 
 # ── every field ──
 

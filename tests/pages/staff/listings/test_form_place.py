@@ -13,8 +13,8 @@ from akiya.municipalities import service as municipalities
 from akiya.municipalities.models import Agent
 from tests import factories
 from tests.factories import A
-from tests.listings.form import FORM, NEW, POINT, assist, made, value_of
-from tests.pages import Browser
+from tests.pages.browser import Browser
+from tests.pages.staff.listings.form import FORM, NEW, POINT, assist, made, value_of
 
 # ── the place ──
 

@@ -7,8 +7,8 @@ from flask import Flask
 
 from akiya.listings import service
 from tests import factories
-from tests.listings.form import FORM, HOME, made, value_of
-from tests.pages import Browser
+from tests.pages.browser import Browser
+from tests.pages.staff.listings.form import FORM, HOME, made, value_of
 
 pytestmark = pytest.mark.engines
 

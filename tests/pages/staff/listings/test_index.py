@@ -12,7 +12,7 @@ from akiya.listings import lifecycle, service
 from akiya.listings.enums import PropertyKind, Status
 from akiya.listings.models import Listing
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from akiya.listings.models import Closing, Listing
 from akiya.municipalities.enums import Approval
 from akiya.municipalities.models import Municipality
 from tests import factories
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from akiya.listings import photos
 from akiya.listings.enums import PhotoKind
 from akiya.listings.models import Event, Listing, Photo
 from tests import factories, images
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 SCRIPT = {"Accept": "application/json"}
 

@@ -10,7 +10,7 @@ from akiya.db import db
 from akiya.listings.enums import PhotoKind, Status
 from akiya.listings.models import Listing, Photo
 from tests import factories, images
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 
 @pytest.fixture

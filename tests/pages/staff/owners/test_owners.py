@@ -17,7 +17,7 @@ from akiya.listings.models import Event, Listing
 from akiya.owners import search
 from akiya.owners.models import Contact, CoOwner, Document
 from tests import factories, images
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 HOSTILE = "<script>alert(1)</script>\"'"
 ODD = "𠮷野 👪 \u200fשלום\u200e 髙"

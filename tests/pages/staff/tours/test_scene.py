@@ -13,7 +13,7 @@ from akiya.panoramas import search, service, tiling
 from akiya.panoramas.models import Pair, Scene, SceneState, SpotKind
 from akiya.storage.base import Storage
 from tests import factories, images
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 WRONG: list[tuple[dict[str, str], str]] = [
     ({"title": "間" * 81}, "部屋の名前「間間間間間間間間間間間間…」は80文字までです"),

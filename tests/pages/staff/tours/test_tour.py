@@ -11,7 +11,7 @@ from akiya.panoramas import search, service, tiling
 from akiya.panoramas.models import Scene, SceneState
 from akiya.storage.base import Storage
 from tests import factories, images
-from tests.pages import Browser
+from tests.pages.browser import Browser
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'\u202e</script>"
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from akiya.errors import NotFound, StorageFailed
-from akiya.storage.base import IMMUTABLE, Storage, s3
+from akiya.storage import s3
+from akiya.storage.base import IMMUTABLE, Storage
 from akiya.storage.local import LocalStorage
 from akiya.storage.s3 import S3Storage
 from tests import buckets

@@ -24,6 +24,7 @@ DECORATORS = ",".join(
     ]
 )
 HOOKS = {
+    "format_commands",
     "get_translations",
     "process_data",
     "process_formdata",

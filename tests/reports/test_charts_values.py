@@ -58,7 +58,7 @@ def test_at_most_six_places_are_named(count: int, named: list[int]) -> None:
     ],
 )
 def test_the_outline_of_each_marker(style: int, outline: str) -> None:
-    assert charts.mark(style, (10, 20)) == outline
+    assert charts.mark(style, (10, 20)) == charts.mark(style, (10.0, 20.0)) == outline
 
 
 @pytest.mark.parametrize(("value", "place"), [(0, 100.0), (5, 60.0), (10, 20.0), (3.333, 73.3)])
@@ -72,6 +72,8 @@ def test_a_scale_goes_from_its_begin_to_its_end(value: float, place: float) -> N
     [
         (-1, 5, [0, 1]),
         (0.04, 5, [0, 0.1]),
+        (1, 5, [0, 1]),
+        (1.5, 5, [0, 1, 2]),
         (0.5, 5, [0, 0.1, 0.2, 0.3, 0.4, 0.5]),
         (0.99, 5, [0, 0.2, 0.4, 0.6, 0.8, 1.0]),
         (4.5, 5, [0, 1, 2, 3, 4, 5]),
@@ -85,6 +87,10 @@ def test_a_scale_goes_from_its_begin_to_its_end(value: float, place: float) -> N
 )
 def test_levels_by_value(highest: float, most: int, levels: list[float]) -> None:
     assert charts.ticks(highest, most) == levels
+
+
+def test_there_are_at_most_five_steps_by_default() -> None:
+    assert charts.ticks(6) == [0, 2, 4, 6]
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,7 @@ READ = [
     ("price_demolished", "480万円", {"price_demolished": 4_800_000}),
     ("price", "無", {}),
     ("price", "不明", {}),
+    ("price", "円", {}),
     ("common_fee", "なし", {"common_fee": 0}),
     ("association_fee", "無", {"association_fee": 0}),
     ("parking_spaces", "なし", {"parking_spaces": 0}),

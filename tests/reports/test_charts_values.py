@@ -106,6 +106,8 @@ def test_series_are_described_from_their_first_to_their_last_known_figure() -> N
     assert charts.described(labels, [Series("成約", [None, 2, 1, None])]) == "成約：5月に2、6月に1。最大は5月の2。"
     assert charts.described(labels, [Series("成約", [3, 1, 3, 2])]) == "成約：4月に3、7月に2。最大は4月の3。"
     assert charts.described(labels, []) == ""
+    words = charts.described(labels, [Series("成約", [None] * 4), Series("取下げ", [None, None, 5, None])])
+    assert words == "成約：値がありません。 取下げ：6月に5。最大は6月の5。"
 
 
 @pytest.mark.parametrize(
@@ -134,3 +136,4 @@ def test_a_class_is_a_whole_number_wide(highest: float, step: int) -> None:
 )
 def test_the_legend_by_value(highest: float, unit: str, rows: list[tuple[int, str]]) -> None:
     assert charts.legend(highest, unit) == rows
+    assert unit or charts.legend(highest) == rows

@@ -37,7 +37,9 @@ def test_any_other_marker_has_a_length(marker: int) -> None:
     assert headers.size(jpeg(bytes([0xFF, marker]), segment(0xC0, FRAME))) is None
 
 
-def test_fill_bytes_and_empty_segments_are_passed_over() -> None:
+def test_fill_bytes_and_segments_of_any_length_are_passed_over() -> None:
+    assert headers.size(jpeg(b"\xff", segment(0xC0, FRAME))) == (1203, 601)
+    assert headers.size(jpeg(segment(0xE1, b"x" * 300), segment(0xC0, FRAME))) == (1203, 601)
     assert headers.size(jpeg(b"\xff\xff", segment(0xC0, FRAME))) == (1203, 601)
     assert headers.size(jpeg(segment(0xE1, b""), segment(0xC0, FRAME))) == (1203, 601)
 
@@ -46,6 +48,7 @@ def test_a_jpeg_is_read_up_to_its_last_byte_and_no_further() -> None:
     whole = jpeg(segment(0xE0, b"JFIF"), segment(0xC0, FRAME))
     assert headers.size(whole) == (1203, 601)
     assert headers.size(whole[:-1]) is None
+    assert headers.size(jpeg(segment(0xC0, FRAME[:4]), b"\xb3")) is None
     assert headers.size(jpeg(b"\x00", segment(0xC0, FRAME))) is None
     assert headers.size(b"\x00\x00" + segment(0xC0, FRAME)) is None
 

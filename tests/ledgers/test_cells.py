@@ -38,6 +38,7 @@ def read(name: str, cell: Any, unit: str = "") -> dict[str, Any]:
         ({"bad": "error", "text": "#REF!"}, "#REF!"),
         ({"bad": "merged"}, ""),
         (" 一の宮\r\n町\r ", "一の宮\n町"),
+        ("一の宮\r町", "一の宮\n町"),
     ],
 )
 def test_a_cell_as_text(cell: Any, text: str) -> None:
@@ -120,6 +121,8 @@ READ = [
     ("structure", "不明", {}),
     ("handover_on", "なし", {}),
     ("handover_on", 28642, {"handover_on": date(1978, 6, 1)}),
+    ("handover_on", "頃", {}),
+    ("built_on", 28642, {"built_on": date(1978, 6, 1), "built_precision": DatePrecision.DAY}),
     ("handover_on", 28642.75, {"handover_on": date(1978, 6, 1)}),
     ("handover_on", "28642", {"handover_on": date(1978, 6, 1)}),
     ("handover_on", "19780601", {"handover_on": date(1978, 6, 1)}),
@@ -139,6 +142,7 @@ READ = [
     ("price_demolished", "480万円", {"price_demolished": 4_800_000}),
     ("price", "無", {}),
     ("price", "不明", {}),
+    ("price", "円", {}),
     ("common_fee", "なし", {"common_fee": 0}),
     ("association_fee", "無", {"association_fee": 0}),
     ("parking_spaces", "なし", {"parking_spaces": 0}),

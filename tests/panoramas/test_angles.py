@@ -1,6 +1,6 @@
 """Directions and areas of a scene under another horizon, by value."""
 
-from math import cos, hypot, radians
+from math import asin, atan2, cos, degrees, hypot, radians, sin
 
 import pytest
 
@@ -46,6 +46,18 @@ def test_an_area_grows_by_half_a_step_on_each_side(yaw: float, pitch: float) -> 
 
 def test_an_area_by_value() -> None:
     assert area(10, 20, 40, 20) == [10.0, 20.0, 44.39, 23.73]
+    assert area(10.12, 20.34, 40, 20)[:2] == [10.12, 20.34]
+
+
+@pytest.mark.parametrize("roll", [30.0, -30.0])
+def test_an_upright_strip_leans_with_the_roll(roll: float) -> None:
+    # A point of the front at pitch p is seen at pitch asin(sin p · cos roll) and yaw atan2(sin p · sin roll, cos p).
+    yaw, pitch, width, height = angles.covering([0, 30, 0, 60], LEVEL, (0.0, roll))
+    top_yaw, top_pitch = atan2(sin(radians(60)) * 0.5, 0.5), asin(sin(radians(60)) * cos(radians(30)))
+    wider = 2.5 / cos(top_pitch + radians(2.5))
+    assert abs(yaw) == pytest.approx(degrees(top_yaw) / 2, abs=0.006)
+    assert width == pytest.approx(degrees(top_yaw) + 2 * wider, abs=0.006)
+    assert (pitch, height) == pytest.approx((degrees(top_pitch) / 2, degrees(top_pitch) + 5), abs=0.006)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +66,7 @@ def test_an_area_by_value() -> None:
         (80, 20, [30.0, 79.58, 360.0, 20.83]),
         (-80, 20, [30.0, -79.58, 360.0, 20.83]),
         (70, 60, [30.0, 63.96, 360.0, 52.08]),
+        (-70, 60, [30.0, -63.96, 360.0, 52.08]),
         (0, 200, [30.0, 0.0, 360.0, 180.0]),
     ],
 )

@@ -58,7 +58,7 @@ def test_at_most_six_places_are_named(count: int, named: list[int]) -> None:
     ],
 )
 def test_the_outline_of_each_marker(style: int, outline: str) -> None:
-    assert charts.mark(style, (10, 20)) == outline
+    assert charts.mark(style, (10, 20)) == charts.mark(style, (10.0, 20.0)) == outline
 
 
 @pytest.mark.parametrize(("value", "place"), [(0, 100.0), (5, 60.0), (10, 20.0), (3.333, 73.3)])
@@ -72,6 +72,8 @@ def test_a_scale_goes_from_its_begin_to_its_end(value: float, place: float) -> N
     [
         (-1, 5, [0, 1]),
         (0.04, 5, [0, 0.1]),
+        (1, 5, [0, 1]),
+        (1.5, 5, [0, 1, 2]),
         (0.5, 5, [0, 0.1, 0.2, 0.3, 0.4, 0.5]),
         (0.99, 5, [0, 0.2, 0.4, 0.6, 0.8, 1.0]),
         (4.5, 5, [0, 1, 2, 3, 4, 5]),
@@ -87,6 +89,10 @@ def test_levels_by_value(highest: float, most: int, levels: list[float]) -> None
     assert charts.ticks(highest, most) == levels
 
 
+def test_there_are_at_most_five_steps_by_default() -> None:
+    assert charts.ticks(6) == [0, 2, 4, 6]
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0, "0"), (3.0, "3"), (100, "100"), (0.25, "0.25"), (0.256, "0.26"), (1_234.5, "1,234.5"), (1_200, "1,200")],
@@ -100,6 +106,8 @@ def test_series_are_described_from_their_first_to_their_last_known_figure() -> N
     assert charts.described(labels, [Series("成約", [None, 2, 1, None])]) == "成約：5月に2、6月に1。最大は5月の2。"
     assert charts.described(labels, [Series("成約", [3, 1, 3, 2])]) == "成約：4月に3、7月に2。最大は4月の3。"
     assert charts.described(labels, []) == ""
+    words = charts.described(labels, [Series("成約", [None] * 4), Series("取下げ", [None, None, 5, None])])
+    assert words == "成約：値がありません。 取下げ：6月に5。最大は6月の5。"
 
 
 @pytest.mark.parametrize(
@@ -128,3 +136,4 @@ def test_a_class_is_a_whole_number_wide(highest: float, step: int) -> None:
 )
 def test_the_legend_by_value(highest: float, unit: str, rows: list[tuple[int, str]]) -> None:
     assert charts.legend(highest, unit) == rows
+    assert unit or charts.legend(highest) == rows

@@ -18,6 +18,7 @@ _REPLACED = [
     (re.compile(r"\bI[\w-]{55}\.[\w-]{6}\.[\w-]{27}"), "CSRF-TOKEN"),
     (re.compile(r"(?<=\.)[0-9a-f]{12}(?=\.(?:css|js|svg|png|jpg|webp|ico|json|woff2?|map)\b)"), "HASH"),
     (re.compile(r"(?<=受付番号：)[0-9a-f]{12}\b|(?<=request_id\W{3})[0-9a-f]{12}\b"), "REQUEST-ID"),
+    (re.compile(r"\d+\.\d秒"), "SECONDS"),
     (re.compile(r"\$argon2id\$[^\"\s]+"), "PASSWORD-HASH"),
 ]  # fmt: skip
 _HEADERS_WITHOUT_VALUE = {"etag", "content-length", "last-modified"}
@@ -34,12 +35,13 @@ class Answers:
 
     def save(self, place: str, name: str, text: str) -> None:
         """Write `text` into `place`; a name that is there already gets a number."""
-        path = self.folder / place / file_name(name)
+        name = file_name(self.plain(name))
+        path = self.folder / place / name
         path.parent.mkdir(parents=True, exist_ok=True)
         number = 1
         while path.exists():
             number += 1
-            path = path.with_name(f"{file_name(name)} {number}")
+            path = path.with_name(f"{name} {number}")
         path.write_bytes(self.plain(text).encode("utf-8", "surrogateescape"))
         self.count += 1
 
@@ -77,8 +79,8 @@ def headers(given: list[tuple[str, str]]) -> str:
 
 def body(content: bytes, media_type: str) -> str:
     """Return the content as text: packed files by their members, PDFs by their words, pictures by their digest."""
-    if content[:4] == b"PK\x03\x04":
-        return members(content)
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        return _members(content)
     if content[:5] == b"%PDF-":
         return _words_of_pdf(content)
     if "json" in media_type:
@@ -94,7 +96,7 @@ def body(content: bytes, media_type: str) -> str:
     return f"{len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}"
 
 
-def members(content: bytes) -> str:
+def _members(content: bytes) -> str:
     """Return the names and contents of a ZIP's members, such as a workbook's sheets."""
     parts = []
     with zipfile.ZipFile(io.BytesIO(content)) as packed:

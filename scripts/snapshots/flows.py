@@ -108,22 +108,22 @@ def lead_a_life(clerk: Visitor, home: str) -> None:
     clerk.get(f"{page}/history", name="life 13 history")
 
 
-def act_on_many(clerk: Visitor, homes: list[int]) -> None:
+def act_on_many(person: Visitor, homes: list[int]) -> None:
     """One action on several homes: refused, looked at, done, undone."""
     several = [str(home) for home in homes]
-    clerk.post("/staff/bulk", {"action": "withdraw", "id": ["2", "3"]}, name="bulk 3 of others")
-    clerk.post("/staff/bulk", name="bulk 1 empty")
+    person.post("/staff/bulk", {"action": "withdraw", "id": ["2", "3"]}, name="bulk 3 of others")
+    person.post("/staff/bulk", name="bulk 1 empty")
     for action in ("confirm", "withdraw", "assign"):
-        clerk.post("/staff/bulk", {"action": action, "id": several}, name=f"bulk {action} 1 preview")
+        person.post("/staff/bulk", {"action": action, "id": several}, name=f"bulk {action} 1 preview")
         order = {"action": action, "ids": ",".join(several)}
-        clerk.post("/staff/bulk/do", {**order, "on": "いつか"}, name=f"bulk {action} 2 wrong")
-        page = clerk.post(
+        person.post("/staff/bulk/do", {**order, "on": "いつか"}, name=f"bulk {action} 2 wrong")
+        page = person.post(
             "/staff/bulk/do", {**order, "reason": "所有者の都合", "to": "none"}, name=f"bulk {action} 3 done"
         )
         done = number_in(page, r'"/staff/bulk/([^"/]+)/undo"')
-        clerk.get(f"/staff/bulk/{done}", name=f"bulk {action} 4 shown")
-        clerk.post(f"/staff/bulk/{done}/undo", name=f"bulk {action} 5 undone")
-    clerk.post("/staff/bulk", {"action": "confirm", "target": "all", "filter": "status=open"}, name="bulk 2 all")
+        person.get(f"/staff/bulk/{done}", name=f"bulk {action} 4 shown")
+        person.post(f"/staff/bulk/{done}/undo", name=f"bulk {action} 5 undone")
+    person.post("/staff/bulk", {"action": "confirm", "target": "all", "filter": "status=open"}, name="bulk 2 all")
 
 
 def import_a_ledger(clerk: Visitor, work: Callable[[], None]) -> None:

@@ -84,4 +84,6 @@ def use(saved: answers.Answers, code: str) -> None:
             file = Path(folder) / name
             place = [str(file)] if group == "archive" else ["--out", str(file)]
             save(saved, group, command, *options, *place)
-            saved.save("commands", name, answers.members(file.read_bytes()) if file.exists() else "not written")
+            saved.save(
+                "commands", name, answers.body(file.read_bytes(), "text/plain") if file.exists() else "not written"
+            )

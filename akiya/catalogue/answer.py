@@ -9,10 +9,11 @@ import numpy as np
 from akiya import geo
 from akiya.catalogue import full_text
 from akiya.catalogue.columns import NONE, Array, Catalogue, Mask, current
-from akiya.catalogue.criteria import Criteria, Danger, Sort
+from akiya.catalogue.criteria import Criteria, Sort
 from akiya.catalogue.facets import Facets, all_of, count, distance, missed
 from akiya.db import revision
 from akiya.listings.enums import Deal, PropertyKind
+from akiya.listings.hazards import HazardKind
 from akiya.listings.pictograms import BITS
 from akiya.municipalities.enums import Tag
 
@@ -147,8 +148,8 @@ def _masks(catalogue: Catalogue, c: Criteria, hits: full_text.TextHits | None) -
     if c.outside and c.unchecked:
         masks["outside", ""] = _unchecked(catalogue, c)
     else:
-        for danger in c.outside:
-            masks["outside", str(danger)] = catalogue.outside & (1 << list(Danger).index(danger)) != 0
+        for hazard in c.outside:
+            masks["outside", str(hazard)] = catalogue.outside & (1 << list(HazardKind).index(hazard)) != 0
     if c.free:
         masks["free", ""] = ~catalogue.negotiating
     if c.live:
@@ -175,7 +176,7 @@ def _masks(catalogue: Catalogue, c: Criteria, hits: full_text.TextHits | None) -
 
 def _unchecked(catalogue: Catalogue, criteria: Criteria) -> Mask:
     """Inside none of the chosen hazard areas, and not stated to be outside all of them."""
-    wanted = sum(1 << bit for bit, danger in enumerate(Danger) if danger in criteria.outside)
+    wanted = sum(1 << bit for bit, hazard in enumerate(HazardKind) if hazard in criteria.outside)
     result: Mask = (catalogue.inside & wanted == 0) & (catalogue.outside & wanted != wanted)
     return result
 

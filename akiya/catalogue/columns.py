@@ -18,9 +18,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.types import NullType
 
 from akiya.cache import Known, PerRevision
-from akiya.catalogue.criteria import Danger
 from akiya.db import today
-from akiya.listings.enums import LISTED, Hazard, PropertyKind, Status
+from akiya.listings.enums import LISTED, HazardExposure, PropertyKind, Status
+from akiya.listings.hazards import HazardKind
 from akiya.listings.models import Listing
 from akiya.municipalities.enums import Tag
 from akiya.municipalities.models import Municipality
@@ -40,7 +40,7 @@ class Catalogue:
     """The columns, ordered by id; `municipality` and `kind` are positions in `codes` and in Kind.
 
     Days are counted as date.toordinal() does, `updated` in seconds since 1970. `outside` and `inside` hold a bit for each
-    Danger, `tags` a bit for each Tag of the home's municipality; `live` says whether it can be viewed by video call, which
+    HazardKind, `tags` a bit for each Tag of the home's municipality; `live` says whether it can be viewed by video call, which
     its municipality says where it does not itself. `order[name]` is each row's place in an order of the whole
     catalogue: "newest" (those overdue for confirmation last), "waiting", or ("price" | "rent" | "floor_area", descending),
     where what is not stated comes last and equals follow newest first.
@@ -91,7 +91,7 @@ def _second(value: datetime | str) -> int:
 
 
 _KINDS = {str(kind): index for index, kind in enumerate(PropertyKind)}
-_HAZARDS = {None: 0, str(Hazard.INSIDE): 1, str(Hazard.OUTSIDE): 2}
+_EXPOSURES = {None: 0, str(HazardExposure.INSIDE): 1, str(HazardExposure.OUTSIDE): 2}
 # Each column as the database's driver gives it, without a Python object of our own for every cell: its type here, and
 # what is made of a value. Where there is nothing to make, None becomes NONE.
 _READ: dict[str, tuple[type, Callable[[Any], Any] | None]] = {
@@ -110,7 +110,7 @@ _READ: dict[str, tuple[type, Callable[[Any], Any] | None]] = {
     "station_m": (np.int32, None),
     "features": (np.int64, None),
     "live_viewing": (np.int8, None),
-    **{str(danger): (np.uint8, lambda value: _HAZARDS[value]) for danger in Danger},
+    **{str(kind): (np.uint8, lambda value: _EXPOSURES[value]) for kind in HazardKind},
     "confirmed_on": (np.int32, lambda value: 0 if value is None else _day(value).toordinal()),
     "review_due_on": (np.int32, lambda value: 0 if value is None else _day(value).toordinal()),
     "published_on": (np.int32, lambda value: 0 if value is None else _day(value).toordinal()),
@@ -137,12 +137,12 @@ def _load(connection: Connection) -> Catalogue:
     due, live = columns.pop("review_due_on"), columns.pop("live_viewing")
     overdue = (due != 0) & (due < today().toordinal())
     count[kind == _KINDS[str(PropertyKind.LAND)]] = NONE
-    answers = [columns.pop(str(danger)) for danger in Danger]
+    answers = [columns.pop(str(kind)) for kind in HazardKind]
     outside, inside = (
         sum(
             (np.uint8(1 << bit) * (answer == code) for bit, answer in enumerate(answers)), np.zeros(len(kind), np.uint8)
         )
-        for code in (_HAZARDS[str(Hazard.OUTSIDE)], _HAZARDS[str(Hazard.INSIDE)])
+        for code in (_EXPOSURES[str(HazardExposure.OUTSIDE)], _EXPOSURES[str(HazardExposure.INSIDE)])
     )
     return Catalogue(
         codes=list(position),

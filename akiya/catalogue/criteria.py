@@ -6,6 +6,7 @@ from datetime import date
 from akiya import geo
 from akiya.choices import Choice
 from akiya.listings.enums import Deal, PropertyKind
+from akiya.listings.hazards import HazardKind
 from akiya.municipalities.enums import Tag
 
 
@@ -17,15 +18,6 @@ class Sort(Choice):
     PRICE_DESC = "price_desc", "価格の高い順", "Price, high to low"
     AREA = "area", "建物の広い順", "Floor area"
     DISTANCE = "distance", "近い順", "Distance"
-
-
-class Danger(Choice):
-    """A kind of natural hazard; its value is the listing's field."""
-
-    FLOOD = "flood", "洪水", "Flood"
-    LANDSLIDE = "landslide", "土砂災害", "Landslide"
-    TSUNAMI = "tsunami", "津波", "Tsunami"
-    STORM_SURGE = "storm_surge", "高潮", "Storm surge"
 
 
 @dataclass(frozen=True)
@@ -56,7 +48,7 @@ class Criteria:
     rooms_min: int | None = None
     station_max: int | None = None
     features: tuple[str, ...] = ()
-    outside: tuple[Danger, ...] = ()
+    outside: tuple[HazardKind, ...] = ()
     unchecked: bool = False
     free: bool = False
     live: bool = False

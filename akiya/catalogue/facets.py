@@ -8,8 +8,8 @@ import numpy as np
 
 from akiya import geo
 from akiya.catalogue.columns import NONE, Array, Catalogue, Mask
-from akiya.catalogue.criteria import Danger
 from akiya.listings.enums import Deal, PropertyKind
+from akiya.listings.hazards import HazardKind
 from akiya.listings.pictograms import BITS
 from akiya.municipalities.enums import Tag
 
@@ -95,7 +95,7 @@ def count(
         "live": {"1": int(np.count_nonzero(others["live"] & catalogue.live[places]))},
         "feature": _bits(catalogue.features[found], {key: bit.bit_length() - 1 for key, bit in BITS.items()}),
         "tag": _bits(catalogue.tags[found], {str(tag): bit for bit, tag in enumerate(Tag)}),
-        "outside": _bits(catalogue.outside[found], {str(danger): bit for bit, danger in enumerate(Danger)}),
+        "outside": _bits(catalogue.outside[found], {str(hazard): bit for bit, hazard in enumerate(HazardKind)}),
     }
     for name, (column, at_most) in _BANDS.items():
         values = getattr(catalogue, column)[places[others[name]]]

@@ -14,7 +14,7 @@ from akiya.listings.enums import (
     Drain,
     Gas,
     Handover,
-    Hazard,
+    HazardExposure,
     HotWater,
     Internet,
     LandMeasure,
@@ -28,6 +28,7 @@ from akiya.listings.enums import (
     Use,
     Water,  # fmt: skip
 )
+from akiya.listings.hazards import HazardKind
 from akiya.municipalities.models import Municipality
 
 _TOWNS = (
@@ -227,8 +228,8 @@ def _life(rng: random.Random) -> dict[str, Any]:
         return rng.randint(low // 50, high // 50) * 50
 
     risks = {
-        name: rng.choices((Hazard.OUTSIDE, Hazard.INSIDE), (80, 20))[0]
-        for name in ("flood", "landslide", "tsunami", "storm_surge")
+        str(kind): rng.choices((HazardExposure.OUTSIDE, HazardExposure.INSIDE), (80, 20))[0]
+        for kind in HazardKind
         if rng.random() < 0.5
     }
     return {

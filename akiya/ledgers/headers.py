@@ -8,6 +8,7 @@ from functools import cache
 
 from akiya import units
 from akiya.listings.fields import BY_NAME, FIELDS, FieldType
+from akiya.listings.hazards import HazardKind
 
 HEADER_WITHIN = 10
 """The header stands among the first rows: above it there may be a title."""
@@ -98,10 +99,7 @@ _SYNONYMS: dict[str, str] = {
     "post_office_m": "郵便局 郵便局までの距離",
     "park_m": "公園 公園までの距離",
     "municipal_office_m": "役場 役所 市役所 町役場 役場までの距離 市役所まで 役場まで 村役場",
-    "flood": "浸水 洪水浸水 浸水想定区域 洪水浸水想定区域 洪水ハザード",
-    "landslide": "土砂災害警戒区域 土砂 土砂災害ハザード",
-    "tsunami": "津波浸水想定区域 津波浸水",
-    "storm_surge": "高潮浸水想定区域",
+    **{str(kind): kind.headings for kind in HazardKind},
     "hazard_note": "災害備考 ハザード備考",
     "appeal": "アピールポイント PR pr文 アピール 特徴 物件の特徴 おすすめポイント セールスポイント 説明 物件説明 紹介",
     "remarks": "その他 特記事項 摘要 備考欄 特記",

@@ -6,6 +6,7 @@ from functools import cache
 
 from akiya.choices import Choice
 from akiya.listings.fields import BY_NAME
+from akiya.listings.hazards import HazardKind
 
 _YES = "有 有り あり ある 可 可能 可能性あり ○ 〇 ◯ ● ◎ はい 要 済 済み 対応 yes y true 1 ✓ ✔ レ 希望 希望する する 付き 付 該当"
 _NO = "無 無し なし ない 不可 不可能 × ✕ ✖ ✗ x いいえ 不要 未 未了 no n false 0 希望しない しない 非該当 該当なし"
@@ -87,11 +88,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "none": "無 無し 不可",
     },
     **{
-        name: {
+        str(kind): {
             "inside": "内 該当 有 有り あり ○ 〇 対象 警戒区域 該当あり 想定区域内 警戒区域内 浸水想定区域内",
             "outside": "外 非該当 無 無し なし × 該当なし 対象外 想定区域外 警戒区域外 浸水想定区域外",
         }
-        for name in ("flood", "landslide", "tsunami", "storm_surge")
+        for kind in HazardKind
     },
     "mediation": {
         "municipality": "無 無し なし 市町村 直接 市町村が紹介 仲介なし 市 町 村 個人",

@@ -145,7 +145,9 @@ class Internet(Choice):
     NONE = "none", "なし", "None"
 
 
-class Hazard(Choice):
+class HazardExposure(Choice):
+    """Whether a home lies inside the area of a hazard."""
+
     INSIDE = "inside", "区域内", "Inside the area"
     OUTSIDE = "outside", "区域外", "Outside the area"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from akiya.choices import Choice
 from akiya.listings import enums
+from akiya.listings.hazards import HazardKind
 from akiya.listings.help_texts import HELP
 from akiya.municipalities.enums import Blur
 
@@ -101,6 +102,15 @@ def _group(group: FieldGroup, *rows: tuple) -> list[Field]:
 
 
 _T = FieldType
+
+
+def _of_hazard(kind: HazardKind) -> list[tuple]:
+    return [
+        (str(kind), kind.ja, kind.en, _T.CHOICE, enums.HazardExposure),
+        (kind.map_field, f"{kind.ja}の地図の日付", f"{kind.en} map date", _T.DATE),
+    ]
+
+
 FIELDS: tuple[Field, ...] = (
     *_group(
         FieldGroup.IDENTITY,
@@ -207,14 +217,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_group(
         FieldGroup.RISK,
-        ("flood", "洪水", "Flood", _T.CHOICE, enums.Hazard),
-        ("flood_map_on", "洪水の地図の日付", "Flood map date", _T.DATE),
-        ("landslide", "土砂災害", "Landslide", _T.CHOICE, enums.Hazard),
-        ("landslide_map_on", "土砂災害の地図の日付", "Landslide map date", _T.DATE),
-        ("tsunami", "津波", "Tsunami", _T.CHOICE, enums.Hazard),
-        ("tsunami_map_on", "津波の地図の日付", "Tsunami map date", _T.DATE),
-        ("storm_surge", "高潮", "Storm surge", _T.CHOICE, enums.Hazard),
-        ("storm_surge_map_on", "高潮の地図の日付", "Storm surge map date", _T.DATE),
+        *(row for kind in HazardKind for row in _of_hazard(kind)),
         ("hazard_note", "災害についての補足", "Hazard note", _T.LONG),
     ),
     *_group(

@@ -1,5 +1,7 @@
 """What the form says of each field: what it means, with an example, and where a clerk finds the answer."""
 
+from akiya.listings.hazards import HazardKind
+
 _BUILDING_REGISTER = "登記事項証明書（建物）。手元になければ固定資産税の課税明細"
 _LAND_REGISTER = "登記事項証明書（土地）。手元になければ固定資産税の課税明細"
 _EXPLANATION = "重要事項説明書。なければ建築・都市計画の担当課"
@@ -94,14 +96,8 @@ HELP: dict[str, tuple[str, str]] = {
     "post_office_m": ("いちばん近い郵便局まで。例：600", _MAP),
     "park_m": ("子どもが遊べるいちばん近い公園まで。例：400", _MAP),
     "municipal_office_m": ("手続きのできる役所・役場まで。例：3km", _MAP),
-    "flood": ("川があふれたときの浸水想定区域。確かめていなければ「不明」に", _HAZARD),
-    "flood_map_on": ("確かめた地図が作られた日。例：2023年5月", _HAZARD_DAY),
-    "landslide": ("土砂災害（特別）警戒区域。確かめていなければ「不明」に", _HAZARD),
-    "landslide_map_on": ("確かめた地図が作られた日。例：2023年5月", _HAZARD_DAY),
-    "tsunami": ("津波の浸水想定区域。海のない町なら区域外", _HAZARD),
-    "tsunami_map_on": ("確かめた地図が作られた日。例：2023年5月", _HAZARD_DAY),
-    "storm_surge": ("台風などの高潮の浸水想定区域。海のない町なら区域外", _HAZARD),
-    "storm_surge_map_on": ("確かめた地図が作られた日。例：2023年5月", _HAZARD_DAY),
+    **{str(kind): (kind.help, _HAZARD) for kind in HazardKind},
+    **{kind.map_field: ("確かめた地図が作られた日。例：2023年5月", _HAZARD_DAY) for kind in HazardKind},
     "hazard_note": ("想定される深さや過去の被害など。例：想定浸水深0.5m未満", _HAZARD),
     "appeal": ("日当たり、眺め、近所、直したところなど。所有者の名前や番地は書かないでください", _BOTH),
     "remarks": ("ほかの欄に入らないこと。例：裏の斜面は市の所有です", _BOTH),

@@ -123,13 +123,13 @@ class Listing(Model):
     station: Mapped[str] = mapped_column(String(60), default="")
     station_m: Metres
 
-    flood: Mapped[enums.Hazard | None] = mapped_column(choice(enums.Hazard))
+    flood: Mapped[enums.HazardExposure | None] = mapped_column(choice(enums.HazardExposure))
     flood_map_on: Mapped[date | None]
-    landslide: Mapped[enums.Hazard | None] = mapped_column(choice(enums.Hazard))
+    landslide: Mapped[enums.HazardExposure | None] = mapped_column(choice(enums.HazardExposure))
     landslide_map_on: Mapped[date | None]
-    tsunami: Mapped[enums.Hazard | None] = mapped_column(choice(enums.Hazard))
+    tsunami: Mapped[enums.HazardExposure | None] = mapped_column(choice(enums.HazardExposure))
     tsunami_map_on: Mapped[date | None]
-    storm_surge: Mapped[enums.Hazard | None] = mapped_column(choice(enums.Hazard))
+    storm_surge: Mapped[enums.HazardExposure | None] = mapped_column(choice(enums.HazardExposure))
     storm_surge_map_on: Mapped[date | None]
     hazard_note: Mapped[str] = mapped_column(Text, default="")
 

@@ -16,13 +16,14 @@ from akiya.listings.enums import (
     Drain,
     Gas,
     Handover,
-    Hazard,
+    HazardExposure,
     Internet,
     PropertyKind,
     Repair,
     Toilet,
     Water,
 )
+from akiya.listings.hazards import HazardKind
 
 NEW_EARTHQUAKE_STANDARD = date(1981, 6, 1)
 TRADITIONAL_UNTIL = 1950
@@ -160,8 +161,8 @@ def _farmland(listing: Any) -> bool | None:
 
 
 def _hazard(listing: Any) -> bool | None:
-    values = [listing.flood, listing.landslide, listing.tsunami, listing.storm_surge]
-    if Hazard.INSIDE in values:
+    values = [getattr(listing, str(kind)) for kind in HazardKind]
+    if HazardExposure.INSIDE in values:
         return True
     return None if None in values else False
 

@@ -9,11 +9,11 @@ from flask import Flask
 from akiya.accounts.models import Staff
 from akiya.bulletins import search as bulletin_search
 from akiya.bulletins.models import Bulletin
-from akiya.catalogue.criteria import Danger
 from akiya.inquiries import search as inquiry_search
 from akiya.inquiries.models import InquiryKind
 from akiya.language import language
 from akiya.listings import pictograms
+from akiya.listings.hazards import HazardKind
 from akiya.municipalities import search as municipality_search
 from akiya.owners import search as owner_search
 from akiya.pages import blueprints, guard, listing_parts
@@ -129,7 +129,7 @@ def _template_globals() -> dict[str, Any]:
     return {
         "unread_bulletins": _unread_bulletins,
         "pictogram_groups": groups,
-        "dangers": list(Danger),
+        "hazards": list(HazardKind),
         "facet_boxes": facet_html.boxes,
         "facet_box": facet_html.box,
         "facet_options": facet_html.options,

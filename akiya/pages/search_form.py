@@ -11,9 +11,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
 from akiya import formatting, geo
-from akiya.catalogue.criteria import Criteria, Danger, Sort
+from akiya.catalogue.criteria import Criteria, Sort
 from akiya.formatting import yen
 from akiya.listings.enums import Deal, PropertyKind
+from akiya.listings.hazards import HazardKind
 from akiya.listings.pictograms import PICTOGRAMS, walk_minutes
 from akiya.municipalities.enums import Tag
 from akiya.pages import search_fields as read
@@ -67,7 +68,7 @@ def choices(municipalities: Sequence[tuple[str, str]], language: str) -> dict[st
         "deal": [(str(deal), deal.label(language)) for deal in Deal],
         "kind": [(str(kind), kind.label(language)) for kind in PropertyKind],
         "feature": [(pictogram.key, pictogram.label(language)) for pictogram in PICTOGRAMS],
-        "outside": [(str(danger), danger.label(language)) for danger in Danger],
+        "outside": [(str(hazard), hazard.label(language)) for hazard in HazardKind],
     }
     boxes: dict[str, list[Any]] = {
         name: [SelectChoice(value, label) for value, label in pairs] for name, pairs in labels.items()
@@ -240,7 +241,7 @@ class SearchForm(Form):
             deals=tuple(map(Deal, self._chosen("deal"))),
             kinds=tuple(map(PropertyKind, self._chosen("kind"))),
             features=tuple(self._chosen("feature")),
-            outside=tuple(map(Danger, self._chosen("outside"))),
+            outside=tuple(map(HazardKind, self._chosen("outside"))),
             unchecked=bool(self.value("unchecked") and self._chosen("outside")),
             free=bool(self.value("free")),
             live=bool(self.value("live")),

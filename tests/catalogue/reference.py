@@ -5,10 +5,11 @@ from datetime import datetime, time
 from typing import Any
 
 from akiya import geo
-from akiya.catalogue.criteria import Criteria, Danger, Sort
+from akiya.catalogue.criteria import Criteria, Sort
 from akiya.catalogue.facets import Facets
 from akiya.db import today
-from akiya.listings.enums import LISTED, Deal, Hazard, PropertyKind, Status
+from akiya.listings.enums import LISTED, Deal, HazardExposure, PropertyKind, Status
+from akiya.listings.hazards import HazardKind
 from akiya.listings.pictograms import BITS, PICTOGRAMS
 from akiya.municipalities.enums import Tag
 
@@ -37,10 +38,10 @@ def fits(home: Any, parameter: str, value: Any) -> bool:
         case "tag":
             return str(value) in home.municipality.tags.split(",")
         case "outside":
-            return getattr(home, str(value)) is Hazard.OUTSIDE
+            return getattr(home, str(value)) is HazardExposure.OUTSIDE
         case "unchecked":
-            answers = [getattr(home, str(danger)) for danger in value]
-            return Hazard.INSIDE not in answers and None in answers
+            answers = [getattr(home, str(hazard)) for hazard in value]
+            return HazardExposure.INSIDE not in answers and None in answers
         case "free":
             return home.status is not Status.NEGOTIATING
         case "live":
@@ -92,7 +93,7 @@ def filters(c: Criteria) -> dict[tuple[str, str], tuple[str, Any]]:
     if c.outside and c.unchecked:
         active["outside", ""] = "unchecked", c.outside
     else:
-        active |= {("outside", str(danger)): ("outside", danger) for danger in c.outside}
+        active |= {("outside", str(hazard)): ("outside", hazard) for hazard in c.outside}
     return active
 
 
@@ -122,7 +123,7 @@ def answer(everything: Sequence[Any], c: Criteria) -> tuple[list[int], Facets]:
         counts[parameter] = {str(v): how_many(own(parameter), (parameter, v)) for v in values}
     counts["feature"] = {p.key: how_many((), ("feature", p.key)) for p in PICTOGRAMS}
     counts["tag"] = {str(tag): how_many((), ("tag", tag)) for tag in Tag}
-    counts["outside"] = {str(danger): how_many((), ("outside", danger)) for danger in Danger}
+    counts["outside"] = {str(hazard): how_many((), ("outside", hazard)) for hazard in HazardKind}
     unchecked = how_many(own("outside"), ("unchecked", c.outside)) if c.outside else 0
     without = {key: how_many([key]) for key in active}
     found = [home for home in listed if all(verdicts[home.id].values())]

@@ -11,10 +11,11 @@ from sqlalchemy.orm import joinedload
 from akiya import geo
 from akiya.catalogue.answer import SearchResult
 from akiya.catalogue.columns import rooms
-from akiya.catalogue.criteria import Criteria, Danger, Sort
+from akiya.catalogue.criteria import Criteria, Sort
 from akiya.db import db, today, transaction
 from akiya.listings import search
-from akiya.listings.enums import Deal, Hazard, Precision, PropertyKind, Status
+from akiya.listings.enums import Deal, HazardExposure, Precision, PropertyKind, Status
+from akiya.listings.hazards import HazardKind
 from akiya.listings.models import Listing
 from akiya.listings.pictograms import PICTOGRAMS
 from akiya.municipalities import service as municipalities
@@ -54,7 +55,7 @@ def many(count: int = 300) -> None:
                 built_on=rng.choice((None, date(rng.randint(1920, 2020), 1, 1))),
                 layout=rng.choice(list(reference.ROOMS)),
                 station_m=rng.choice((None, rng.randint(1, 50) * 100)),
-                **{str(danger): rng.choice((None, *Hazard)) for danger in Danger},
+                **{str(hazard): rng.choice((None, *HazardExposure)) for hazard in HazardKind},
                 features=rng.getrandbits(40) & rng.getrandbits(40),
                 live_viewing=rng.choice((None, None, True, False)),
                 published_on=date(2026, rng.randint(1, 9), rng.randint(1, 28)),
@@ -94,7 +95,7 @@ def random_criteria(rng: random.Random) -> Criteria:
         "rooms_min": rng.randint(1, 6),
         "station_max": rng.randint(3, 40) * 100,
         "features": tuple(p.key for p in rng.sample(PICTOGRAMS, rng.randint(1, 2))),
-        "outside": tuple(rng.sample(list(Danger), rng.randint(1, 2))),
+        "outside": tuple(rng.sample(list(HazardKind), rng.randint(1, 2))),
         "free": True,
         "live": True,
         "confirmed_since": date(2026, rng.randint(1, 9), 1),

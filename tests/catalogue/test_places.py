@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from akiya.errors import Invalid
-from akiya.listings.enums import Hazard
+from akiya.listings.enums import HazardExposure
 from akiya.municipalities import places, search, service, settings
 from tests import factories
 from tests.factories import A
@@ -88,8 +88,8 @@ def test_homes_near_a_place_and_a_choice_of_places(known: Flask, people, visit: 
 
 def test_what_was_not_checked_is_told_apart(app: Flask, people, visit: Browser) -> None:
     with app.app_context():
-        factories.listing(people["aoi"], number="out", flood=Hazard.OUTSIDE)
-        factories.listing(people["aoi"], number="in", flood=Hazard.INSIDE)
+        factories.listing(people["aoi"], number="out", flood=HazardExposure.OUTSIDE)
+        factories.listing(people["aoi"], number="in", flood=HazardExposure.INSIDE)
         factories.listing(people["aoi"], number="unknown")
     page = visit.get("/listings/?outside=flood")
     assert "（1件）" in page.title

@@ -15,7 +15,7 @@ from akiya.listings.enums import (
     Drain,
     Gas,
     Handover,
-    Hazard,
+    HazardExposure,
     Internet,
     PropertyKind,
     Repair,
@@ -67,8 +67,8 @@ CASES = [
     ("near_station", {"station_m": 1200}, True), ("near_station", {"station_m": 1201}, False), ("near_school", {"elementary_m": 1500}, True),
     ("near_shops", {"supermarket_m": 9000, "convenience_m": 300}, True), ("near_shops", {"supermarket_m": 1501}, False),
     ("near_hospital", {"hospital_m": 3000}, True), ("subsidy", {}, None), ("panorama", {"has_panorama": True}, True),
-    ("hazard", {"flood": Hazard.INSIDE}, True), ("hazard", {"flood": Hazard.OUTSIDE}, None),
-    ("hazard", dict.fromkeys(("flood", "landslide", "tsunami", "storm_surge"), Hazard.OUTSIDE), False),
+    ("hazard", {"flood": HazardExposure.INSIDE}, True), ("hazard", {"flood": HazardExposure.OUTSIDE}, None),
+    ("hazard", dict.fromkeys(("flood", "landslide", "tsunami", "storm_surge"), HazardExposure.OUTSIDE), False),
     ("no_rebuild", {"rebuildable": False}, True), ("no_rebuild", {"rebuildable": True}, False),
 ]  # fmt: skip
 

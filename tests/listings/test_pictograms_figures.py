@@ -11,7 +11,7 @@ from akiya.listings.enums import (
     Drain,
     Gas,
     Handover,
-    Hazard,
+    HazardExposure,
     Internet,
     PropertyKind,
     Repair,
@@ -124,8 +124,8 @@ OTHER_SIDES = [
     ("pets", {"pets": True}, True), ("few_steps", {"barrier_free": False}, False), ("sea", {"sea": False}, False), ("nature", {"nature": True}, True),
     ("near_shops", {"supermarket_m": 300, "convenience_m": 9_000}, True), ("near_shops", {"supermarket_m": 2_000, "convenience_m": 2_000}, False),
     ("panorama", {"has_panorama": False}, False), ("no_rebuild", {}, None), ("hazard", {}, None),
-    *[("hazard", {field: Hazard.INSIDE}, True) for field in ("flood", "landslide", "tsunami", "storm_surge")],
-    *[("hazard", {**dict.fromkeys(("flood", "landslide", "tsunami", "storm_surge"), Hazard.OUTSIDE), field: None}, None)
+    *[("hazard", {field: HazardExposure.INSIDE}, True) for field in ("flood", "landslide", "tsunami", "storm_surge")],
+    *[("hazard", {**dict.fromkeys(("flood", "landslide", "tsunami", "storm_surge"), HazardExposure.OUTSIDE), field: None}, None)
       for field in ("flood", "landslide", "tsunami", "storm_surge")],
 ]  # fmt: skip
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from akiya.catalogue.criteria import Danger, Sort
+from akiya.catalogue.criteria import Sort
 from akiya.catalogue.records import RecordColumn
 from akiya.language import gettext, language
 from akiya.listings.enums import Deal, PropertyKind
+from akiya.listings.hazards import HazardKind
 from akiya.listings.pictograms import BY_KEY
 from akiya.municipalities.enums import Tag
 from akiya.opendata import licence
@@ -55,7 +56,7 @@ SEARCH: dict[str, Json] = {
     "rooms_min": _integer(1, 50),
     "station_max": _integer(1, 100_000),
     "feature": _several(BY_KEY, 20),
-    "outside": _several(Danger),
+    "outside": _several(HazardKind),
     "unchecked": _ONE,
     "free": _ONE,
     "live": _ONE,

@@ -1,0 +1,48 @@
+"""The natural hazards of which a listing says whether it lies inside their area: one row a hazard.
+
+Fields, help texts, the filter, the rule of the pictogram, the ledger and the map follow from the row; the columns of
+`listings/models` and a migration are written out.
+"""
+
+from typing import Self
+
+from akiya.choices import Choice
+
+
+class HazardKind(Choice):
+    """A hazard; its value is the listing's field. `help` says what a clerk states there.
+
+    `headings` are what ledgers call the field, with spaces between; `legend` is the key that explains the map's colours.
+    """
+
+    help: str
+    headings: str
+    legend: str
+
+    def __new__(
+        cls, value: str, ja: str = "", en: str = "", help: str = "", headings: str = "", legend: str = ""
+    ) -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.ja, member.en = value, ja, en
+        member.help, member.headings, member.legend = help, headings, legend
+        return member
+
+    FLOOD = (
+        "flood", "洪水", "Flood", "川があふれたときの浸水想定区域。確かめていなければ「不明」に",
+        "浸水 洪水浸水 浸水想定区域 洪水浸水想定区域 洪水ハザード", "depth",
+    )  # fmt: skip
+    LANDSLIDE = (
+        "landslide", "土砂災害", "Landslide", "土砂災害（特別）警戒区域。確かめていなければ「不明」に",
+        "土砂災害警戒区域 土砂 土砂災害ハザード", "slope",
+    )  # fmt: skip
+    TSUNAMI = (
+        "tsunami", "津波", "Tsunami", "津波の浸水想定区域。海のない町なら区域外", "津波浸水想定区域 津波浸水", "depth",
+    )  # fmt: skip
+    STORM_SURGE = (
+        "storm_surge", "高潮", "Storm surge", "台風などの高潮の浸水想定区域。海のない町なら区域外", "高潮浸水想定区域", "depth",
+    )  # fmt: skip
+
+    @property
+    def map_field(self) -> str:
+        """Return the name of the field that holds the day of the map that was looked at."""
+        return f"{self}_map_on"

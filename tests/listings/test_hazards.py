@@ -1,0 +1,66 @@
+"""Everything that knows the hazards follows from their table."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from akiya import ROOT
+from akiya.catalogue import records
+from akiya.ledgers import headers, vocabulary
+from akiya.listings.enums import HazardExposure
+from akiya.listings.fields import BY_NAME, FIELDS, FieldGroup, FieldType
+from akiya.listings.hazards import HazardKind
+from akiya.listings.models import Listing
+from akiya.listings.pictograms import BY_KEY
+from akiya.pages.api.openapi import SEARCH
+
+MAP_SCRIPT = ROOT / "static" / "js" / "map.js"
+
+
+def test_the_hazards_as_they_are() -> None:
+    assert [(str(kind), kind.ja, kind.en, kind.legend) for kind in HazardKind] == [
+        ("flood", "洪水", "Flood", "depth"),
+        ("landslide", "土砂災害", "Landslide", "slope"),
+        ("tsunami", "津波", "Tsunami", "depth"),
+        ("storm_surge", "高潮", "Storm surge", "depth"),
+    ]
+    assert HazardKind.FLOOD.map_field == "flood_map_on"
+    assert HazardKind("storm_surge") is HazardKind.STORM_SURGE
+    assert HazardKind.of("earthquake") is None
+
+
+def test_the_fields_of_the_risks_are_those_of_the_table() -> None:
+    risks = [field.name for field in FIELDS if field.group is FieldGroup.RISK]
+    assert risks == [
+        "flood", "flood_map_on", "landslide", "landslide_map_on", "tsunami", "tsunami_map_on", "storm_surge",
+        "storm_surge_map_on", "hazard_note",
+    ]  # fmt: skip
+    flood, day = BY_NAME["flood"], BY_NAME["flood_map_on"]
+    assert (flood.ja, flood.en, flood.type, flood.choices) == ("洪水", "Flood", FieldType.CHOICE, HazardExposure)
+    assert flood.help == "川があふれたときの浸水想定区域。確かめていなければ「不明」に"
+    assert (day.ja, day.en, day.type) == ("洪水の地図の日付", "Flood map date", FieldType.DATE)
+
+
+@pytest.mark.parametrize("kind", HazardKind)
+def test_every_hazard_is_known_wherever_hazards_are(kind: HazardKind) -> None:
+    stored = Listing.__table__.c
+    assert stored[str(kind)].type.enum_class is HazardExposure, "listings/models and a migration"
+    assert stored[kind.map_field].type.python_type.__name__ == "date", "listings/models and a migration"
+    assert {str(kind), kind.map_field} <= {column.name for column in records.COLUMNS}
+    for heading in kind.headings.split():
+        assert headers.match([heading], {}) == [[heading, str(kind)]]
+    assert vocabulary.member(str(kind), "該当なし") is HazardExposure.OUTSIDE
+    assert str(kind) in SEARCH["outside"]["items"]["enum"]
+    rule = BY_KEY["hazard"].rule
+    outside = {str(each): HazardExposure.OUTSIDE for each in HazardKind}
+    assert rule(SimpleNamespace(**outside)) is False
+    assert rule(SimpleNamespace(**{**outside, str(kind): HazardExposure.INSIDE})) is True
+    assert rule(SimpleNamespace(**{**outside, str(kind): None})) is None
+    assert kind.legend in re.findall(r'data-legend="(\w+)"', (ROOT / "templates/_macros/map.html").read_text("utf-8"))
+
+
+def test_the_map_has_tiles_for_every_hazard() -> None:
+    table = re.search(r"var HAZARDS = \{(.*?)\};", MAP_SCRIPT.read_text(encoding="utf-8"), re.DOTALL)
+    assert table
+    assert set(re.findall(r"^\s*(\w+): \[\"", table[1], re.MULTILINE)) == {str(kind) for kind in HazardKind}

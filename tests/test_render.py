@@ -46,7 +46,7 @@ def test_a_page_is_the_same_as_flask_makes_it(app) -> None:
 
 
 def test_a_template_that_is_not_there_is_an_error() -> None:
-    with pytest.raises(TemplateNotFound, match="reports/none.html"):
+    with pytest.raises(TemplateNotFound, match=r"reports/none\.html"):
         template("reports/none.html")
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from akiya.accounts import passwords, search, service, tickets
+from akiya.accounts import emails, passwords, search, service, tickets
 from akiya.accounts.models import AccountState, Purpose, Role, SignInOutcome, Staff
 from akiya.accounts.sign_in_origin import Origin
 from akiya.config import Config
@@ -11,26 +11,6 @@ from akiya.errors import Invalid
 from akiya.outbox import service as outbox
 
 INVITATION_VALID, RESET_VALID = timedelta(days=7), timedelta(hours=1)
-_INVITATION = """{inviter}から、{site}の職員用ページへの招待です。
-
-次のリンクを開いて、お名前とパスワードを決めてください。リンクは{days}日間、1回だけ使えます。
-
-{link}
-
-役割：{place} {role}
-サインインのメールアドレス：{email}
-
-心当たりがないときは、何もせずにこのメールを消してください。
-"""
-_RESET = """{site}の職員用ページで、パスワードの再設定が求められました。
-
-次のリンクを開いて、新しいパスワードを決めてください。リンクは1時間、1回だけ使えます。
-
-{link}
-
-心当たりがないときは、何もせずにこのメールを消してください。いまのパスワードはそのまま使えます。
-"""
-_SITE = "空き家バンク"
 
 
 def invite(
@@ -90,8 +70,7 @@ def forgotten(email: str, config: Config) -> None:
         return
     with transaction(public=False):
         link, key = _link(Purpose.RESET, staff, RESET_VALID, config, "new-password")
-        text = _RESET.format(site=_SITE, link=link)
-        outbox.write(key, staff.email, f"{_SITE}：パスワードの再設定", text, staff.municipality_code)
+        outbox.write(key, staff.email, *emails.reset(link), staff.municipality_code)
 
 
 def forgetful(token: str, secret_key: str) -> Staff:
@@ -133,16 +112,9 @@ def _bearer(token: str, purpose: Purpose, secret_key: str, state: AccountState) 
 def _send_invitation(actor: Staff | None, staff: Staff, config: Config) -> None:
     link, key = _link(Purpose.INVITATION, staff, INVITATION_VALID, config, "welcome")
     place = staff.municipality.name if staff.municipality else config.prefecture
-    text = _INVITATION.format(
-        inviter=f"{actor.name}さん" if actor else "システムの管理者",
-        site=_SITE,
-        days=INVITATION_VALID.days,
-        link=link,
-        place=place,
-        role=staff.role.ja,
-        email=staff.email,
-    )
-    outbox.write(key, staff.email, f"{_SITE}：職員用ページへの招待", text, staff.municipality_code)
+    inviter = actor.name if actor else None
+    subject, text = emails.invitation(inviter, place, staff.role.ja, staff.email, link, INVITATION_VALID.days)
+    outbox.write(key, staff.email, subject, text, staff.municipality_code)
 
 
 def _link(purpose: Purpose, staff: Staff, valid: timedelta, config: Config, page: str) -> tuple[str, str]:

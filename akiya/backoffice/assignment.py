@@ -11,6 +11,7 @@ from akiya.accounts.models import Staff
 from akiya.db import db, transaction
 from akiya.errors import Invalid
 from akiya.listings import search
+from akiya.listings.events import EventKind
 from akiya.listings.models import Listing
 from akiya.listings.service import may_write, record
 
@@ -91,7 +92,9 @@ def give(
     changed = [row for row in listings if row.in_charge_id != to_id]
     for row in changed:
         before = names.get(row.in_charge_id or 0)
-        record(db.session, row, staff, "handed_over", {"in_charge": [before, to.name if to else None], **mark(row)})
+        record(
+            db.session, row, staff, EventKind.HANDED_OVER, {"in_charge": [before, to.name if to else None], **mark(row)}
+        )
     ids = [row.id for row in changed]
     for start in range(0, len(ids), 500):
         chosen = Listing.id.in_(ids[start : start + 500])

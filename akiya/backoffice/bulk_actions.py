@@ -23,7 +23,7 @@ from akiya.db import db, now, today, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.listings import lifecycle, search
 from akiya.listings.enums import LISTED, Deal, NoticeKind, Status
-from akiya.listings.events import UNDO_FOR
+from akiya.listings.events import UNDO_FOR, EventKind
 from akiya.listings.models import Closing, Event, Listing, Notice
 from akiya.listings.service import may_write, plain, record
 
@@ -176,7 +176,7 @@ def done(staff: Staff, token: str) -> BulkResult:
         listing, since = listings[event.listing_id], later.get(event.listing_id)
         back = since is not None and since.changes.get("bulk_undone") == [None, token]
         parts.append(BulkChange(listing, event, None if back else since or _otherwise(listing, event), back))
-    action = next(action for action, name in _EVENTS.items() if name == events[0].action)
+    action = next(action for action, kind in _EVENTS.items() if kind == events[0].action)
     return BulkResult(action, events[0].actor, events[0].at, parts)
 
 
@@ -198,12 +198,16 @@ def undo(staff: Staff, token: str) -> tuple[int, BulkResult]:
     return len(left), before
 
 
-_EVENTS = {BulkAction.CONFIRM: "confirmed", BulkAction.WITHDRAW: "moved", BulkAction.ASSIGN: "handed_over"}
+_EVENTS = {
+    BulkAction.CONFIRM: EventKind.CONFIRMED,
+    BulkAction.WITHDRAW: EventKind.MOVED,
+    BulkAction.ASSIGN: EventKind.HANDED_OVER,
+}
 # What was done to a listing afterwards that undoing would take away.
-_SINCE = {
-    "confirmed": ("confirmed", "moved", "close_asked", "bulk_undone"),
-    "moved": ("moved", "completed", "bulk_undone"),
-    "handed_over": ("handed_over", "bulk_undone"),
+_SINCE: dict[str, tuple[EventKind, ...]] = {
+    EventKind.CONFIRMED: (EventKind.CONFIRMED, EventKind.MOVED, EventKind.CLOSE_ASKED, EventKind.BULK_UNDONE),
+    EventKind.MOVED: (EventKind.MOVED, EventKind.COMPLETED, EventKind.BULK_UNDONE),
+    EventKind.HANDED_OVER: (EventKind.HANDED_OVER, EventKind.BULK_UNDONE),
 }
 
 
@@ -326,7 +330,7 @@ def _put_back(session: Any, staff: Staff, part: BulkChange, token: str) -> None:
         if asked := _day(changed["close_asked"][0]):
             session.add(Notice(listing_id=listing.id, kind=NoticeKind.CLOSE_ASKED, due_on=asked))
     event.status, event.effective_on = None, None  # reports count nothing that was undone
-    record(session, listing, staff, "bulk_undone", {**shown, "bulk_undone": [None, token]})
+    record(session, listing, staff, EventKind.BULK_UNDONE, {**shown, "bulk_undone": [None, token]})
 
 
 def _put_back_answers(session: Any, closing: Any, kept: dict[str, Any] | None) -> None:

@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from akiya.db import db
-from akiya.listings.events import text
+from akiya.listings.events import EventKind, text
 from akiya.listings.fields import BY_NAME, FIELDS
 from akiya.listings.models import Event, Listing
 from akiya.listings.service import plain
-from akiya.national_bank.comparing import KEPT
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ _NAMES = (*BY_NAME, "built_precision", "straight_line")
 
 def _events(listing_id: int, after: int) -> list[tuple[int, dict[str, Any]]]:
     query = select(Event.id, Event.changes).where(
-        Event.listing_id == listing_id, Event.id > after, Event.action != KEPT
+        Event.listing_id == listing_id, Event.id > after, Event.action != EventKind.KEPT
     )
     rows = db.session.execute(query.order_by(Event.id.desc()))
     return [(event_id, changes) for event_id, changes in rows if not set(changes).isdisjoint(_NAMES)]

@@ -16,6 +16,7 @@ from akiya import geo
 from akiya.accounts import search as accounts
 from akiya.accounts import tickets
 from akiya.accounts.models import Purpose, Staff
+from akiya.backoffice import emails
 from akiya.db import db, insert_once, now, transaction
 from akiya.listings import lifecycle
 from akiya.listings.enums import LISTED, NoticeKind, Status
@@ -29,7 +30,6 @@ LINK_GOOD_FOR = timedelta(days=14)
 FROM_HOUR = 7
 _VALIDITY = ((7, NoticeKind.VALIDITY_7), (30, NoticeKind.VALIDITY_30), (60, NoticeKind.VALIDITY_60))
 _EXPIRED_LATELY = timedelta(days=31)
-_MOST_IN_A_MAIL = 100
 _ROWS_AT_ONCE = 500
 
 
@@ -152,46 +152,6 @@ def _due(row: Any, today: date) -> Iterable[_Due]:
             yield _Due(*what, kind, row.valid_until, row.valid_until)
 
 
-@dataclass(frozen=True)
-class _Section:
-    kinds: frozenset[NoticeKind]
-    subject: str
-    heading: str
-    words: str
-    day: str
-    query: str
-
-
-_SECTIONS = (
-    _Section(
-        frozenset({NoticeKind.REVIEW}),
-        "募集の確認のお願い",
-        "募集の確認をお願いします",
-        "リンクを開くと、サインインせずに「今も募集中」か「終了にしたい」を選べます。"
-        f"リンクは{LINK_GOOD_FOR.days}日間、一度だけ使えます。",
-        "確認の期日",
-        "need=review",
-    ),
-    _Section(
-        frozenset(kind for _days, kind in _VALIDITY),
-        "有効期限のお知らせ",
-        "有効期限が近づいています",
-        "続けるときは、物件のページで「有効期限を延ばす」を押してください。"
-        "期限の翌日に「期限満了」になります（商談中は除きます）。",
-        "有効期限",
-        "status=open",
-    ),
-    _Section(
-        frozenset({NoticeKind.EXPIRED}),
-        "期限満了のお知らせ",
-        "期限満了になりました",
-        "公開の一覧から外れました。続けるときは、物件のページで「募集中に戻す」を押してください。",
-        "終わった日",
-        "status=expired",
-    ),
-)
-
-
 class _Writing:
     """The mails of a day to the staff of one municipality, in one transaction."""
 
@@ -239,19 +199,16 @@ class _Writing:
         return written
 
     def _mail(self, person: Staff, items: Sequence[_Due]) -> tuple[str, str]:
-        """Subject and text: number, title and day of each listing, and links; nothing that is not public of it."""
-        subjects, parts = [], [f"{person.name} 様\n\n{self.name}の空き家バンクから、お願いとお知らせです。\n"]
-        for section in _SECTIONS:
+        """Return subject and text; only for the listings that it names a ticket is issued."""
+        parts = []
+        for section in emails.SECTIONS:
             if found := [item for item in items if item.kind in section.kinds]:
-                subjects.append(f"{section.subject}（{len(found)}件）")
-                parts.append(f"■ {section.heading}（{len(found)}件）\n{section.words}\n")
-                for item in found[:_MOST_IN_A_MAIL]:
-                    named = f"・{item.number} {item.title}".rstrip()
-                    parts.append(f"{named}\n  {section.day}：{item.shown_on}\n  {self._link(person, item)}\n")
-                if (more := len(found) - _MOST_IN_A_MAIL) > 0:
-                    parts.append(f"ほか{more:,}件は一覧で：{self.address}/staff/?{section.query}\n")
-        parts.append(f"一覧：{self.address}/staff/\nこのメールは、空き家バンクが自動で送っています。\n")
-        return f"【空き家バンク】{'・'.join(subjects)}", "\n".join(parts)
+                homes = [
+                    emails.Home(item.number, item.title, item.shown_on, self._link(person, item))
+                    for item in found[: emails.MOST_HOMES]
+                ]
+                parts.append(emails.Part(section, homes, len(found)))
+        return emails.reminder(person.name, self.name, parts, self.address, LINK_GOOD_FOR.days)
 
     def _link(self, person: Staff, item: _Due) -> str:
         if item.kind is not NoticeKind.REVIEW:

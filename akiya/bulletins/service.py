@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from akiya.accounts.models import Staff
-from akiya.bulletins import search
+from akiya.bulletins import emails, search
 from akiya.bulletins.models import Bulletin, BulletinRead
 from akiya.db import db, insert_once, now, today, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
@@ -42,9 +42,10 @@ def write(
         session.flush()
         if mail_from is not None:
             for person, _place, _read in search.addressees(bulletin):
-                body = f"{person.name} 様\n\n{bulletin.text}\n\n県の担当：{staff.name}\n{mail_from}/staff/notices\n"
-                key, subject = f"bulletin:{bulletin.id}:{person.id}", f"【空き家バンク】{bulletin.title}"
-                outbox.write(key, person.email, subject, body, person.municipality_code)
+                subject, body = emails.bulletin(person.name, bulletin.title, bulletin.text, staff.name, mail_from)
+                outbox.write(
+                    f"bulletin:{bulletin.id}:{person.id}", person.email, subject, body, person.municipality_code
+                )
     return bulletin
 
 

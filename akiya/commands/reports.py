@@ -5,7 +5,6 @@ import io
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -66,7 +65,7 @@ def _offer(sort: ReportDefinition) -> None:
         app = ready_app()
         with app.app_context():
             made = registry.make(sort, scope.scope(asked, today(), None))
-            content = _content(made, kind, table, app)
+            content = _content(made, kind, table, app.config["AKIYA"].address)
         if out is None:
             sys.stdout.buffer.write(content)
         else:
@@ -83,14 +82,13 @@ def _kind_of(out: Path | None) -> str:
     return suffix if suffix in _FORMATS else "table"
 
 
-def _content(made: Report, kind: str, table: str | None, app: Any) -> bytes:
-    address = app.config["AKIYA"].address
+def _content(made: Report, kind: str, table: str | None, address: str) -> bytes:
     if kind == "xlsx":
         with tempfile.TemporaryDirectory() as folder:
             workbook.write_xlsx(Path(folder) / "report", made, address)
             return (Path(folder) / "report").read_bytes()
     if kind == "pdf":
-        return pdf.render(made, app.jinja_env)
+        return pdf.render(made)
     tables = {each.key: each for each in made.tables}
     if table is not None and table not in tables:
         raise Invalid(f"「{table}」という表はありません。{'、'.join(tables)} のどれかを指定してください。")

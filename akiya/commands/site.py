@@ -17,6 +17,7 @@ from akiya.demo import service as demo
 from akiya.listings import service as listing_service
 from akiya.municipalities import search as municipality_search
 from akiya.municipalities import service as municipalities
+from akiya.outbox import emails
 from akiya.outbox import service as outbox
 from akiya.reports import monthly_mail
 
@@ -141,7 +142,7 @@ def test_mail(address: str) -> None:
     """
     settings = config.from_env()
     try:
-        where = mail.send(settings, address, "空き家バンク：送信の確認", "メールの設定は正しく働いています。\n")
+        where = mail.send(settings, address, *emails.trial())
     except (mail.NotSent, mail.Lost) as error:
         raise click.ClickException(f"送れませんでした。{error} AKIYA_MAIL_URL を確かめてください。") from error
     click.echo(f"送りました：{where}")

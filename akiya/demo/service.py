@@ -17,6 +17,7 @@ from akiya.demo.pictures import draw
 from akiya.errors import Invalid
 from akiya.listings import lifecycle, service
 from akiya.listings.enums import LISTED, PhotoKind, PropertyKind, Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Closing, Listing, Photo
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Tag
@@ -127,7 +128,7 @@ def _add(
 ) -> None:
     listing = service.create(staff, house.municipality_code, house.values, demonstration=True)
     for status, on in stages(house):
-        service.record(session, listing, None, "moved", {"status": [None, str(status)]}, status=status, on=on)
+        service.record(session, listing, None, EventKind.MOVED, {"status": [None, str(status)]}, status=status, on=on)
     listing.status, listing.published_on, listing.confirmed_on = house.status, house.published_on, house.confirmed_on
     listing.negotiating_since, listing.closed_on = house.negotiating_since, house.closed_on
     if house.published_on:
@@ -135,7 +136,7 @@ def _add(
     if listing.status in LISTED and listing.confirmed_on:
         listing.review_due_on = listing.confirmed_on + timedelta(days=listing.municipality.confirm_days)
     if house.confirmed_on:
-        service.record(session, listing, None, "confirmed", on=house.confirmed_on)
+        service.record(session, listing, None, EventKind.CONFIRMED, on=house.confirmed_on)
     if house.status is Status.CONTRACTED:
         listing.closing = Closing(contracted_on=house.closed_on, **house.closing)
     kinds = ["land"] if house.values["kind"] is PropertyKind.LAND else ["exterior", "interior", "plan"]

@@ -14,6 +14,7 @@ from akiya.inquiries import search
 from akiya.inquiries.models import Inquiry, InquiryKind, InquiryWay
 from akiya.listings import search as listings
 from akiya.listings.enums import ABROAD
+from akiya.listings.events import EventKind
 from akiya.listings.lifecycle import in_months
 from akiya.listings.service import may_write, record
 from akiya.municipalities import search as municipalities
@@ -66,7 +67,7 @@ def change(staff: Staff, inquiry_id: int, kind: InquiryKind, details: Details) -
         before = described(found)
         _assign(found, kind, details)
         if described(found) != before:
-            _record(session, staff, found, "inquiry_changed", [before, described(found)])
+            _record(session, staff, found, EventKind.INQUIRY_CHANGED, [before, described(found)])
     return found
 
 
@@ -76,7 +77,7 @@ def remove(staff: Staff, inquiry_id: int) -> int | None:
     with transaction(public=False) as session:
         found = search.for_staff(staff, inquiry_id)
         listing_id = found.listing_id
-        _record(session, staff, found, "inquiry_removed", [described(found), None])
+        _record(session, staff, found, EventKind.INQUIRY_REMOVED, [described(found), None])
         session.delete(found)
     return listing_id
 
@@ -121,6 +122,6 @@ def _assign(inquiry: Inquiry, kind: InquiryKind, details: Details) -> None:
     inquiry.previous_prefecture, inquiry.household_size = home, people
 
 
-def _record(session: Any, staff: Staff, inquiry: Inquiry, action: str, change: list[str | None]) -> None:
+def _record(session: Any, staff: Staff, inquiry: Inquiry, kind: EventKind, change: list[str | None]) -> None:
     if inquiry.listing_id is not None:
-        record(session, listings.for_staff(staff, inquiry.listing_id), staff, action, {"inquiry": change})
+        record(session, listings.for_staff(staff, inquiry.listing_id), staff, kind, {"inquiry": change})

@@ -15,14 +15,13 @@ from akiya.ledgers.models import Import, Row, RowOutcome, RowState
 from akiya.listings import bulk_write, service
 from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision, Status
+from akiya.listings.events import EventKind
 from akiya.listings.fields import BY_NAME
 from akiya.listings.models import Event, Listing, Photo, PrivateRecord
 from akiya.municipalities import search as municipalities
 from akiya.owners.models import Application, Contact, CoOwner, Document
 
 BATCH = 200
-DONE, UNDONE = "ledger", "ledger_undone"
-"""The actions of the events."""
 _LISTING: Any = Listing.__table__
 _PRIVATE: Any = PrivateRecord.__table__
 _ROW: Any = Row.__table__
@@ -43,7 +42,7 @@ class _Writes:
         self.events: list[dict[str, Any]] = []
         self.rows: list[dict[str, Any]] = []
 
-    def event(self, listing_id: int, action: str, changes: Mapping[str, list[Any]], status: Status | None) -> None:
+    def event(self, listing_id: int, kind: EventKind, changes: Mapping[str, list[Any]], status: Status | None) -> None:
         """The home's history says what was done, and who did it."""
         self.events.append(
             {
@@ -51,7 +50,7 @@ class _Writes:
                 "at": now(),
                 "staff_id": self.taken.staff_id,
                 "actor": self.taken.actor,
-                "action": action,
+                "action": kind,
                 "changes": {name: change for name, change in changes.items() if name != PLACE},
                 "status": status,
                 "effective_on": service.today() if status else None,
@@ -149,7 +148,7 @@ def apply(session: Any, taken: Import, rows: Sequence[Any]) -> None:
             writes.row(row, outcome=RowOutcome.REFUSED, problems=problems)
             continue
         writes.homes.append((one, _finish(one, set(row.changes))))
-        writes.event(one.id, DONE, row.changes, None)
+        writes.event(one.id, EventKind.LEDGER, row.changes, None)
         writes.row(row, state=RowState.APPLIED)
     _insert(session, writes, made)
     writes.flush(session)
@@ -211,7 +210,7 @@ def _insert(session: Any, writes: _Writes, made: Sequence[tuple[Any, Any]]) -> N
     for row, one in made:
         listing_id = ids[one.municipality_code, one.number].id
         private.append({"listing_id": listing_id, **vars(one.private)})
-        writes.event(listing_id, DONE, row.changes, Status.DRAFT)
+        writes.event(listing_id, EventKind.LEDGER, row.changes, Status.DRAFT)
         writes.row(row, state=RowState.APPLIED, listing_id=listing_id)
     bulk_write.write(session, PrivateRecord, private)
 
@@ -271,7 +270,7 @@ def _restore(writes: _Writes, row: Any, one: Any, town_of: Any, *, published_sin
     if back:
         moved = {PLACE} if point(one) != at else set()
         writes.homes.append((one, _finish(one, set(back) | moved)))
-        writes.event(one.id, UNDONE, back, None)
+        writes.event(one.id, EventKind.LEDGER_UNDONE, back, None)
     writes.row(row, state=RowState.KEPT if problems else RowState.UNDONE, problems=problems)
 
 
@@ -284,7 +283,7 @@ def _lacked(back: Mapping[str, Sequence[Any]]) -> set[str]:
 def _published_since(session: Any, ids: Sequence[int]) -> set[int]:
     """Of the homes, those that were published after a ledger last changed them."""
     done = select(_EVENT.c.listing_id, func.max(_EVENT.c.id).label("last")).where(
-        _EVENT.c.listing_id.in_(ids), _EVENT.c.action == DONE
+        _EVENT.c.listing_id.in_(ids), _EVENT.c.action == EventKind.LEDGER
     )
     last = done.group_by(_EVENT.c.listing_id).subquery()
     since = select(_EVENT.c.listing_id).join(last, last.c.listing_id == _EVENT.c.listing_id)
@@ -310,7 +309,7 @@ def _touched(session: Any, ids: Sequence[int]) -> dict[int, str]:
     """Of the homes that the ledger made, those that have something more by now, and what."""
     if not ids:
         return {}
-    events = select(_EVENT.c.listing_id).where(_EVENT.c.listing_id.in_(ids), _EVENT.c.action != DONE)
+    events = select(_EVENT.c.listing_id).where(_EVENT.c.listing_id.in_(ids), _EVENT.c.action != EventKind.LEDGER)
     found = dict.fromkeys(session.scalars(events), "変更された")
     counted = select(_EVENT.c.listing_id).where(_EVENT.c.listing_id.in_(ids)).group_by(_EVENT.c.listing_id)
     found |= dict.fromkeys(session.scalars(counted.having(func.count() > 1)), "変更された")

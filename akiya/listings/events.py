@@ -13,43 +13,6 @@ from akiya.listings.models import Event
 
 UNDO_FOR = timedelta(hours=24)
 """How long what was done to many listings at once can be undone."""
-_ACTIONS = {
-    "created": "登録",
-    "changed": "変更",
-    "moved": "状態の変更",
-    "confirmed": "募集中の確認",
-    "close_asked": "終了の依頼",
-    "extended": "有効期限の延長",
-    "closed": "終了",
-    "completed": "終了の記録の変更",
-    "imported": "取り込み",
-    "kept": "ファイルの値の見送り",
-    "placed": "公開する位置の計算",
-    "handed_over": "担当者の変更",
-    "bulk_undone": "まとめてした操作の取り消し",
-    "ledger": "台帳の取り込み",
-    "ledger_undone": "台帳の取り込みの取り消し",
-    "photo_added": "写真の追加",
-    "photo_changed": "写真の変更",
-    "photo_removed": "写真の削除",
-    "photo_blurred": "写真のぼかし",
-    "photos_ordered": "写真の並べ替え",
-    "panorama_added": "360度画像の追加",
-    "panorama_removed": "360度画像の削除",
-    "panorama_changed": "360度画像の変更",
-    "panoramas_ordered": "360度画像の並べ替え",
-    "tour_published": "360度画像の公開",
-    "tour_withdrawn": "360度画像の公開の取りやめ",
-    "co_owner_added": "共有者の追加",
-    "co_owner_changed": "共有者の変更",
-    "co_owner_removed": "共有者の削除",
-    "contact_added": "所有者との連絡の記録",
-    "document_added": "書類の追加",
-    "document_removed": "書類の削除",
-    "inquiry_changed": "問合せなどの記録の変更",
-    "inquiry_removed": "問合せなどの記録の取り消し",
-    "merged": "市町村の合併",
-}
 _LABELS = {
     "status": "状態",
     "municipality_code": "市町村コード",
@@ -71,6 +34,46 @@ _LABELS = {
 }
 _MARKS = ("bulk", "bulk_undone")
 _CHOICES: dict[str, type[Choice]] = {"status": Status, "built_precision": DatePrecision}
+
+
+class EventKind(Choice):
+    """What an event did; the values are stored in Event.action, so none is ever changed or given to another kind."""
+
+    CREATED = "created", "登録"
+    CHANGED = "changed", "変更"
+    MOVED = "moved", "状態の変更"
+    CONFIRMED = "confirmed", "募集中の確認"
+    CLOSE_ASKED = "close_asked", "終了の依頼"
+    EXTENDED = "extended", "有効期限の延長"
+    CLOSED = "closed", "終了"
+    COMPLETED = "completed", "終了の記録の変更"
+    IMPORTED = "imported", "取り込み"
+    KEPT = "kept", "ファイルの値の見送り"
+    PLACED = "placed", "公開する位置の計算"
+    HANDED_OVER = "handed_over", "担当者の変更"
+    BULK_UNDONE = "bulk_undone", "まとめてした操作の取り消し"
+    LEDGER = "ledger", "台帳の取り込み"
+    LEDGER_UNDONE = "ledger_undone", "台帳の取り込みの取り消し"
+    PHOTO_ADDED = "photo_added", "写真の追加"
+    PHOTO_CHANGED = "photo_changed", "写真の変更"
+    PHOTO_REMOVED = "photo_removed", "写真の削除"
+    PHOTO_BLURRED = "photo_blurred", "写真のぼかし"
+    PHOTOS_ORDERED = "photos_ordered", "写真の並べ替え"
+    PANORAMA_ADDED = "panorama_added", "360度画像の追加"
+    PANORAMA_REMOVED = "panorama_removed", "360度画像の削除"
+    PANORAMA_CHANGED = "panorama_changed", "360度画像の変更"
+    PANORAMAS_ORDERED = "panoramas_ordered", "360度画像の並べ替え"
+    TOUR_PUBLISHED = "tour_published", "360度画像の公開"
+    TOUR_WITHDRAWN = "tour_withdrawn", "360度画像の公開の取りやめ"
+    CO_OWNER_ADDED = "co_owner_added", "共有者の追加"
+    CO_OWNER_CHANGED = "co_owner_changed", "共有者の変更"
+    CO_OWNER_REMOVED = "co_owner_removed", "共有者の削除"
+    CONTACT_ADDED = "contact_added", "所有者との連絡の記録"
+    DOCUMENT_ADDED = "document_added", "書類の追加"
+    DOCUMENT_REMOVED = "document_removed", "書類の削除"
+    INQUIRY_CHANGED = "inquiry_changed", "問合せなどの記録の変更"
+    INQUIRY_REMOVED = "inquiry_removed", "問合せなどの記録の取り消し"
+    MERGED = "merged", "市町村の合併"
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def lines(events: Iterable[Event]) -> list[EventLine]:
 
 def restorable(event: Event, name: str) -> bool:
     """Whether the event changed this field of the listing from something to something else."""
-    return name in BY_NAME and name in event.changes and event.action != "created"
+    return name in BY_NAME and name in event.changes and event.action != EventKind.CREATED
 
 
 def earlier(event: Event, name: str) -> dict[str, Any]:
@@ -129,9 +132,10 @@ def earlier(event: Event, name: str) -> dict[str, Any]:
     return values
 
 
-def action(kept: str) -> str:
-    """What was done, as an event keeps it, for people."""
-    return _ACTIONS.get(kept, kept)
+def action(stored: str) -> str:
+    """Return the label of an event's stored kind; a kind that this version does not know is shown as it is stored."""
+    kind = EventKind.of(stored)
+    return stored if kind is None else kind.ja
 
 
 def label(name: str) -> str:

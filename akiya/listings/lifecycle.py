@@ -13,6 +13,7 @@ from akiya.db import db, now, today, transaction
 from akiya.errors import Invalid, NotAllowed
 from akiya.listings import search, states
 from akiya.listings.enums import CLOSED, LISTED, Deal, NoticeKind, Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Closing, Event, Listing, Notice
 from akiya.listings.service import may_write, missing_to_publish, plain, record
 from akiya.municipalities.enums import Approval
@@ -84,7 +85,7 @@ def close(
             closing.deal = Deal.SALE if listing.is_sale else Deal.RENT
         closing.contracted_on = closed_on if outcome is Status.CONTRACTED else None
         if (listing.status, listing.closed_on) == (outcome, closed_on):
-            record(session, listing, staff, "completed")
+            record(session, listing, staff, EventKind.COMPLETED)
         else:
             set_status(session, listing, staff, outcome, closed_on, reason if outcome in states.ASK_WHY else "")
     return listing
@@ -110,7 +111,7 @@ def ask_to_close(staff: Staff, listing_id: int) -> Listing:
             raise Invalid(f"この物件は、もう「{listing.status.ja}」になっています。")
         if not search.close_asked(listing.id):
             session.add(Notice(listing_id=listing.id, kind=NoticeKind.CLOSE_ASKED, due_on=today()))
-        record(session, listing, staff, "close_asked", on=today())
+        record(session, listing, staff, EventKind.CLOSE_ASKED, on=today())
     return listing
 
 
@@ -132,7 +133,9 @@ def extend(staff: Staff, listing_id: int) -> Listing:
         assert before is not None
         listing.valid_until = in_months(max(before, today()), listing.municipality.valid_months)
         listing.updated_at = now()
-        record(session, listing, staff, "extended", {"valid_until": [plain(before), plain(listing.valid_until)]})
+        record(
+            session, listing, staff, EventKind.EXTENDED, {"valid_until": [plain(before), plain(listing.valid_until)]}
+        )
     return listing
 
 
@@ -155,7 +158,7 @@ def set_confirmed(session: Any, listing: Listing, staff: Staff, more: Mapping[st
     _confirmed(listing, today())
     _answer_request(session, listing)
     changes = {"confirmed_on": [plain(before), plain(today())], **more}
-    record(session, listing, staff, "confirmed", changes, on=today())
+    record(session, listing, staff, EventKind.CONFIRMED, changes, on=today())
 
 
 def set_status(
@@ -178,7 +181,7 @@ def set_status(
     if reason:
         changes["reason"] = [None, reason]
     # Reports follow the days: nothing may seem to have happened before the listing was last on offer.
-    record(session, listing, staff, "moved", changes, status=to, on=max(on, _last_listed(listing.id) or on))
+    record(session, listing, staff, EventKind.MOVED, changes, status=to, on=max(on, _last_listed(listing.id) or on))
 
 
 def _last_listed(listing_id: int) -> date | None:

@@ -20,6 +20,7 @@ from akiya.db import now, transaction
 from akiya.errors import BadImage, Invalid, NotFound, StorageFailed
 from akiya.listings import search
 from akiya.listings.enums import PhotoKind
+from akiya.listings.events import EventKind
 from akiya.listings.models import Listing, Photo
 from akiya.listings.service import may_write, record
 from akiya.storage.base import Storage
@@ -65,7 +66,7 @@ def _add(
                 listing_id=listing_id, position=position, key=key, original_key=original_key, kind=kind, **made
             )
             session.add(photo)
-            record(session, listing, staff, "photo_added", {"photo": [None, name[:200]]}, actor=actor)
+            record(session, listing, staff, EventKind.PHOTO_ADDED, {"photo": [None, name[:200]]}, actor=actor)
     except (Invalid, NotFound, StorageFailed):
         _delete(storage, [key, original_key])
         raise
@@ -81,7 +82,7 @@ def describe(staff: Staff, photo_id: int, kind: PhotoKind | None, caption: str) 
             listing = _locked(session, photo.listing_id)
             changes = {"photo": [photo.caption, caption]} if photo.caption != caption else {}
             photo.kind, photo.caption = kind, caption
-            record(session, listing, staff, "photo_changed", changes)
+            record(session, listing, staff, EventKind.PHOTO_CHANGED, changes)
     return photo
 
 
@@ -138,7 +139,7 @@ def blur(staff: Staff, photo_id: int, areas: Sequence[Area], storage: Storage) -
             old, before = photo.key, len(photo.blurs)
             photo.key, photo.blurs = key, wanted
             photo.width, photo.height, photo.widths = made["width"], made["height"], made["widths"]
-            record(session, listing, staff, "photo_blurred", {"blurs": [before, len(wanted)]})
+            record(session, listing, staff, EventKind.PHOTO_BLURRED, {"blurs": [before, len(wanted)]})
             unnamed = _unnamed(session, old)
     except NotFound:
         _delete(storage, [key])
@@ -167,7 +168,9 @@ def delete(staff: Staff, photo_id: int, storage: Storage) -> int:
         photo = search.photo_for_staff(staff, photo_id)
         keys = photo.key, photo.original_key
         session.delete(photo)
-        record(session, listing, staff, "photo_removed", {"photo": [photo.caption, None]} if photo.caption else {})
+        record(
+            session, listing, staff, EventKind.PHOTO_REMOVED, {"photo": [photo.caption, None]} if photo.caption else {}
+        )
         unnamed = _unnamed(session, *keys)
     _delete(storage, unnamed)
     return listing_id
@@ -212,7 +215,7 @@ def _put_in_order(session: Any, listing: Listing, staff: Staff, photos: Sequence
         return
     for position, photo in enumerate(photos):
         photo.position = position
-    record(session, listing, staff, "photos_ordered")
+    record(session, listing, staff, EventKind.PHOTOS_ORDERED)
 
 
 def _check_areas(areas: Sequence[Area]) -> None:

@@ -15,6 +15,7 @@ from akiya.errors import Invalid, NotAllowed
 from akiya.listings import search
 from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision, PropertyKind, Status
+from akiya.listings.events import EventKind
 from akiya.listings.fields import BY_NAME, FieldGroup
 from akiya.listings.models import Event, Listing, PrivateRecord
 from akiya.municipalities.enums import Blur
@@ -63,7 +64,7 @@ def _add(
     _check_number(session, listing)
     session.add(listing)
     session.flush()
-    record(session, listing, staff, "created", changes, status=status, on=today(), actor=actor)
+    record(session, listing, staff, EventKind.CREATED, changes, status=status, on=today(), actor=actor)
     return listing
 
 
@@ -85,7 +86,7 @@ def update(staff: Staff, listing_id: int, version: int | None, values: Mapping[s
                 raise Invalid("公開中の物件から次の項目は消せません。" + "、".join(missing.values()), missing)
             if changes:
                 listing.updated_at = now()
-                record(session, listing, staff, "changed", changes)
+                record(session, listing, staff, EventKind.CHANGED, changes)
     except StaleDataError as error:
         raise EditedMeanwhile(_EDITED_MEANWHILE) from error
     return listing
@@ -121,7 +122,7 @@ def record(
     session: Any,
     listing: Listing,
     staff: Staff | None,
-    action: str,
+    kind: EventKind,
     changes: Mapping[str, list[Any]] | None = None,
     *,
     status: Status | None = None,
@@ -133,7 +134,7 @@ def record(
         listing_id=listing.id,
         staff_id=staff.id if staff else None,
         actor=staff.name if staff else actor or "システム",
-        action=action,
+        action=kind,
         changes=dict(changes or {}),
         status=status,
         effective_on=on,
@@ -225,7 +226,7 @@ def place_again(municipality_code: str) -> int:
             if (listing.lon, listing.lat, listing.precision) != before:
                 moved += 1
                 changes = {"precision": [str(before[2]), str(listing.precision)]}
-                record(session, listing, None, "placed", changes)
+                record(session, listing, None, EventKind.PLACED, changes)
     return moved
 
 

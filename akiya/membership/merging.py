@@ -17,6 +17,7 @@ from akiya.inquiries.models import Inquiry
 from akiya.ledgers.models import BUSY, Import, Layout, Phase
 from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision
+from akiya.listings.events import EventKind
 from akiya.listings.models import Listing
 from akiya.listings.service import plain, record
 from akiya.membership.service import may_take_in
@@ -196,7 +197,7 @@ def _move_listings(session: Any, staff: Staff | None, plan: Preview) -> None:
         listing.municipality, listing.updated_at = new, now()
         for name, value in derive(listing, new.name).items():
             setattr(listing, name, value)
-        record(session, listing, staff, "merged", changes, on=plan.on)
+        record(session, listing, staff, EventKind.MERGED, changes, on=plan.on)
     session.flush()
 
 

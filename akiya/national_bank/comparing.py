@@ -7,13 +7,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from akiya.listings import bulk_write
+from akiya.listings.events import EventKind
 from akiya.listings.service import plain
 
 ACTOR = "取り込み："
 """How the name of an import begins in an event."""
-
-KEPT = "kept"
-"""The action of an event that the file's value was seen and staff's stays: {field: [the file's, staff's]}."""
 
 # The two say one thing: a date that staff wrote is not to get the precision of the file's.
 _TOGETHER = {"built_on": "built_precision", "built_precision": "built_on"}
@@ -33,7 +31,7 @@ def by_hand(session: Session, listing_ids: Sequence[int]) -> Mapping[int, ByHand
         known = fields.setdefault(event.listing_id, {})
         imported = event.staff_id is None and event.actor.startswith(ACTOR)
         for name, (before, _after) in event.changes.items():
-            if event.action == KEPT:
+            if event.action == EventKind.KEPT:  # the file's value was seen and staff's stays: [the file's, staff's]
                 known[name] = before
             elif imported:
                 known.pop(name, None)

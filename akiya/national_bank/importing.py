@@ -14,7 +14,7 @@ from akiya.errors import Invalid
 from akiya.listings import bulk_write
 from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision, Status
-from akiya.listings.events import text
+from akiya.listings.events import EventKind, text
 from akiya.listings.fields import BY_NAME, FIELDS
 from akiya.listings.models import Closing, Event, Listing, PrivateRecord
 from akiya.listings.service import plain
@@ -22,7 +22,7 @@ from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
 from akiya.municipalities.models import Municipality, Town
 from akiya.national_bank import file_format
-from akiya.national_bank.comparing import ACTOR, KEPT, ByHand, by_hand, compare, differences
+from akiya.national_bank.comparing import ACTOR, ByHand, by_hand, compare, differences
 from akiya.tabular.csv import bared
 from akiya.tabular.reading import FileDifference, ImportReport, Refusal, header_of, records
 
@@ -262,7 +262,7 @@ def _insert(
         listing_id = ids[values["municipality_code"], values["number"]].id
         on = values["closed_on"] or values["published_on"]
         writes.private.append({"listing_id": listing_id})
-        writes.events.append(_event(listing_id, run, "imported", {}, values["status"], on))
+        writes.events.append(_event(listing_id, run, EventKind.IMPORTED, {}, values["status"], on))
         if run.kind == file_format.CLOSED:
             writes.closings.append({"listing_id": listing_id, **_closing(parsed)})
 
@@ -281,7 +281,7 @@ def _compared(
     still = found.open
     if run.decide == "ours" and still:
         refused = {name: [says, getattr(row, name)] for name, (_before, says) in still.items()}
-        writes.events.append(_event(row.id, run, KEPT, refused, None, None))
+        writes.events.append(_event(row.id, run, EventKind.KEPT, refused, None, None))
         run.report.by_hand += len(still)
         still = {}
     home = f"{municipality.name} {row.number}"
@@ -302,7 +302,7 @@ def _relist(run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, 
         run.report.unchanged += 1
         return
     _update(run, row, changes, {}, of[2], writes)
-    writes.events.append(_event(row.id, run, "changed", changes, None, None))
+    writes.events.append(_event(row.id, run, EventKind.CHANGED, changes, None, None))
     run.report.changed += 1
 
 
@@ -324,13 +324,13 @@ def _close(
         moved = {"status": Status.CONTRACTED, "closed_on": on, "negotiating_since": None}
         _update(run, row, changes, moved, municipality, writes)
         all_changes = {**changes, "status": [row.status, Status.CONTRACTED]}
-        writes.events.append(_event(row.id, run, "closed", all_changes, Status.CONTRACTED, on))
+        writes.events.append(_event(row.id, run, EventKind.CLOSED, all_changes, Status.CONTRACTED, on))
         if closing is None:
             writes.closings.append({"listing_id": row.id, **_closing(parsed)})
         run.report.closed += 1
     elif changes or answers:
         _update(run, row, changes, {}, municipality, writes)
-        writes.events.append(_event(row.id, run, "changed", changes, None, None))
+        writes.events.append(_event(row.id, run, EventKind.CHANGED, changes, None, None))
         run.report.changed += 1
     else:
         run.report.unchanged += 1
@@ -359,14 +359,19 @@ def _update(
 
 
 def _event(
-    listing_id: int, run: _Run, action: str, changes: Mapping[str, list[Any]], status: Status | None, on: date | None
+    listing_id: int,
+    run: _Run,
+    kind: EventKind,
+    changes: Mapping[str, list[Any]],
+    status: Status | None,
+    on: date | None,
 ) -> dict[str, Any]:
     return {
         "listing_id": listing_id,
         "at": now(),
         "staff_id": None,
         "actor": f"{ACTOR}{run.file}"[:120],
-        "action": action,
+        "action": kind,
         "changes": {name: [plain(old), plain(new)] for name, (old, new) in changes.items()},
         "status": status,
         "effective_on": on,

@@ -12,6 +12,7 @@ from akiya.accounts.models import Staff
 from akiya.db import transaction
 from akiya.errors import Invalid
 from akiya.listings import search as listings
+from akiya.listings.events import EventKind
 from akiya.listings.service import may_write, record
 from akiya.owners import search
 from akiya.owners.enums import DocumentKind
@@ -47,7 +48,7 @@ def add(staff: Staff, listing_id: int, kind: DocumentKind, name: str, source: Pa
             listing_id=listing_id, kind=kind, name=shown, key=key, media_type=media_type, size=size, actor=staff.name
         )
         session.add(made)
-        record(session, listing, staff, "document_added", {"document": [None, kind.ja]})
+        record(session, listing, staff, EventKind.DOCUMENT_ADDED, {"document": [None, kind.ja]})
     return made
 
 
@@ -64,7 +65,7 @@ def remove(staff: Staff, document_id: int, storage: Storage) -> int:
     with transaction(public=False) as session:
         found = search.document_for_staff(staff, document_id)
         key, listing = found.key, listings.for_staff(staff, found.listing_id)
-        record(session, listing, staff, "document_removed", {"document": [found.kind.ja, None]})
+        record(session, listing, staff, EventKind.DOCUMENT_REMOVED, {"document": [found.kind.ja, None]})
         session.delete(found)
     storage.delete(key)
     return listing.id

@@ -9,6 +9,7 @@ from akiya.accounts.models import Staff
 from akiya.db import today, transaction
 from akiya.errors import Invalid
 from akiya.listings import search as listings
+from akiya.listings.events import EventKind
 from akiya.listings.service import may_write, record
 from akiya.owners import search
 from akiya.owners.enums import ContactWay, Relation
@@ -32,7 +33,7 @@ def add_co_owner(
             listing_id=listing_id, name=name, relation=relation, share=share, contact=contact, agreed_on=agreed_on
         )
         session.add(made)
-        record(session, listing, staff, "co_owner_added", {"co_owner": [None, _described(made)]})
+        record(session, listing, staff, EventKind.CO_OWNER_ADDED, {"co_owner": [None, _described(made)]})
     return made
 
 
@@ -49,7 +50,7 @@ def change_co_owner(
         found.agreed_on = agreed_on
         if _described(found) != before or contact != reached:
             listing = listings.for_staff(staff, found.listing_id)
-            record(session, listing, staff, "co_owner_changed", {"co_owner": [before, _described(found)]})
+            record(session, listing, staff, EventKind.CO_OWNER_CHANGED, {"co_owner": [before, _described(found)]})
     return found
 
 
@@ -60,7 +61,7 @@ def remove_co_owner(staff: Staff, co_owner_id: int) -> int:
         found = search.co_owner_for_staff(staff, co_owner_id)
         listing = listings.for_staff(staff, found.listing_id)
         session.delete(found)
-        record(session, listing, staff, "co_owner_removed", {"co_owner": [_described(found), None]})
+        record(session, listing, staff, EventKind.CO_OWNER_REMOVED, {"co_owner": [_described(found), None]})
     return listing.id
 
 
@@ -74,7 +75,7 @@ def note_contact(staff: Staff, listing_id: int, on: date | None, way: ContactWay
         listing = listings.for_staff(staff, listing_id)
         made = Contact(listing_id=listing_id, on=on, way=way, text=text, actor=staff.name)
         session.add(made)
-        record(session, listing, staff, "contact_added", {"contact": [None, f"{way.ja}（{on}）"]})
+        record(session, listing, staff, EventKind.CONTACT_ADDED, {"contact": [None, f"{way.ja}（{on}）"]})
     return made
 
 

@@ -11,6 +11,7 @@ from akiya.accounts.models import Staff
 from akiya.db import transaction
 from akiya.errors import Invalid
 from akiya.listings.enums import PhotoKind
+from akiya.listings.events import EventKind
 from akiya.listings.service import may_write, record
 from akiya.panoramas import angles, search, tiling
 from akiya.panoramas.models import Pair, Scene, Spot, SpotKind
@@ -92,7 +93,7 @@ def change(staff: Staff, scene_id: int, values: Mapping[str, Any], seen: str, st
             f"{name(scene)}：{LABELS[f]}": [text(f, before[f], names), text(f, value, names)]
             for f, value in changed.items()
         }
-        record(session, scene.listing, staff, "panorama_changed", events)
+        record(session, scene.listing, staff, EventKind.PANORAMA_CHANGED, events)
         _assign(session, scene, {**before, **changed})
         old = ""
         if "blurs" in changed:
@@ -114,7 +115,7 @@ def level(staff: Staff, scene_id: int, pitch: float, roll: float) -> None:
             return
         public_if(scene.published)
         told = [f"前後の傾き {p:g}度、左右の傾き {r:g}度" for p, r in (before, after)]
-        record(session, scene.listing, staff, "panorama_changed", {f"{name(scene)}：水平": told})
+        record(session, scene.listing, staff, EventKind.PANORAMA_CHANGED, {f"{name(scene)}：水平": told})
         scene.horizon_pitch, scene.horizon_roll = after
         scene.yaw, scene.pitch = angles.moved(scene.yaw, scene.pitch, before, after)
         for spot in scene.spots:
@@ -140,7 +141,7 @@ def add_way_back(staff: Staff, scene_id: int, target_id: int) -> None:
         yaw = angles.turned(way.yaw + 180 + scene.north_offset - target.north_offset)
         session.add(Spot(scene_id=target_id, kind=SpotKind.LINK, yaw=yaw, pitch=way.pitch, target_id=scene_id))
         told = ["", f"{name(scene)}（{_angle(yaw, way.pitch)}）"]
-        record(session, target.listing, staff, "panorama_changed", {f"{name(target)}：{LABELS['links']}": told})
+        record(session, target.listing, staff, EventKind.PANORAMA_CHANGED, {f"{name(target)}：{LABELS['links']}": told})
 
 
 def text(field: str, value: Any, names: Mapping[int, str]) -> str:

@@ -15,6 +15,7 @@ from akiya.accounts.models import Staff
 from akiya.db import transaction
 from akiya.errors import Invalid
 from akiya.listings import search as listings
+from akiya.listings.events import EventKind
 from akiya.listings.service import may_write, record
 from akiya.panoramas import receiving, search, tiling
 from akiya.panoramas.models import Scene, SceneState
@@ -47,7 +48,7 @@ def add(
             tiling.wait(scene)
             session.add(scene)
             session.flush()
-            record(session, listing, staff, "panorama_added", {"panorama": [None, name(scene)]})
+            record(session, listing, staff, EventKind.PANORAMA_ADDED, {"panorama": [None, name(scene)]})
     except Invalid:
         storage.delete(original_key)
         raise
@@ -65,7 +66,13 @@ def replace(staff: Staff, scene_id: int, source: Path, storage: Storage) -> None
         public_if(scene.published)
         scene.original_key, scene.published, scene.posed = original_key, False, False
         keys = [old, tiling.withdraw(scene)]
-        record(session, scene.listing, staff, "panorama_changed", {f"{name(scene)}：画像": ["前の画像", "新しい画像"]})
+        record(
+            session,
+            scene.listing,
+            staff,
+            EventKind.PANORAMA_CHANGED,
+            {f"{name(scene)}：画像": ["前の画像", "新しい画像"]},
+        )
     _delete(storage, keys)
 
 
@@ -78,7 +85,7 @@ def rename(staff: Staff, scene_id: int, title: str) -> None:
             public_if(scene.published)
             changes = {f"{name(scene)}：部屋の名前": [scene.title, title.strip()]}
             scene.title = title.strip()
-            record(session, scene.listing, staff, "panorama_changed", changes)
+            record(session, scene.listing, staff, EventKind.PANORAMA_CHANGED, changes)
 
 
 def order(staff: Staff, listing_id: int, scene_ids: Sequence[int]) -> None:
@@ -126,7 +133,7 @@ def remove(staff: Staff, scene_id: int, storage: Storage) -> None:
         scene = locked(session, staff, scene_id)
         public_if(scene.published)
         listing, keys = scene.listing, [scene.original_key, scene.tiles_key]
-        record(session, listing, staff, "panorama_removed", {"panorama": [name(scene), None]})
+        record(session, listing, staff, EventKind.PANORAMA_REMOVED, {"panorama": [name(scene), None]})
         for other in session.scalars(select(Scene).where(Scene.pair_of_id == scene_id)):
             other.pair_of_id, other.pair = None, None
         session.flush()
@@ -145,7 +152,7 @@ def publish(staff: Staff, listing_id: int) -> None:
             raise Invalid("まだ公開できません。" + "".join(text for _scene, text in missing))
         for scene in scenes:
             scene.published = True
-        record(session, listing, staff, "tour_published", {"panorama": [None, f"{len(scenes)}枚"]})
+        record(session, listing, staff, EventKind.TOUR_PUBLISHED, {"panorama": [None, f"{len(scenes)}枚"]})
         tiling.show(listing)
 
 
@@ -175,7 +182,7 @@ def unpublish(staff: Staff, listing_id: int, storage: Storage) -> None:
             scene.published = False
             if scene.tiles_key:
                 keys.append(tiling.withdraw(scene))
-        record(session, scenes[0].listing, staff, "tour_withdrawn", {"panorama": [f"{len(scenes)}枚", None]})
+        record(session, scenes[0].listing, staff, EventKind.TOUR_WITHDRAWN, {"panorama": [f"{len(scenes)}枚", None]})
     _delete(storage, keys)
 
 
@@ -216,7 +223,7 @@ def _put_in_order(session: Any, staff: Staff, scenes: Sequence[Scene]) -> None:
     for position, scene in enumerate(scenes):
         scene.position = position
     told = ["、".join(name(scene) for scene in row) for row in (before, scenes)]
-    record(session, scenes[0].listing, staff, "panoramas_ordered", {"panorama": told})
+    record(session, scenes[0].listing, staff, EventKind.PANORAMAS_ORDERED, {"panorama": told})
 
 
 def _keep(source: Path, storage: Storage) -> str:

@@ -13,9 +13,9 @@ from akiya.accounts import search as accounts
 from akiya.db import db, now, transaction
 from akiya.outbox import service as outbox
 from akiya.outbox.models import Message
-from akiya.reports import dashboard
+from akiya.reports import dashboard, emails
 from akiya.reports.periods import Period
-from akiya.reports.table import era_month, shown_as
+from akiya.reports.table import shown_as
 
 FROM_HOUR = 7
 LAST_DAY = 7
@@ -43,29 +43,10 @@ def run(today: date, address: str) -> int:
     lines = _lines(dashboard.make(period).whole.total)
     with transaction(public=False):
         return sum(
-            outbox.write(key, person.email, _subject(last), _text(person.name, last, lines, address))
+            outbox.write(key, person.email, *emails.figures(person.name, last, lines, address))
             for key, person in waiting.items()
         )
 
 
-def _subject(last: date) -> str:
-    return f"【空き家バンク】{last.year}年{last.month}月の数字"
-
-
 def _lines(figures: dashboard.Figures) -> Sequence[str]:
     return [f"・{column.label}：{shown_as(column, figures[column.key]) or '—'}" for column in dashboard.SHOWN]
-
-
-def _text(name: str, last: date, lines: Sequence[str], address: str) -> str:
-    month = f"{last:%Y-%m}"
-    return "\n".join(
-        [
-            f"{name} 様\n",
-            f"{last.year}年{last.month}月（{era_month(last)}）の県全体の数字です。月末の状態と、その月の件数です。\n",
-            *lines,
-            f"\n市町村ごとの報告：{address}/prefecture/reports/monthly?since={month}&until={month}",
-            f"図と地図：{address}/prefecture/?since={month}&until={month}\n",
-            "数字は、あとで記録が直されると変わります。変わらないようにするには、報告のページで月を確定してください。",
-            "このメールは、空き家バンクが自動で送っています。\n",
-        ]
-    )

@@ -100,6 +100,10 @@ class Storage(ABC):
     def url(self, key: str) -> str:
         """The address a browser loads the public `key` (or folder) from."""
 
+    @abstractmethod
+    def origin(self) -> str:
+        """Return the origin (scheme://host) of every `url`, as a page's policy names it; "" when it is the site's own."""
+
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key under the folder `prefix`, in order."""
         return (file.key for file in self.files(prefix))

@@ -115,6 +115,9 @@ class LocalStorage(Storage):
     def url(self, key: str) -> str:
         return "/media/" + checked(key).removeprefix("public/")
 
+    def origin(self) -> str:
+        return ""
+
 
 def _stored(key: str, found: os.stat_result) -> Stored:
     return Stored(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))

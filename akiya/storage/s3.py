@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from boto3.exceptions import Boto3Error
@@ -99,6 +100,10 @@ class S3Storage(Storage):
 
     def url(self, key: str) -> str:
         return f"{self.base}/{self._object(checked(key))}"
+
+    def origin(self) -> str:
+        parts = urlsplit(self.base)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 @contextmanager

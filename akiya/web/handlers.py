@@ -6,7 +6,6 @@ import secrets
 import sys
 import time
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from akiya.config import Config
 from akiya.errors import Invalid, NotAllowed, NotFound, StorageFailed, TooSlow
 from akiya.language import gettext, language
+from akiya.storage.base import Storage
 from akiya.web.caching import finish
 from akiya.web.language import is_staff_path
 from akiya.web.problems import is_api_path, problem
@@ -32,12 +32,9 @@ def healthz() -> Response:
     return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
-def content_security_policy(config: Config) -> str:
-    """The policy of every page; only the media host and the hosts of map tiles are added to our own."""
-    media = "{0.scheme}://{0.netloc}".format(urlsplit(config.media_url or config.s3_endpoint))
-    host = f" {media}" if len(media) > 3 else ""
-    if config.storage != "local" and not host:
-        host = f" https://{urlsplit(config.storage).netloc}.s3.amazonaws.com"
+def content_security_policy(media: str) -> str:
+    """Return the policy of every page; only `media`, the storage's origin, and the hosts of map tiles are added to our own."""
+    host = f" {media}" if media else ""
     tiles = "https://cyberjapandata.gsi.go.jp https://disaportaldata.gsi.go.jp"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -49,8 +46,9 @@ def content_security_policy(config: Config) -> str:
 def init_app(app: Flask) -> None:
     """Every answer of `app` has its headers, every error its page, every request its log line."""
     config: Config = app.config["AKIYA"]
+    storage: Storage = app.extensions["akiya_storage"]
     always = [
-        ("Content-Security-Policy", content_security_policy(config)),
+        ("Content-Security-Policy", content_security_policy(storage.origin())),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "same-origin"),
         ("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)"),

@@ -22,6 +22,7 @@ from benchmarks.processes import apart
 from akiya import config, create_app
 from akiya.db import db, transaction
 from akiya.listings.enums import CLOSED, Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Event, Listing
 from akiya.municipalities import search as municipalities
 from akiya.reports import periods, registry
@@ -53,22 +54,22 @@ def _events(ids: Any) -> Iterator[dict[str, Any]]:
     rng = random.Random("events")  # noqa: S311  (invented records)
     at = datetime(_TODAY.year, _TODAY.month, 1, tzinfo=UTC)
 
-    def event(listing_id: int, action: str, status: Status | None, on: date) -> dict[str, Any]:
-        known = {"listing_id": listing_id, "at": at, "actor": "x", "action": action, "changes": {}}
+    def event(listing_id: int, kind: EventKind, status: Status | None, on: date) -> dict[str, Any]:
+        known = {"listing_id": listing_id, "at": at, "actor": "x", "action": kind, "changes": {}}
         return {**known, "status": status, "effective_on": on, "staff_id": None}
 
     for listing_id in ids:
         day = _TODAY - timedelta(days=rng.randint(30, 3_600))
-        yield event(listing_id, "moved", Status.OPEN, day)
+        yield event(listing_id, EventKind.MOVED, Status.OPEN, day)
         for _ in range(rng.randint(0, 16)):
             day += timedelta(days=rng.randint(40, 120))
             if day > _TODAY:
                 break
-            yield event(listing_id, "confirmed", None, day)
+            yield event(listing_id, EventKind.CONFIRMED, None, day)
         if rng.random() < 0.3:
-            yield event(listing_id, "moved", Status.NEGOTIATING, min(day, _TODAY))
+            yield event(listing_id, EventKind.MOVED, Status.NEGOTIATING, min(day, _TODAY))
         if rng.random() < 0.7:
-            yield event(listing_id, "moved", rng.choice(CLOSED), min(day + timedelta(days=20), _TODAY))
+            yield event(listing_id, EventKind.MOVED, rng.choice(CLOSED), min(day + timedelta(days=20), _TODAY))
 
 
 def _write(batch: list[dict[str, Any]]) -> None:

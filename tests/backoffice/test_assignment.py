@@ -8,6 +8,7 @@ from akiya.accounts.models import Role
 from akiya.backoffice import assignment
 from akiya.db import db, revision
 from akiya.errors import Invalid, NotAllowed, NotFound
+from akiya.listings.events import EventKind
 from akiya.listings.models import Event, Listing
 from tests import factories
 from tests.factories import PASSWORD, A, B
@@ -33,7 +34,7 @@ def in_charge(app: Flask) -> list[int | None]:
 
 def handed_over(app: Flask) -> list[dict]:
     with app.app_context():
-        query = db.select(Event.changes).where(Event.action == "handed_over").order_by(Event.id)
+        query = db.select(Event.changes).where(Event.action == EventKind.HANDED_OVER).order_by(Event.id)
         return list(db.session.scalars(query))
 
 

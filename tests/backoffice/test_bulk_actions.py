@@ -12,6 +12,7 @@ from akiya.db import db, now, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.listings import lifecycle, search, service
 from akiya.listings.enums import Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Closing, Event, Listing, Notice
 from akiya.outbox.models import Message
 from tests import factories
@@ -100,7 +101,10 @@ def test_all_that_the_filter_finds_is_confirmed_and_put_back(hana: Browser, app:
     assert "元に戻した物件（2件）" in hana.get(f"/staff/bulk/{token}").text
     assert "元に戻せる物件がありません" in hana.post(f"/staff/bulk/{token}/undo", status=400).text
     with app.app_context():
-        assert [event.action for event in search.events(homes["one"])][:2] == ["bulk_undone", "confirmed"]
+        assert [event.action for event in search.events(homes["one"])][:2] == [
+            EventKind.BULK_UNDONE,
+            EventKind.CONFIRMED,
+        ]
         assert db.session.scalars(db.select(Message)).all() == []
 
 

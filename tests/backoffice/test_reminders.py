@@ -16,6 +16,7 @@ from akiya.backoffice import reminders
 from akiya.db import db, now, transaction
 from akiya.listings import lifecycle, search, service
 from akiya.listings.enums import NoticeKind, Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Listing, Notice
 from akiya.outbox import service as outbox
 from akiya.outbox.models import Message
@@ -283,7 +284,7 @@ def test_a_link_shows_little_and_is_used_once(app: Flask, link: str) -> None:
     with app.app_context():
         assert the_listing().review_due_on == service.today() + 60 * DAY
         event = search.events(the_listing().id)[0]
-        assert (event.action, event.actor) == ("confirmed", "あおい")
+        assert (event.action, event.actor) == (EventKind.CONFIRMED, "あおい")
     assert "もう使われて" in visit.get(link, 410).text
     assert "/staff/sign-in" in visit.post(link, {"answer": "close"}, 410).markup
 

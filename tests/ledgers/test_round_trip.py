@@ -12,6 +12,7 @@ from akiya.db import db, transaction
 from akiya.ledgers.models import Phase
 from akiya.listings import lifecycle, search, service
 from akiya.listings.enums import DatePrecision, Gas, Status, Structure, Water
+from akiya.listings.events import EventKind
 from akiya.listings.models import Event, Listing
 from akiya.national_bank import importing
 from tests import factories
@@ -95,7 +96,7 @@ def test_twenty_changed_cells_are_twenty_changes_and_one_step_takes_them_back(
         assert "カナリア" not in after[f"{A} 空き家第15号"]["search_text"]
         assert after[f"{A} 空き家第14号"]["search_text"].count("日当たりのよい家") == 1
         assert after[f"{A} 空き家第12号"]["features"] == before[f"{A} 空き家第12号"]["features"]
-        events = db.session.scalars(db.select(Event).where(Event.action == "ledger")).all()
+        events = db.session.scalars(db.select(Event).where(Event.action == EventKind.LEDGER)).all()
         assert len(events) == 20
         assert {(event.actor, event.staff_id) for event in events} == {("あおい", people["aoi"])}
         home = db.session.scalar(
@@ -106,7 +107,7 @@ def test_twenty_changed_cells_are_twenty_changes_and_one_step_takes_them_back(
         ledger.undo(app, "aoi", taken)
         assert ledger.found(taken).phase is Phase.UNDONE
         assert ledger.homes() == before
-        assert db.session.query(Event).filter(Event.action == "ledger_undone").count() == 20
+        assert db.session.query(Event).filter(Event.action == EventKind.LEDGER_UNDONE).count() == 20
 
 
 def test_what_somebody_changed_since_stays_and_is_listed(app: Flask, homes, people, tmp_path: Path) -> None:
@@ -187,7 +188,7 @@ def test_the_real_homes_of_kumamoto(app: Flask, people, shared: Path, tmp_path: 
         assert ledger.found(taken).problem == ""
         assert (ledger.counts(taken), ledger.problems(taken)) == ({"changed": 20, "unchanged": 97}, [])
         ledger.do(app, "hana", taken)
-        events = db.session.scalars(db.select(Event).where(Event.action == "ledger")).all()
+        events = db.session.scalars(db.select(Event).where(Event.action == EventKind.LEDGER)).all()
         assert sum(len(event.changes) for event in events) == len(events) == 20
         ledger.undo(app, "hana", taken)
         assert ledger.homes() == before

@@ -7,6 +7,7 @@ from flask import Flask
 from akiya.db import db, transaction
 from akiya.listings import lifecycle, search, service
 from akiya.listings.enums import Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Event, Listing
 from tests import factories
 
@@ -33,7 +34,7 @@ def test_a_confirmation_is_an_event_with_both_days(app: Flask, people: dict[str,
         before = count(home)
         lifecycle.confirm(factories.staff(people["aoi"]), home)
         days = {"confirmed_on": [str(today - timedelta(days=50)), str(today)]}
-        assert newest(home) == ("confirmed", "あおい", days, None, today)
+        assert newest(home) == (EventKind.CONFIRMED, "あおい", days, None, today)
         assert count(home) == before + 1
         assert listing(home).confirmed_on == today
         assert listing(home).review_due_on == today + timedelta(days=60)
@@ -44,7 +45,7 @@ def test_a_confirmation_by_mail_says_so(app: Flask, people: dict[str, int]) -> N
         home, today = factories.listing(people["aoi"]), service.today()
         lifecycle.confirm(factories.staff(people["aoi"]), home, by_mail=True)
         changes = {"confirmed_on": [str(today), str(today)], "way": [None, "メールのリンク"]}
-        assert newest(home) == ("confirmed", "あおい", changes, None, today)
+        assert newest(home) == (EventKind.CONFIRMED, "あおい", changes, None, today)
 
 
 def test_a_move_is_an_event_with_both_states_and_the_reason(app: Flask, people: dict[str, int]) -> None:
@@ -52,12 +53,18 @@ def test_a_move_is_an_event_with_both_states_and_the_reason(app: Flask, people: 
         aoi, today = factories.staff(people["aoi"]), service.today()
         home = factories.listing(people["aoi"])
         lifecycle.move(aoi, home, Status.NEGOTIATING)
-        assert newest(home) == ("moved", "あおい", {"status": ["open", "negotiating"]}, Status.NEGOTIATING, today)
+        assert newest(home) == (
+            EventKind.MOVED,
+            "あおい",
+            {"status": ["open", "negotiating"]},
+            Status.NEGOTIATING,
+            today,
+        )
         lifecycle.close(aoi, home, Status.WITHDRAWN, today, {"reason": "親族が住む"})
         changes = {"status": ["negotiating", "withdrawn"], "reason": [None, "親族が住む"]}
-        assert newest(home) == ("moved", "あおい", changes, Status.WITHDRAWN, today)
+        assert newest(home) == (EventKind.MOVED, "あおい", changes, Status.WITHDRAWN, today)
         lifecycle.close(aoi, home, Status.WITHDRAWN, today, {"reason": "親族が住む"})
-        assert newest(home) == ("completed", "あおい", {}, None, None)
+        assert newest(home) == (EventKind.COMPLETED, "あおい", {}, None, None)
 
 
 def test_a_request_to_close_is_an_event_each_time(app: Flask, people: dict[str, int]) -> None:
@@ -66,7 +73,7 @@ def test_a_request_to_close_is_an_event_each_time(app: Flask, people: dict[str, 
         before = count(home)
         for times in (1, 2):
             lifecycle.ask_to_close(factories.staff(people["aoi"]), home)
-            assert newest(home) == ("close_asked", "あおい", {}, None, today)
+            assert newest(home) == (EventKind.CLOSE_ASKED, "あおい", {}, None, today)
             assert count(home) == before + times
 
 
@@ -78,7 +85,7 @@ def test_an_extension_is_an_event_with_both_ends(app: Flask, people: dict[str, i
             session.get(Listing, home).valid_until = near
         lifecycle.extend(factories.staff(people["aoi"]), home)
         changes = {"valid_until": [str(near), str(lifecycle.in_months(near, 24))]}
-        assert newest(home) == ("extended", "あおい", changes, None, None)
+        assert newest(home) == (EventKind.EXTENDED, "あおい", changes, None, None)
 
 
 def test_the_last_day_on_which_the_validity_may_be_extended(app: Flask, people: dict[str, int]) -> None:

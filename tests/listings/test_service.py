@@ -9,6 +9,7 @@ from akiya.db import db
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.listings import lifecycle, search, service, states
 from akiya.listings.enums import Precision, PropertyKind, Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality, Town
 from tests import factories
@@ -22,7 +23,7 @@ def test_a_listing_is_made_with_its_private_record_and_an_event(app: Flask, peop
         assert listing.private.owner_name == "持主 太郎"
         assert "持主" not in listing.search_text
         event = search.events(listing_id)[0]
-        assert (event.action, event.status, event.actor) == ("created", Status.DRAFT, "あおい")
+        assert (event.action, event.status, event.actor) == (EventKind.CREATED, Status.DRAFT, "あおい")
         assert event.changes["garden"] == [None, True]
 
 

@@ -15,6 +15,7 @@ from akiya.inquiries import service as inquiries
 from akiya.inquiries.models import Inquiry, InquiryKind
 from akiya.ledgers.models import Import, Layout, Row, RowState
 from akiya.listings.enums import Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Event, Listing
 from akiya.listings.service import update
 from akiya.membership import merging
@@ -91,7 +92,7 @@ def _is_merged(homes: dict[str, int], people: dict[str, int]) -> None:
     event = db.session.scalars(
         db.select(Event).where(Event.listing_id == homes["clash"]).order_by(Event.id.desc()).limit(1)
     ).one()
-    assert (event.action, event.effective_on, event.actor) == ("merged", date(2026, 4, 1), "はな")
+    assert (event.action, event.effective_on, event.actor) == (EventKind.MERGED, date(2026, 4, 1), "はな")
     assert event.changes["municipality_code"] == [A, B]
     assert event.changes["number"] == ["1", "阿蘇市1"]
     towns = set(db.session.scalars(db.select(Town.name).where(Town.municipality_code == B)))

@@ -9,6 +9,7 @@ from akiya.db import db
 from akiya.geo import JAPAN_TIME
 from akiya.inquiries.models import Inquiry
 from akiya.listings.enums import CLOSED, LISTED, PUBLIC, PropertyKind, Status, Use
+from akiya.listings.events import EventKind
 from akiya.listings.models import Event, Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
@@ -61,7 +62,7 @@ def month(first: date, today: date) -> dict[str, dict[str, Any]]:
 
 def place(listing: Listing, events: list[Event], day: date) -> str:
     """The municipality that the listing belonged to on the day."""
-    moves = [event for event in events if event.action == "merged"]
+    moves = [event for event in events if event.action == EventKind.MERGED]
     before = [event.changes["municipality_code"][1] for event in moves if event.effective_on <= day]
     first = moves[0].changes["municipality_code"][0] if moves else listing.municipality_code
     return before[-1] if before else first
@@ -77,7 +78,7 @@ def _listing(listing: Listing, events: list[Event], first: date, end: date) -> I
     states = [(day, status) for day, status in history(events) if day <= end]
     if states and states[-1][1] in LISTED:
         yield end, str(states[-1][1]), 1
-        confirmed = [e.effective_on for e in events if e.action == "confirmed" and e.effective_on <= end]
+        confirmed = [e.effective_on for e in events if e.action == EventKind.CONFIRMED and e.effective_on <= end]
         seen = max(
             [*confirmed, *[day for day, status in states if status is Status.OPEN]], default=listing.published_on
         )

@@ -59,7 +59,7 @@ def test_a_kill_while_saving_leaves_no_key_but_something_that_can_be_found(
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     code = (
-        "import sys; from pathlib import Path; from akiya.storage.base import LocalStorage; "
+        "import sys; from pathlib import Path; from akiya.storage.local import LocalStorage; "
         "LocalStorage(Path(sys.argv[1])).save(sys.argv[2], Path(sys.argv[3]))"
     )
     saving = subprocess.Popen([sys.executable, "-c", code, str(storage.root), KEY, str(pipe)])

@@ -197,6 +197,29 @@ def test_what_others_put_into_a_bucket_has_a_checksum_too(endpoint: str) -> None
     assert storage.sha256("public/photos/a/x.webp").startswith("2d711642b726b044")
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "media_url", "origin"),
+    [
+        ("", "", "https://akiya-media.s3.amazonaws.com"),
+        ("https://s3.example.jp:9000", "", "https://s3.example.jp:9000"),
+        ("https://s3.example.jp/storage/v1", "", "https://s3.example.jp"),
+        ("https://s3.example.jp", "https://cdn.example.jp/akiya", "https://cdn.example.jp"),
+        ("", "http://cdn.example.jp", "http://cdn.example.jp"),
+    ],
+)
+def test_the_origin_of_a_bucket_is_that_of_its_addresses(
+    monkeypatch: pytest.MonkeyPatch, endpoint: str, media_url: str, origin: str
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    storage = S3Storage("akiya-media", "site", endpoint, media_url)
+    assert storage.origin() == origin
+    assert storage.url("public/photos/a/320.webp").startswith(f"{origin}/")
+
+
+def test_a_folder_has_no_origin_but_the_sites_own(tmp_path: Path) -> None:
+    assert LocalStorage(tmp_path).origin() == ""
+
+
 def refused(storage: Storage, folder: Path) -> list[str]:
     """What each method says when the storage is away."""
     source, said = write(folder, "x", b"x"), []

@@ -96,7 +96,13 @@ def test_a_tour_is_tiled_into_the_bucket_and_viewed_from_there(
         tiling.process_all(storage)
         panoramas.publish(factories.staff(people["aoi"]), home)
         tiles = storage.url(db.session.get(type(scene), scene.id).tiles_key)
-    assert f"{tiles}/preview.webp" in app.test_client().get(f"/listings/{home}").get_data(as_text=True)
+    page = app.test_client().get(f"/listings/{home}")
+    assert f"{tiles}/preview.webp" in page.get_data(as_text=True)
+    policy = page.headers["Content-Security-Policy"]
+    maps = "https://cyberjapandata.gsi.go.jp https://disaportaldata.gsi.go.jp"
+    assert f"; img-src 'self' data: blob: {maps} {endpoint}; connect-src 'self' {endpoint}; " in policy
+    framed = app.test_client().get(f"/embed/listings/{home}").headers["Content-Security-Policy"]
+    assert f"; img-src 'self' data: {endpoint}; connect-src 'self'; " in framed
     assert download(f"{tiles}/1/f0_0.webp")[1] == "image/webp"
 
 

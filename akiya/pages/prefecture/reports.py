@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import wrap_file
@@ -138,7 +138,7 @@ def _file(key: str, suffix: str) -> AnyResponse:
         if suffix == "xlsx":
             workbook.write_xlsx(path, made, address)
         elif suffix == "pdf":
-            path.write_bytes(pdf.render(made, current_app.jinja_env))
+            path.write_bytes(pdf.render(made))
         else:
             with path.open("wb") as written:
                 written.writelines(workbook.csv(_table(made), address))

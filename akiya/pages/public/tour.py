@@ -54,7 +54,7 @@ def embed(listing_id: int) -> Response:
 def _framed(values: dict[str, Any], status: int, sites: Iterable[str]) -> Response:
     """The embedded page, which only this site and `sites` may frame."""
     answer = make_response(render_template("public/embed.html", **values), status)
-    host = origin(running.storage().url("public/panoramas"))
+    host = running.storage().origin()
     ancestors = " ".join(sorted({origin(site) for site in sites} - {""}))
     answer.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {host}; "

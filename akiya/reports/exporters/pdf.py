@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from akiya.errors import Invalid
+from akiya.render import template
 from akiya.reports.exporters.workbook import first_rows
 from akiya.reports.periods import written
 from akiya.reports.registry import Report
@@ -25,16 +26,14 @@ def missing() -> str:
     return ""
 
 
-def render(report: Report, environment: Any) -> bytes:
-    """The report on A4 pages; `environment` is Jinja's. Raises Invalid for one that is too long, or without the libraries."""
+def render(report: Report) -> bytes:
+    """Return the report on A4 pages. Raise Invalid for one that is too long, or without the libraries."""
     if problem := missing():
         raise Invalid(problem)
     parts = [part for table in report.tables for part in _parts(table)]
     period = written(report.scope.period) if "period" in report.sort.asks else ""
-    page = environment.get_template("prefecture/reports/pdf.html").render(
-        report=report, parts=parts, made_on=f"{report.scope.today:%Y-%m-%d}（{era(report.scope.today)}）", period=period
-    )
-    return write(page)
+    made_on = f"{report.scope.today:%Y-%m-%d}（{era(report.scope.today)}）"
+    return write(template("prefecture/reports/pdf.html", report=report, parts=parts, made_on=made_on, period=period))
 
 
 def write(page: str) -> bytes:

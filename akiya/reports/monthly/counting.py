@@ -12,6 +12,7 @@ from sqlalchemy import extract, func, select, true
 from akiya.db import db
 from akiya.inquiries.models import Inquiry, InquiryKind
 from akiya.listings.enums import LISTED, Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Event, Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
@@ -256,7 +257,7 @@ def _noted(
         .where(Visits.day.between(period.first, period.last))
     )
     moved = {homes.ids[row]: row for merger in homes.mergers for row in merger.homes.tolist()}
-    stayed = Visits.listing_id.not_in(select(Event.listing_id).where(Event.action == "merged"))
+    stayed = Visits.listing_id.not_in(select(Event.listing_id).where(Event.action == EventKind.MERGED))
     for code, year, month, page, figure in db.session.execute(seen.where(stayed if moved else true()).group_by(*of)):
         grids[_SEEN[page]][row_of[code], number[int(year), int(month)]] += int(figure)
     if moved:
@@ -268,7 +269,7 @@ def _add_views_of_moved(grids: Mapping[str, Grid], moved: Mapping[int, int], per
     """Views of homes that changed municipality are counted where the home lay on the day."""
     wanted = (
         Visits.day.between(period.first, period.last),
-        Visits.listing_id.in_(select(Event.listing_id).where(Event.action == "merged")),
+        Visits.listing_id.in_(select(Event.listing_id).where(Event.action == EventKind.MERGED)),
     )
     columns = Visits.listing_id, Visits.day, Visits.kind, Visits.count
     for listing_id, day, page, figure in db.session.execute(select(*columns).where(*wanted)):

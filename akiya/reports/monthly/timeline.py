@@ -20,6 +20,7 @@ from akiya import geo
 from akiya.cache import Known
 from akiya.db import db
 from akiya.listings.enums import CLOSED, LISTED, PUBLIC, Deal, PropertyKind, Status, Use
+from akiya.listings.events import EventKind
 from akiya.listings.models import Closing, Event, Listing
 from akiya.panoramas.models import Scene, SceneState
 
@@ -159,7 +160,7 @@ def _homes(by: Any) -> tuple[HomeColumns, Mapping[int, int]]:
 
 def _mergers(codes: list[str], row_of: Mapping[int, int], by: Any) -> list[Merger]:
     """The mergers by day; `codes`, where the homes lie now, are set back to where they lay first."""
-    query = select(Event.listing_id, Event.changes, Event.effective_on).where(Event.action == "merged")
+    query = select(Event.listing_id, Event.changes, Event.effective_on).where(Event.action == EventKind.MERGED)
     moved: dict[tuple[int, str], list[int]] = {}
     first: dict[int, str] = {}
     for listing_id, changes, day in by.execute(query.order_by(Event.effective_on, Event.id)):
@@ -175,7 +176,7 @@ def _mergers(codes: list[str], row_of: Mapping[int, int], by: Any) -> list[Merge
 def _records(row_of: Mapping[int, int], by: Any) -> tuple[Column, Column, Column]:
     """(home, CODE or _CONFIRMED, day) of each record, home by home in the order they were written."""
     event = Event.__table__.c
-    wanted = or_(event.status.in_(PUBLIC), event.action == "confirmed")
+    wanted = or_(event.status.in_(PUBLIC), event.action == EventKind.CONFIRMED)
     kind = case({status: str(_STATES[str(status)]) for status in PUBLIC}, value=event.status, else_=str(_CONFIRMED))
     day_and_kind = func.replace(cast(event.effective_on, String), "-", "").concat(kind)
     # A million records are one text a column: making a row object of each takes ten times as long.

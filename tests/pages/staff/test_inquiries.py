@@ -17,6 +17,7 @@ from akiya.inquiries.models import Inquiry, InquiryKind, InquiryWay
 from akiya.inquiries.service import Details
 from akiya.listings import search as listings
 from akiya.listings.enums import Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Event
 from tests import factories
 from tests.factories import A, B
@@ -129,7 +130,7 @@ def test_what_was_noted_by_mistake_is_taken_back(app: Flask, aoi: Browser, home:
     aoi.post(f"/staff/inquiries/{mistaken}/remove")
     assert [row.id for row in stored(app)] == [kept]
     (event,) = events(app, home)
-    assert (event.action, event.changes["inquiry"]) == ("inquiry_removed", [f"オンライン内見・{today()}", None])
+    assert (event.action, event.changes["inquiry"]) == (EventKind.INQUIRY_REMOVED, [f"オンライン内見・{today()}", None])
     page = aoi.get(f"/staff/listings/{home}")
     assert "問合せ 1・内覧 0・オンライン内見 0" in page.text
     assert "問合せなどの記録の取り消し" in page.text

@@ -12,6 +12,7 @@ from akiya.db import db
 from akiya.errors import Invalid, NotFound
 from akiya.ledgers import applying, search, service
 from akiya.ledgers.models import Import, Layout, Phase, RowState
+from akiya.listings.events import EventKind
 from akiya.listings.models import Event, Listing
 from tests import factories
 from tests.factories import A, B
@@ -175,6 +176,6 @@ def test_a_killed_worker_leaves_whole_batches_and_nothing_is_done_twice(
         service.process_all(app.extensions["akiya_storage"])
         db.session.expire_all()
         assert db.session.query(Listing).count() == 450
-        assert db.session.query(Event).filter(Event.action == "ledger").count() == 450
+        assert db.session.query(Event).filter(Event.action == EventKind.LEDGER).count() == 450
         assert ledger.found(taken).phase is Phase.APPLIED
         assert {row.state for row in ledger.rows(taken)} == {RowState.APPLIED}

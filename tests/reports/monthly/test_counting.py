@@ -12,6 +12,7 @@ from akiya.db import db, transaction
 from akiya.errors import Invalid
 from akiya.inquiries.models import Inquiry, InquiryKind
 from akiya.listings.enums import PUBLIC, Deal, Precision, PropertyKind, Status, Use
+from akiya.listings.events import EventKind
 from akiya.listings.models import Closing, Event, Listing
 from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
@@ -72,7 +73,7 @@ def make(life: dict[str, Any], number: int) -> None:
     db.session.flush()
     own = {"listing_id": home.id}
     for on, status in life["records"]:
-        action = "moved" if status else "confirmed"
+        action = EventKind.MOVED if status else EventKind.CONFIRMED
         db.session.add(Event(**own, actor="x", action=action, status=status, effective_on=on))
         db.session.flush()  # the order of their ids is that of the records
     if life["closing"]:
@@ -87,7 +88,7 @@ def make(life: dict[str, Any], number: int) -> None:
         other = CODES[1 - CODES.index(life["code"])]
         home.municipality_code = other
         moved = {"municipality_code": [life["code"], other]}
-        db.session.add(Event(**own, actor="x", action="merged", changes=moved, effective_on=life["merged"]))
+        db.session.add(Event(**own, actor="x", action=EventKind.MERGED, changes=moved, effective_on=life["merged"]))
     for on, asked in life["asked"]:
         db.session.add(Inquiry(**own, municipality_code=life["code"], kind=asked, on=on))
 

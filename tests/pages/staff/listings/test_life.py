@@ -8,6 +8,7 @@ from flask import Flask
 from akiya.db import db, transaction
 from akiya.listings import lifecycle, search, service
 from akiya.listings.enums import Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Closing, Listing
 from akiya.municipalities.enums import Approval
 from akiya.municipalities.models import Municipality
@@ -101,9 +102,9 @@ def test_the_history_is_whole_and_an_earlier_text_is_put_back(aoi: Browser, app:
         first = next(
             e
             for e in reversed(events)
-            if e.action == "changed" and e.changes.get("appeal", [""])[0] == "一つめ\n二行め"
+            if e.action == EventKind.CHANGED and e.changes.get("appeal", [""])[0] == "一つめ\n二行め"
         )
-        price = next(e for e in events if "price" in e.changes and e.action == "changed")
+        price = next(e for e in events if "price" in e.changes and e.action == EventKind.CHANGED)
     page = aoi.get(f"/staff/listings/{home}/history")
     assert f"全部で{len(events)}件" in page.text
     assert "紹介53 → 紹介54" in page.text
@@ -172,7 +173,7 @@ def test_a_contract_is_told_in_a_minute_and_completed_later(aoi: Browser, app: F
     with app.app_context():
         closing = db.session.get(Closing, home)
         assert (closing.household_size, closing.children, closing.previous_prefecture) == (1, None, "海外")
-        assert [e.action for e in search.events(home)][:2] == ["completed", "moved"]
+        assert [e.action for e in search.events(home)][:2] == [EventKind.COMPLETED, EventKind.MOVED]
     assert '<option selected value="海外">' in aoi.get(path).markup
 
 

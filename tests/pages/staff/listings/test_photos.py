@@ -13,6 +13,7 @@ from akiya.db import db
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.listings import photos
 from akiya.listings.enums import PhotoKind
+from akiya.listings.events import EventKind
 from akiya.listings.models import Event, Listing, Photo
 from tests import factories, images
 from tests.pages.browser import Browser
@@ -274,7 +275,7 @@ def test_an_area_is_unrecognisable_in_every_size_and_the_rest_as_before(
         storage.fetch(original, tmp_path / "kept")
         assert (tmp_path / "kept").read_bytes() == (tmp_path / "a.jpg").read_bytes()
         event = db.session.scalar(db.select(Event).order_by(Event.id.desc()).limit(1))
-        assert (event.action, event.changes) == ("photo_blurred", {"blurs": [0, 1]})
+        assert (event.action, event.changes) == (EventKind.PHOTO_BLURRED, {"blurs": [0, 1]})
     assert "ぼかし1か所" in visit.get(f"/staff/listings/{home}").text
     page = visit.get(address)
     assert 'value="60"' in page.markup

@@ -13,6 +13,7 @@ from akiya.db import db
 from akiya.listings import search as listings
 from akiya.listings import service as listing_service
 from akiya.listings.enums import Status
+from akiya.listings.events import EventKind
 from akiya.listings.models import Event, Listing
 from akiya.owners import search
 from akiya.owners.models import Contact, CoOwner, Document
@@ -102,7 +103,11 @@ def test_co_owners_are_added_changed_and_removed(app: Flask, aoi: Browser, home:
     aoi.post(f"/staff/co-owners/{co_owner.id}/remove")
     assert stored(app, CoOwner) == []
     history = events(app, home)
-    assert [e.action for e in history[:3]] == ["co_owner_removed", "co_owner_changed", "co_owner_added"]
+    assert [e.action for e in history[:3]] == [
+        EventKind.CO_OWNER_REMOVED,
+        EventKind.CO_OWNER_CHANGED,
+        EventKind.CO_OWNER_ADDED,
+    ]
     assert "090-3333" not in json.dumps([e.changes for e in history])
 
 
@@ -209,7 +214,7 @@ def test_a_removed_document_is_gone_with_its_file(app: Flask, aoi: Browser, home
     aoi.post(f"/staff/documents/{document.id}/remove")
     assert stored(app, Document) == []
     assert files(app) == before
-    assert events(app, home)[0].action == "document_removed"
+    assert events(app, home)[0].action == EventKind.DOCUMENT_REMOVED
     aoi.get(f"/staff/documents/{document.id}", 404)
 
 

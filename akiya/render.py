@@ -1,0 +1,24 @@
+"""Templates without Flask: what a feature lays out itself, such as the PDF of a report."""
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from akiya import ROOT
+
+
+def template(name: str, **values: Any) -> str:
+    """Return the template of that name under templates/ with these values; it has no request, language or page filters."""
+    return _environment().get_template(name).render(**values)
+
+
+@cache
+def _environment() -> Environment:
+    # Blocks are trimmed as in pages, so that a template gives the same text in both.
+    return Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=select_autoescape(),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

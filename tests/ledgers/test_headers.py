@@ -98,7 +98,8 @@ def test_marks_width_and_parentheses_do_not_matter(header: str, name: str) -> No
     ],
 )
 def test_the_unit_that_a_header_names(name: str, header: str, unit: tuple[str, float]) -> None:
-    assert headers.unit_of(name, header) == pytest.approx(unit)
+    found, factor = headers.unit_of(name, header)
+    assert (found, factor) == (unit[0], pytest.approx(unit[1], rel=1e-12))
 
 
 def test_a_field_is_given_to_one_column() -> None:

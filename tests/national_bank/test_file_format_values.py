@@ -105,6 +105,7 @@ def test_a_cell_has_its_value_and_its_column(column: str, name: str, text: str, 
         *[(column, name, text) for column, name in YES_ONLY for text in ("無し", "無", "指定なし")],
         ("GARDEN", "garden", "0"),
         ("GARDEN", "garden", "無し"),
+        ("BATH", "bath", "指定なし"),
         ("BATH", "bath", "共同"),
         ("BATH", "bath", "共用"),
         ("PARKING", "parking", "指定なし"),
@@ -188,7 +189,9 @@ def test_a_rent_is_at_most_100_million() -> None:
         ("SIZE_OF_LOT", "nan", "限りのある数ではありません。"),
         ("DATE_OF_CONSTRUCTION", "昭和53年", "年/月/日ではありません。"),
         ("DATE_OF_CONSTRUCTION", "1978/2/30", "年/月/日ではありません。"),
-        ("CONSTRUCTION", "土蔵", "知らない語です。"),
+        *sorted(
+            {(column, "不思議", "知らない語です。") for column, _n, _t, value in WORDS if isinstance(value, Choice)}
+        ),
         ("BATH", "銭湯", "知らない語です。"),
         ("PARKING", "多数", "知らない語です。"),
         ("SETBACK", "済", "有り・無しのどちらでもありません。"),

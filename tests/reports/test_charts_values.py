@@ -61,6 +61,11 @@ def test_the_outline_of_each_marker(style: int, outline: str) -> None:
     assert charts.mark(style, (10, 20)) == charts.mark(style, (10.0, 20.0)) == outline
 
 
+def test_a_marker_has_no_needless_decimals() -> None:
+    assert charts.mark(0, (13.5, 20.5)) == "M10 20.5a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z"
+    assert charts.mark(3, (10.5, 24.5)) == "M10.5 20l4.5 4.5l-4.5 4.5l-4.5-4.5z"
+
+
 @pytest.mark.parametrize(("value", "place"), [(0, 100.0), (5, 60.0), (10, 20.0), (3.333, 73.3)])
 def test_a_scale_goes_from_its_begin_to_its_end(value: float, place: float) -> None:
     assert charts.scale(0, 10, 100, 20)(value) == place

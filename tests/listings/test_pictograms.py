@@ -123,6 +123,11 @@ def test_a_number_that_is_taken_or_has_no_bit_is_refused(number: int) -> None:
         pictograms.bits_of((*pictograms.PICTOGRAMS[:-1], wrong))
 
 
+def test_the_last_bit_of_a_stored_number_may_be_used() -> None:
+    last = replace(pictograms.BY_KEY["no_rebuild"], number=62)
+    assert pictograms.bits_of((last,)) == {"no_rebuild": 1 << 62}
+
+
 def test_the_mask_holds_the_lit_ones() -> None:
     home = SimpleNamespace(**{**NOTHING, "is_sale": True, "garden": True, "onsen": False})
     assert pictograms.lit(pictograms.mask(home)) == ["sale", "garden"]

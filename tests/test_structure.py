@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "akiya"
 PURE = sorted(
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
     for path in PACKAGE.rglob("*.py")
-    if path.stem in ("enums", "codes", "states", "pictograms", "periods", "units", "geo", "text", "choices", "errors")
+    if path.stem
+    in ("enums", "codes", "states", "pictograms", "periods", "units", "geo", "text", "choices", "errors", "formats")
 )
 
 
@@ -69,7 +70,7 @@ def test_a_folder_of_too_many_modules_is_noticed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("module", PURE)
 def test_a_pure_module_loads_no_framework(module: str) -> None:
-    code = f"import sys, {module}; print(sorted({{'flask', 'sqlalchemy', 'numpy'}} & sys.modules.keys()))"
+    code = f"import sys, {module}; print(sorted({{'flask', 'sqlalchemy', 'numpy', 'PIL'}} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     assert done.stdout.strip() == "[]"
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from akiya.errors import BadImage
+from akiya.imaging import formats, panorama_shape
 from akiya.imaging import gpano as poses
-from akiya.imaging import panorama_shape
 from akiya.imaging.opening import BROKEN, READ_ERRORS, open_image
 
 MOST_PIXELS = 100_000_000
@@ -21,6 +21,7 @@ UNSEEN = 96
 _BORDER = 4
 _STRIP = 256
 _LARGEST_PROFILE = 4_000_000
+_ANIMATED = {each.pillow for each in formats.PANORAMA if each.animated}
 _SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 
 # OpenCV's own types are wider than what it returns for uint8.
@@ -57,8 +58,8 @@ def load(
 
     A JPEG more than twice as wide as `wanted` says for its width is decoded at a half. `progress` hears shares of 1.
     """
-    image = open_image(source, MOST_PIXELS)
-    if getattr(image, "is_animated", False) and image.format in ("PNG", "WEBP"):
+    image = open_image(source, MOST_PIXELS, formats.PANORAMA)
+    if getattr(image, "is_animated", False) and image.format in _ANIMATED:
         raise BadImage("動く画像（アニメーション）です。静止した画像1枚を書き出してから送ってください。")
     pose = poses.read(_xmp(image))
     place = panorama_shape.check_shape(image.size, pose.crop)

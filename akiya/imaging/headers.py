@@ -1,14 +1,9 @@
-"""What the first bytes of a picture tell, without decoding it: its format and its size in pixels. Pure."""
+"""What the first bytes of a picture tell, without decoding it: its size in pixels. Pure."""
 
 from collections.abc import Iterator
 
 _SIZED = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _LONE = {0x01, *range(0xD0, 0xD9), 0xFF}
-
-
-def known(head: bytes) -> bool:
-    """Whether a file that begins so is a JPEG, PNG, WebP or HEIC."""
-    return head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or head[8:12] == b"WEBP" or head[4:8] == b"ftyp"
 
 
 def size(head: bytes) -> tuple[int, int] | None:

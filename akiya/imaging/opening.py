@@ -1,39 +1,41 @@
 """Opening an image of unknown origin: only the formats that cameras write, and only of a bearable size."""
 
 import warnings
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
-# Loaded by name: else the first use of WebP loads every format that Pillow knows.
+# Loaded by name: else the first WebP that is written loads every format that Pillow knows.
 from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, UnidentifiedImageError, WebPImagePlugin  # noqa: F401
 
 from akiya.errors import BadImage
+from akiya.imaging import formats
+from akiya.imaging.formats import ImageFormat
 
-_FORMATS = ("JPEG", "PNG", "WEBP")
 EMPTY = "画像ファイルの中身が空です。元の機器で開けるか確かめてから、送り直してください。"
-NOT_AN_IMAGE = "画像として開けません。JPEG、PNG、WebP、HEIC の画像を送ってください（PDFや文書は画像に書き出してから）。"
 BROKEN = "画像が途中で切れているか壊れています。元の機器から送り直してください。"
 READ_ERRORS = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
 
 
-def open_image(source: Path, most_pixels: int) -> Image.Image:
-    """The image in `source`, not yet decoded. Raises BadImage for what is no image or has more than `most_pixels`."""
+def open_image(source: Path, most_pixels: int, allowed: Sequence[ImageFormat]) -> Image.Image:
+    """Return the image in `source`, not yet decoded.
+
+    Raise BadImage for what is in none of the allowed formats or has more than `most_pixels`.
+    """
     with source.open("rb") as file:
         head = file.read(12)
     if not head:
         raise BadImage(EMPTY)
-    formats: tuple[str, ...] = _FORMATS
-    if head[4:8] == b"ftyp":
-        # Loaded here: its libraries take 20 MB, and most photos are JPEG.
-        import pillow_heif
-
-        pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
-        formats = ("HEIF",)
+    found = formats.of(head, allowed)
+    if found is None:
+        raise BadImage(_not_an_image(allowed))
+    _load(found)
     Image.MAX_IMAGE_PIXELS = None  # our own limit comes first, with a message of its own
     warnings.simplefilter("ignore")
     try:
-        image = Image.open(source, formats=formats)
+        image = Image.open(source, formats=(found.pillow,))
     except UnidentifiedImageError as error:
-        raise BadImage(NOT_AN_IMAGE) from error
+        raise BadImage(_not_an_image(allowed)) from error
     except READ_ERRORS as error:
         raise BadImage(BROKEN) from error
     width, height = image.size
@@ -43,6 +45,18 @@ def open_image(source: Path, most_pixels: int) -> Image.Image:
             f"{_man(most_pixels)}画素までの大きさに縮小してから送ってください。"
         )
     return image
+
+
+def _not_an_image(allowed: Sequence[ImageFormat]) -> str:
+    names = formats.listed(allowed, "、")
+    return f"画像として開けません。{names} の画像を送ってください（PDFや文書は画像に書き出してから）。"
+
+
+def _load(found: ImageFormat) -> None:
+    """Load what decodes the format, only now: the libraries of HEIC take 20 MB, and most photos are JPEG."""
+    plugin = import_module(found.plugin)
+    if found.plugin == "pillow_heif":  # the others register themselves
+        plugin.register_heif_opener(thumbnails=False, decode_threads=1)
 
 
 def _man(pixels: int) -> str:

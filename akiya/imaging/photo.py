@@ -8,6 +8,7 @@ from typing import Any
 from PIL import Image, ImageFilter, ImageOps
 
 from akiya.errors import BadImage
+from akiya.imaging import formats
 from akiya.imaging.opening import BROKEN, READ_ERRORS, open_image
 
 WIDTHS = (320, 480, 800, 1600)
@@ -24,7 +25,7 @@ def process(source: Path, out: Path, blurs: Sequence[Sequence[float]] = ()) -> d
     `blurs` are [left, top, width, height] as shares of the upright picture; what lies there cannot be recovered from any
     of the files. Returns width, height and widths of the largest size. Raises BadImage.
     """
-    image = open_image(source, _MOST_PIXELS)
+    image = open_image(source, _MOST_PIXELS, formats.PHOTO)
     sent = f"{image.width:,}×{image.height:,}画素"
     if min(image.size) < _SMALLEST:
         raise BadImage(f"画像が小さすぎます（{sent}）。もっと大きい写真を送ってください。")

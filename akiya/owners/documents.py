@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from akiya.accounts.models import Staff
 from akiya.db import transaction
 from akiya.errors import Invalid
+from akiya.imaging import formats
 from akiya.listings import search as listings
 from akiya.listings.events import EventKind
 from akiya.listings.service import may_write, record
@@ -21,8 +22,8 @@ from akiya.storage.base import Storage
 
 LARGEST_BYTES = 20 * 1024 * 1024
 MOST_DOCUMENTS = 50
-ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/heic": "heic"}
-_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+ENDINGS = {"application/pdf": "pdf"} | {each.media_types[0]: each.ending for each in formats.DOCUMENT}
+_NONE_OF_THESE = f"PDF、{formats.listed(formats.DOCUMENT, '、')} のどれでもありません。"
 _LONGEST_NAME = 120
 
 
@@ -36,7 +37,7 @@ def add(staff: Staff, listing_id: int, kind: DocumentKind, name: str, source: Pa
     with source.open("rb") as file:
         media_type = media_type_of(file.read(16))
     if media_type is None:
-        told = "中身がありません。" if size == 0 else "PDF、JPEG、PNG、HEIC のどれでもありません。"
+        told = "中身がありません。" if size == 0 else _NONE_OF_THESE
         raise _refused(shown, told + "PDFか写真にして送ってください。")
     key = f"private/documents/{secrets.token_urlsafe(16)}"
     storage.save(key, source)
@@ -75,11 +76,8 @@ def media_type_of(head: bytes) -> str | None:
     """What a file that begins with `head` is, told by its bytes alone; None for what is not taken."""
     if head.startswith(b"%PDF-"):
         return "application/pdf"
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    return "image/heic" if head[4:8] == b"ftyp" and head[8:12] in _HEIC else None
+    found = formats.of(head, formats.DOCUMENT, certain=True)
+    return found.media_types[0] if found else None
 
 
 def _cleaned(name: str) -> str:

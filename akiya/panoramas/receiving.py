@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from akiya.errors import Invalid
-from akiya.imaging import headers
+from akiya.imaging import formats, headers
 
 LARGEST_BYTES = 60 * 1024 * 1024
 _HEAD_BYTES = 512 * 1024
@@ -27,7 +27,7 @@ def _refused(source: Path) -> str:
         return f"大きさが{megabytes}です。送れるのは60MBまでです。カメラのアプリで画質を下げて書き出してください。"
     if not head:
         return "ファイルの中身が空です。元の機器で開けるか確かめてから、選び直してください。"
-    if not headers.known(head):
+    if formats.of(head, formats.PANORAMA) is None:
         return f"画像として開けません。PDFや動画、RAWは使えません。{_EXPORT}"
     found = headers.size(head)
     if found is None or b"GPano:CroppedArea" in head:

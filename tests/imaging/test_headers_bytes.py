@@ -88,22 +88,3 @@ def test_a_webp_tells_its_size_in_30_bytes(head: bytes, size: tuple[int, int] | 
     assert len(head) == 30
     assert headers.size(head) == size
     assert headers.size(head[:29]) is None
-
-
-@pytest.mark.parametrize(
-    ("head", "known"),
-    [
-        (b"\xff\xd8\xff", True),
-        (b"\xff\xd8\x00", False),
-        (b"\x89PNG\r\n\x1a\n", True),
-        (b"\x89PNG\n", False),
-        (b"RIFF\0\0\0\0WEBP", True),
-        (b"RIFF\0\0\0\0WAVE", False),
-        (b"\0\0\0\x18ftypheic", True),
-        (b"\0\0\0\x18moov", False),
-        (b"GIF89a", False),
-        (b"", False),
-    ],
-)
-def test_a_picture_is_known_by_how_it_begins(head: bytes, known: bool) -> None:
-    assert headers.known(head) is known

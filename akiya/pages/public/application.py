@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from akiya import formatting
 from akiya.errors import BadImage, Invalid, StorageFailed
+from akiya.imaging import formats
 from akiya.language import gettext as _
 from akiya.language import language
 from akiya.listings import photos
@@ -144,7 +145,8 @@ def _take_photos(listing_id: int, files: list[Any]) -> tuple[int, list[tuple[str
                 photos.offer(listing_id, "", path, storage, applications.ACTOR)
             taken += 1
         except (BadImage, Invalid) as error:
-            english = _("写真として使えませんでした。JPEG、PNG、WebP、HEIC の写真（20MBまで）だけを使えます。")
+            names = formats.listed(formats.PHOTO, ", ", " and ")
+            english = _("写真として使えませんでした。%(formats)s の写真（20MBまで）だけを使えます。", formats=names)
             problems.append((file.filename[-40:], english if language() == "en" else str(error)))
         except StorageFailed:  # the application itself has been received, and that is what has to be said
             told = _("今は写真を保存できません。写真はあとで担当者に送ってください。")
@@ -160,7 +162,13 @@ def _page(form: ApplicationForm) -> str:
             _("写真は、お手数ですがもう一度選んでください。ほかの入力は残っています。"),
         ]
     return render_template(
-        "public/application/form.html", form=form, sections=_sections(form), folded=FOLDED, noindex=bool(request.args)
+        "public/application/form.html",
+        form=form,
+        sections=_sections(form),
+        folded=FOLDED,
+        photo_formats=formats.listed(formats.PHOTO, *((", ", " or ") if language() == "en" else ("・",))),
+        photo_accept=formats.accept(formats.PHOTO),
+        noindex=bool(request.args),
     )
 
 

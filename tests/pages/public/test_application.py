@@ -13,6 +13,7 @@ from itsdangerous import TimestampSigner
 
 from akiya import create_app, geo
 from akiya.db import db, transaction
+from akiya.imaging import formats
 from akiya.listings import search as listings
 from akiya.listings.enums import DatePrecision, Precision, Status
 from akiya.listings.models import Listing, Photo
@@ -26,6 +27,7 @@ from akiya.owners.models import Application
 from tests import factories, images
 from tests.conftest import close, settings
 from tests.factories import A, B
+from tests.imaging.test_formats import MADE_UP
 from tests.pages.browser import Browser, Page
 
 ODD = "𠮷野 👪 \u200fשלום\u200e"
@@ -285,7 +287,27 @@ def test_good_photos_are_taken_and_each_bad_one_is_named(app: Flask, visit: Brow
                 assert b"<script>" not in content
                 assert b"CanaryCamera" not in content
         assert "山田の家" not in str([e.changes for e in listings.events(kept(app)[0].id)])
-    assert "could not be used" in told_in_english(app, bad[0]).text
+    told = "This could not be used as a photo. Only JPEG, PNG, WebP and HEIC photos of up to 20 MB can."
+    assert told in told_in_english(app, bad[0]).text
+
+
+@pytest.mark.parametrize(
+    ("prefix", "told", "more"),
+    [
+        ("", ">10枚まで。JPEG・PNG・WebP・HEIC、1枚20MBまで。外観", "WebP・HEIC・XYZ、1枚20MB"),
+        ("/en", ">Up to 10: JPEG, PNG, WebP or HEIC, 20 MB each. The outside", "WebP, HEIC or XYZ, 20 MB"),
+    ],
+)
+def test_the_field_names_the_formats_of_the_table(
+    visit: Browser, people, monkeypatch: pytest.MonkeyPatch, prefix: str, told: str, more: str
+) -> None:
+    page = visit.get(f"{prefix}/owners/apply").markup
+    assert told in page
+    assert ' accept="image/jpeg,image/png,image/webp,image/heic,image/heif"' in page
+    monkeypatch.setattr(formats, "PHOTO", (*formats.PHOTO, MADE_UP))
+    page = visit.get(f"{prefix}/owners/apply").markup
+    assert more in page
+    assert 'image/heif,image/xyz,image/x-xyz"' in page
 
 
 def told_in_english(app: Flask, bad: tuple[bytes, str]) -> Page:

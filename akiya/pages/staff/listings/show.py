@@ -7,6 +7,7 @@ from werkzeug.exceptions import Forbidden
 from akiya import formatting
 from akiya.backoffice import assignment
 from akiya.errors import Invalid
+from akiya.imaging import formats
 from akiya.listings import events, lifecycle, search, service, states, titles
 from akiya.listings.enums import CLOSED, LISTED, PUBLIC, PhotoKind, Status
 from akiya.municipalities import service as municipality_service
@@ -129,6 +130,8 @@ def listing_page(listing_id: int, problems: list[str] | None = None) -> Response
         can_extend=lifecycle.extendable(listing),
         photos=[cards.picture(photo) for photo in listing.photos],
         photo_kinds=list(PhotoKind),
+        photo_formats=formats.listed(formats.PHOTO, "・"),
+        photo_accept=formats.accept(formats.PHOTO, endings=True),
         pictograms=cards.pictogram_groups(listing),
         card=cards.card(listing, municipality, first, url_for("listings.show", listing_id=listing.id)),
         events=events.lines(search.events(listing_id, _EVENTS)),

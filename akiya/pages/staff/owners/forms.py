@@ -8,6 +8,7 @@ from wtforms import IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from akiya.imaging import formats
 from akiya.listings.fields import BY_NAME
 from akiya.owners.enums import ContactWay, DocumentKind, Relation
 from akiya.web.forms import ChoiceField, DayField, Form
@@ -84,4 +85,7 @@ class DocumentForm(Form):
     """A scan."""
 
     kind = ChoiceField("書類の種類", DocumentKind, [InputRequired("種類を選んでください。")], blank="選んでください")
-    file = FileField("ファイル（PDF・JPEG・PNG・HEIC、20MBまで）", [FileRequired("ファイルを選んでください。")])
+    file = FileField(
+        f"ファイル（PDF・{formats.listed(formats.DOCUMENT, '・')}、20MBまで）",
+        [FileRequired("ファイルを選んでください。")],
+    )

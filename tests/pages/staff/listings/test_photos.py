@@ -11,11 +11,13 @@ from PIL import Image
 
 from akiya.db import db
 from akiya.errors import Invalid, NotAllowed, NotFound
+from akiya.imaging import formats
 from akiya.listings import photos
 from akiya.listings.enums import PhotoKind
 from akiya.listings.events import EventKind
 from akiya.listings.models import Event, Listing, Photo
 from tests import factories, images
+from tests.imaging.test_formats import MADE_UP
 from tests.pages.browser import Browser
 
 SCRIPT = {"Accept": "application/json"}
@@ -58,6 +60,19 @@ def published(app: Flask, photo_id: int, folder: Path) -> dict[str, Image.Image]
 
 
 # ── adding ──
+
+
+def test_the_field_names_the_formats_of_the_table(
+    visit: Browser, people, home: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit.sign_in("aoi")
+    page = visit.get(f"/staff/listings/{home}").markup
+    assert ">写真を選ぶ（一度に何枚でも。JPEG・PNG・WebP・HEIC、1枚40MBまで）</label>" in page
+    assert ' accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif" multiple' in page
+    monkeypatch.setattr(formats, "PHOTO", (*formats.PHOTO, MADE_UP))
+    page = visit.get(f"/staff/listings/{home}").markup
+    assert "JPEG・PNG・WebP・HEIC・XYZ、1枚40MBまで" in page
+    assert 'image/heif,image/xyz,image/x-xyz,.heic,.heif,.xyz" multiple' in page
 
 
 def test_a_script_sends_one_file_and_gets_its_place_in_the_list(

@@ -182,7 +182,7 @@ def test_a_document_comes_back_as_it_was_sent_and_is_never_a_page(
 
 WRONG_FILE = [
     (b"", "中身がありません"), (b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "どれでもありません"), (b"GIF89a%PDF-", "どれでもありません"),
-    (b"<html>%PDF-1.7", "どれでもありません"), (b"PK\x03\x04", "どれでもありません"), (b"%PDF-" + b"0" * 25_000_000, "20MBを超えています"),
+    (b"<html>%PDF-1.7", "PDF、JPEG、PNG、HEIC のどれでもありません。"), (b"PK\x03\x04", "どれでもありません"), (b"%PDF-" + b"0" * 25_000_000, "20MBを超えています"),
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from akiya import ROOT
 from akiya.archive.manifest import Manifest, member_of
 from akiya.archive.tables import NEVER, WITH_ACCOUNTS, chosen, columns
 from akiya.listings.fields import BY_NAME
+from akiya.municipalities.settings import BY_NAME as SETTINGS
 
 _WORDS = ROOT / "akiya" / "data" / "archive.csv"
 _HEAD = """空き家バンク akiya のすべて / Everything of a vacant-house bank (akiya)
@@ -89,6 +90,8 @@ def label(
     """(Japanese, English) for a column of an archive; None where nothing is said of it."""
     if table.name in ("listing", "listing_private") and column.name in BY_NAME:
         return BY_NAME[column.name].ja, BY_NAME[column.name].en
+    if table.name == "municipality" and column.name in SETTINGS:
+        return SETTINGS[column.name].archive
     return words.get(("", column.name))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 
 from akiya.db import db
 from akiya.errors import Invalid
-from akiya.listings import pictograms, service
+from akiya.listings import pictograms, placing
 from akiya.listings.enums import Precision, Status
 from akiya.listings.fields import BY_NAME
 from akiya.listings.models import Listing, PrivateRecord
@@ -53,9 +53,9 @@ def unsaved(municipality: Municipality, values: Mapping[str, Any], listing: List
     home = SimpleNamespace(**known, private=SimpleNamespace(**private), municipality=municipality)
     home.municipality_code = municipality.code
     errors: Mapping[str, str] = {}
-    if listing is None or not listing.source_file or service.moves(listing, values):
+    if listing is None or not listing.source_file or placing.moves(listing, values):
         try:
-            service.place(home)
+            placing.place(home)
         except Invalid as error:
             errors = error.errors
             home.precision, home.lon, home.lat = Precision.OFFICE, municipality.lon, municipality.lat

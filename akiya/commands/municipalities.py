@@ -1,6 +1,8 @@
 """akiya municipalities, towns and places."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,7 +12,7 @@ from akiya.listings import service as listing_service
 from akiya.municipalities import places
 from akiya.municipalities import service as municipalities
 from akiya.municipalities import settings as municipality_settings
-from akiya.municipalities.enums import Blur, Tag
+from akiya.municipalities.settings import SETTINGS, SettingKind
 
 
 @main.group("municipalities")
@@ -35,17 +37,28 @@ def import_municipalities(file: Path, prefecture: str | None) -> None:
         show_report(municipalities.import_municipalities(file, wanted))
 
 
+def setting_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give the command an option for each setting that explains one, in the order of their table."""
+    for setting in reversed(SETTINGS):
+        name = setting.name.replace("_", "-")
+        if not setting.option:
+            continue
+        if setting.kind is SettingKind.FLAG:
+            command = click.option(f"--{name}/--no-{name}", default=None, help=setting.option)(command)
+            continue
+        kind: Any = None
+        if setting.kind is SettingKind.COUNT:
+            kind = int
+        elif setting.kind is SettingKind.CHOICE and setting.choices:
+            kind = click.Choice([str(choice) for choice in setting.choices])
+        command = click.option(f"--{name}", type=kind, help=setting.option)(command)
+    return command
+
+
 @municipalities_group.command("set")
 @click.argument("code")
-@click.option("--contact", help="Whom people ask.")
-@click.option("--text", help="What the municipality says of itself on its page.")
-@click.option("--url", help="Address of its own site: of its own bank while it does not take part in this one.")
-@click.option("--hazard-map-url", help="Address of the municipality's own hazard map.")
-@click.option("--tags", help=f"With commas between: {', '.join(map(str, Tag))}.")
-@click.option("--blur", type=click.Choice([str(b) for b in Blur]), help="How near public points may be to the homes.")
-@click.option("--live-viewing/--no-live-viewing", default=None, help="Whether homes can be viewed by video call.")
-@click.option("--live-viewing-note", help="How viewing by video call goes: days, apps, how to book.")
-def set_municipality(code: str, **values: str | bool | None) -> None:
+@setting_options
+def set_municipality(code: str, **values: str | int | bool | None) -> None:
     """Change what a municipality says of itself, and how exactly its homes are shown.
 
     Example: akiya municipalities set 43214 --tags settle,trial_stay --blur mesh500

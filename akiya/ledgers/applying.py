@@ -12,7 +12,7 @@ from akiya.ledgers import cells
 from akiya.ledgers.checking import NEEDED, Planned
 from akiya.ledgers.homes import PLACE, assign, fresh, home, known, point, town_point
 from akiya.ledgers.models import Import, Row, RowOutcome, RowState
-from akiya.listings import bulk_write, service
+from akiya.listings import bulk_write, placing, service
 from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision, Status
 from akiya.listings.events import EventKind
@@ -175,7 +175,7 @@ def _refusals(row: Any, one: Any, town_of: Any) -> list[list[str]]:
     assign(one, {name: cells.typed(name, new) for name, (_old, new) in row.changes.items() if name != PLACE})
     if PLACE in row.changes:
         try:
-            service.place(one, town_of)
+            placing.place(one, town_of)
         except Invalid as error:
             return [_problem(row, "true_lat", "", str(error))]
     if complete and one.status in LISTED and (missing := service.missing_to_publish(one)):
@@ -193,7 +193,7 @@ def _made(row: Any, town_of: Any) -> Any:
     assert municipality is not None  # no row of another one is planned
     one = fresh(municipality, row.number)
     assign(one, {name: cells.typed(name, new) for name, (_old, new) in row.changes.items() if name != PLACE})
-    service.place(one, town_of)
+    placing.place(one, town_of)
     assign(one, derive(one, municipality.name))
     return one
 
@@ -299,7 +299,7 @@ def _place_back(row: Any, one: Any, at: list[Any], *, all_back: bool, town_of: A
         one.lon, one.lat, one.precision = old[0], old[1], Precision(old[2])
         return ""
     try:
-        service.place(one, town_of)
+        placing.place(one, town_of)
     except Invalid as error:
         return str(error)
     return ""

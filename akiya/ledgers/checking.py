@@ -15,7 +15,7 @@ from akiya.ledgers.headers import MUNICIPALITY, STATUS
 from akiya.ledgers.homes import PLACE, assign, fresh, home, known, point, town_point
 from akiya.ledgers.models import RowOutcome
 from akiya.ledgers.sheets import Sheet, letter, rows_of
-from akiya.listings import bulk_write, service
+from akiya.listings import bulk_write, placing, service
 from akiya.listings.enums import LISTED
 from akiya.listings.models import PrivateRecord
 from akiya.municipalities import search as municipalities
@@ -198,7 +198,7 @@ def _compare(run: _Run, planned: Planned, row: Sequence[Any], homes: Mapping[bul
     }
     lacking = set(service.missing_to_publish(one)) if one.status in LISTED else set()
     assign(one, values)
-    if not problems and (new or not service.PLACING.isdisjoint(changes)):
+    if not problems and (new or not placing.PLACING.isdisjoint(changes)):
         problems += _place(run, planned.row, row, one, changes, stated.at)
     if not problems and one.status in LISTED:
         missing = {name: text for name, text in service.missing_to_publish(one).items() if name not in lacking}
@@ -267,10 +267,10 @@ def _place(
     """The public point moves along; what forbids it is a problem of the row."""
     before = point(one)
     try:
-        service.place(one, run.town_of)
+        placing.place(one, run.town_of)
     except Invalid as error:
         name, message = next(iter(error.errors.items()), ("", str(error)))
-        name = name if name in at else next((other for other in sorted(service.PLACING) if other in at), name)
+        name = name if name in at else next((other for other in sorted(placing.PLACING) if other in at), name)
         return [_of_field(number, row, at, name, message)]
     if point(one) != before:
         changes[PLACE] = [before, point(one)]

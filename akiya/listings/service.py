@@ -1,6 +1,6 @@
 """Changing listings. Each function is one transaction, checks the account, and leaves an event."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
-from akiya import geo
 from akiya.accounts.models import Staff
 from akiya.db import now, today, transaction
 from akiya.errors import Invalid, NotAllowed
@@ -18,12 +17,9 @@ from akiya.listings.enums import LISTED, Precision, PropertyKind, Status
 from akiya.listings.events import EventKind
 from akiya.listings.fields import BY_NAME, FieldGroup
 from akiya.listings.models import Event, Listing, PrivateRecord
-from akiya.municipalities.enums import Blur
+from akiya.listings.placing import PLACING, place
 from akiya.municipalities.models import Municipality
-from akiya.municipalities.search import find_town, town_at
 
-PLACING = frozenset({"town", "true_lon", "true_lat", "blur", "consent_on"})
-"""The fields that the public point depends on."""
 _EDITED_MEANWHILE = (
     "あなたが開いたあとに、別の人がこの物件を変更しました。入力はこの画面に残っています。"
     "最新の内容を別の画面で確かめてから、もう一度保存してください。"
@@ -164,55 +160,8 @@ def _assign(listing: Listing, values: Mapping[str, Any]) -> dict[str, list[Any]]
     return changes
 
 
-def moves(listing: Listing, values: Mapping[str, Any]) -> bool:
-    """Whether saving the values would compute the public point of an imported listing anew."""
-    held = {name: BY_NAME[name].held(listing) for name in PLACING}
-    return any(values.get(name, value) != value for name, value in held.items())
-
-
-_CELLS = {Blur.MESH_250: 250, Blur.MESH_500: 500, Blur.MESH_1000: 1000}
-
-
-def place(listing: Any, town_of: Callable[[str, str], Any] = find_town) -> None:
-    """Sets the public point, as near the true one as the listing or else its municipality allows.
-
-    The centre of the true point's mesh cell; the true point itself only where the owner's consent has a date; without a
-    true point, or with blur "town", the town's point (`town_of` a municipality's code and a text), else the office. A true
-    point that is still a town's own says no more than the town. Raises Invalid.
-    """
-    lon, lat = listing.private.true_lon, listing.private.true_lat
-    if (lon is None) != (lat is None):
-        raise Invalid(
-            "緯度と経度は両方入れてください。", {"true_lat": "緯度と経度は両方入れるか、両方空欄にしてください。"}
-        )
-    blur = listing.blur or listing.municipality.blur
-    if listing.blur is Blur.EXACT and listing.private.consent_on is None:
-        message = (
-            "正確な位置を公開するには、所有者の同意の日が要ります。「同意の日」を入れるか、別の範囲を選んでください。"
-        )
-        raise Invalid("位置の公開範囲を確かめてください。", {"blur": message})
-    if blur is Blur.EXACT and listing.private.consent_on is None:
-        blur = Blur.MESH_250
-    if lon is not None and lat is not None:
-        if not geo.in_japan((lon, lat)):
-            message = f"緯度 {lat}、経度 {lon} は日本の外です。緯度（32 など）と経度（130 など）を確かめてください。"
-            raise Invalid("緯度と経度を確かめてください。", {"true_lat": message})
-        still = town_at(listing.municipality_code, (lon, lat))
-        if blur is not Blur.TOWN and still is None:
-            exact = blur is Blur.EXACT
-            listing.precision = Precision(str(blur))
-            listing.lon, listing.lat = (lon, lat) if exact else geo.mesh_centre((lon, lat), _CELLS[blur])
-            return
-    else:
-        still = None
-    town = still or (town_of(listing.municipality_code, listing.town) if listing.town else None)
-    at = town or listing.municipality
-    listing.precision = Precision.TOWN if town else Precision.OFFICE
-    listing.lon, listing.lat = at.lon, at.lat
-
-
 def place_again(municipality_code: str) -> int:
-    """How many of the municipality's homes moved when their public points were computed anew, after its blur changed."""
+    """Compute the public points of the municipality's homes again, after its blur changed; return how many moved."""
     moved = 0
     with transaction() as session:
         query = (

@@ -13,7 +13,8 @@ from akiya.db import db
 from akiya.ledgers.models import Import, Phase
 from akiya.listings.enums import LISTED
 from akiya.listings.models import Listing
-from akiya.municipalities.enums import Approval, Blur, MunicipalityAction
+from akiya.municipalities import settings
+from akiya.municipalities.enums import MunicipalityAction
 from akiya.municipalities.models import Agent, Municipality, MunicipalityEvent, Town
 
 
@@ -120,7 +121,7 @@ def _contact(m: Municipality) -> ChecklistItem:
 
 
 def _steps(m: Municipality, settled: set[MunicipalityAction]) -> ChecklistItem:
-    stated = bool(m.steps) or m.approval is not Approval.NONE or (m.valid_months, m.confirm_days) != (24, 60)
+    stated = not all(settings.is_default(m, name) for name in ("steps", "approval", "valid_months", "confirm_days"))
     note = f"承認：{m.approval.ja}。有効期間{m.valid_months}か月、確認の間隔{m.confirm_days}日"
     return ChecklistItem(ChecklistTask.STEPS, stated or MunicipalityAction.STEPS_SETTLED in settled, note)
 
@@ -136,9 +137,8 @@ def _map(m: Municipality, towns: int) -> ChecklistItem:
 
 
 def _blur(m: Municipality, settled: set[MunicipalityAction]) -> ChecklistItem:
-    return ChecklistItem(
-        ChecklistTask.BLUR, m.blur is not Blur.MESH_250 or MunicipalityAction.BLUR_SETTLED in settled, m.blur.ja
-    )
+    done = not settings.is_default(m, "blur") or MunicipalityAction.BLUR_SETTLED in settled
+    return ChecklistItem(ChecklistTask.BLUR, done, m.blur.ja)
 
 
 def _beginning(text: str) -> str:

@@ -15,6 +15,7 @@ from akiya.db import db, now, today, transaction
 from akiya.errors import Invalid, NotFound
 from akiya.inquiries.models import Inquiry
 from akiya.ledgers.models import BUSY, Import, Layout, Phase
+from akiya.listings import blur
 from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision
 from akiya.listings.events import EventKind
@@ -22,7 +23,7 @@ from akiya.listings.models import Listing
 from akiya.listings.service import plain, record
 from akiya.membership.service import may_take_in
 from akiya.municipalities import service as municipalities
-from akiya.municipalities.enums import Blur, MunicipalityAction
+from akiya.municipalities.enums import MunicipalityAction
 from akiya.municipalities.models import Agent, Municipality, Town
 from akiya.outbox.models import Message
 
@@ -190,7 +191,8 @@ def _move_listings(session: Any, staff: Staff | None, plan: Preview) -> None:
         if listing.id in plan.renamed_homes:
             values["town"] = (old.name + listing.town)[:120]
         if listing.blur is None and old.blur is not new.blur:
-            values["blur"] = _blur(old, listing)  # what its owner was told holds on
+            # What its owner was told still holds.
+            values["blur"] = blur.allowed(old.blur, consented=listing.private.consent_on is not None)
         for name, value in values.items():
             changes[name] = [plain(getattr(listing, name)), plain(value)]
             setattr(listing, name, value)
@@ -199,10 +201,6 @@ def _move_listings(session: Any, staff: Staff | None, plan: Preview) -> None:
             setattr(listing, name, value)
         record(session, listing, staff, EventKind.MERGED, changes, on=plan.on)
     session.flush()
-
-
-def _blur(old: Municipality, listing: Listing) -> Blur:
-    return Blur.MESH_250 if old.blur is Blur.EXACT and listing.private.consent_on is None else old.blur
 
 
 def _move_towns(session: Any, plan: Preview) -> None:

@@ -1,26 +1,137 @@
-"""What a municipality says of itself, how it works and with whom: read, compared and changed in one way."""
+"""What a municipality says of itself, how it works and with whom: one row a setting; read, compared and changed in one way.
+
+The staff form, `akiya municipalities set` and the archive's README follow from the table.
+"""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
+from akiya.choices import Choice
 from akiya.db import db, transaction
 from akiya.errors import Invalid, NotFound
 from akiya.municipalities.enums import Approval, Blur, Tag
 from akiya.municipalities.models import Agent, Municipality
 
 MOST_AGENTS = 50
-MONTHS, DAYS = (1, 120), (7, 365)
 _LONGEST_ADDRESS = 300
-NAMES = (
-    "joined", "contact", "text", "url", "hazard_map_url", "tags", "steps", "approval", "valid_months", "confirm_days",
-    "required", "blur", "live_viewing", "live_viewing_note",
+
+
+class SettingKind(Enum):
+    LONG = "long"
+    ADDRESS = "address"
+    FLAG = "flag"
+    COUNT = "count"
+    CHOICE = "choice"
+    SEVERAL = "several"
+
+
+class SettingGroup(Choice):
+    PUBLIC = "public", "公開ページで伝えること", "What the public reads"
+    WORK = "work", "公開までの進め方", "The way to publication"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting: `name` is the column of Municipality, `ja` and `help` are what the form says, `archive` the archive.
+
+    `option` explains the command's option; a setting without one is changed on the page alone. `choices` are the members
+    of a CHOICE or of a SEVERAL, whose values are stored with commas between; where the members are those of listings, the
+    form offers them. `bounds` and `unit` are those of a COUNT, `most` the longest text of a LONG.
+    """
+
+    name: str
+    group: SettingGroup
+    kind: SettingKind
+    ja: str
+    help: str
+    archive: tuple[str, str]
+    option: str = ""
+    choices: type[Choice] | None = None
+    bounds: tuple[int, int] = (0, 0)
+    unit: str = ""
+    most: int = 0
+
+
+_G, _K = SettingGroup, SettingKind
+# In the order of the form within each group, and of the command's options.
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "contact", _G.PUBLIC, _K.LONG, "問合せ先",
+        "担当課、電話、受付の時間。公開されます。例：まちづくり課 空き家担当 0967-00-0000（平日8:30〜17:15）",
+        ("連絡先", "contact"), "Whom people ask.", most=2000,
+    ),
+    Setting(
+        "text", _G.PUBLIC, _K.LONG, "市町村の紹介",
+        "市町村のページの初めに出ます。暮らし、支援、申込みの流れなど。",
+        ("本文", "text"), "What the municipality says of itself on its page.", most=5000,
+    ),
+    Setting(
+        "url", _G.PUBLIC, _K.ADDRESS, "市町村のサイト",
+        "空き家バンクや移住のページ。例：https://www.example.jp/akiya/",
+        ("ホームページ", "web address"),
+        "Address of its own site: of its own bank while it does not take part in this one.",
+    ),
+    Setting(
+        "hazard_map_url", _G.PUBLIC, _K.ADDRESS, "ハザードマップ",
+        "市町村が公開しているハザードマップのページ。地図と物件のページから案内します。",
+        ("ハザードマップのアドレス", "address of the hazard map"), "Address of the municipality's own hazard map.",
+    ),
+    Setting(
+        "tags", _G.PUBLIC, _K.SEVERAL, "条件・支援", "さがす画面で選べます。当てはまるものすべて。",
+        ("特色（コンマ区切り）", "tags, with commas between"), f"With commas between: {', '.join(map(str, Tag))}.", choices=Tag,
+    ),
+    Setting(
+        "steps", _G.WORK, _K.SEVERAL, "公開までの段階",
+        "下書きと公開の間に置く段階です。使わなければ、下書きからすぐに公開できます。",
+        ("申込みの手順", "steps of an application"),
+    ),
+    Setting(
+        "approval", _G.WORK, _K.CHOICE, "公開の承認", "公開の前に、だれの承認が要るか。",
+        ("公開前の承認", "approval before publishing"), choices=Approval,
+    ),
+    Setting(
+        "valid_months", _G.WORK, _K.COUNT, "登録の有効期間", "か月。公開した日から数えます。多くは 24 か 36 です。",
+        ("登録の有効期間（月）", "months a listing is valid"), bounds=(1, 120), unit="か月",
+    ),
+    Setting(
+        "confirm_days", _G.WORK, _K.COUNT, "募集の確認の間隔",
+        "日。今も募集中かを、この間隔で確かめます。ふつうは 60 です。次の確認から変わります。",
+        ("募集を確認する間隔（日）", "days between confirmations"), bounds=(7, 365), unit="日",
+    ),
+    Setting(
+        "required", _G.WORK, _K.SEVERAL, "公開に必ず要る項目",
+        "ここで選んだ項目が空欄の物件は公開できません。建物の項目は、土地だけの物件では求めません。",
+        ("必須にしている項目（コンマ区切り）", "required fields, with commas between"),
+    ),
+    Setting(
+        "blur", _G.WORK, _K.CHOICE, "地図で見せる位置",
+        "物件ごとに変えることもできます。変えると、公開中の物件の位置も計算し直します。",
+        ("公開する位置のぼかし方", "how near the public point may be"), "How near public points may be to the homes.",
+        choices=Blur,
+    ),
+    Setting(
+        "live_viewing", _G.PUBLIC, _K.FLAG, "ビデオ通話で内見できる",
+        "物件のページに出て、さがす人が条件に選べます。物件ごとに変えることもできます。",
+        ("オンライン内見ができるか", "viewing by video call"), "Whether homes can be viewed by video call.",
+    ),
+    Setting(
+        "live_viewing_note", _G.PUBLIC, _K.LONG, "ビデオ通話での内見の案内",
+        "内見できる曜日と時間、使うアプリ、申し込み方。できる物件のページに、問合せ先と一緒に出ます。"
+        "例：平日10時〜16時。LINEかZoomで、職員が家の中をお見せします。3日前までに電話でお申し込みください。",
+        ("オンライン内見の説明", "how viewing by video call goes"),
+        "How viewing by video call goes: days, apps, how to book.", most=1000,
+    ),
 )  # fmt: skip
-"""The columns of a municipality that `change` takes."""
+BY_NAME: dict[str, Setting] = {setting.name: setting for setting in SETTINGS}
+# Joining and leaving is no setting, but `change` takes it too.
+_CHANGED = ("joined", *BY_NAME)
 
 
 class ChangedMeanwhile(Invalid):
@@ -42,7 +153,7 @@ def agents(code: str) -> Sequence[Agent]:
 
 def mark(municipality: Municipality) -> str:
     """What differs whenever any of the municipality's settings or agents does."""
-    values: list[Any] = [str(getattr(municipality, name)) for name in NAMES]
+    values: list[Any] = [str(getattr(municipality, name)) for name in _CHANGED]
     values += [[agent.id, agent.name, agent.licence, agent.phone] for agent in agents(municipality.code)]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
 
@@ -50,7 +161,7 @@ def mark(municipality: Municipality) -> str:
 def change(
     code: str, values: Mapping[str, Any], given: Sequence[Mapping[str, Any]] | None = None, seen: str | None = None
 ) -> Municipality:
-    """The municipality with these values of NAMES and, where they are `given`, its agents.
+    """Give the municipality these values of its settings or of `joined`, and the agents where they are `given`; return it.
 
     An agent is {"id", "name", "licence", "phone", "remove"}; without an id it is new; those not named stay. Raises Invalid
     with a message for each wrong value, and ChangedMeanwhile when `seen` is not the mark of what is stored. Names in
@@ -68,29 +179,41 @@ def change(
         if wrong := {name: text for name, value in values.items() if (text := _problem(name, value))}:
             raise Invalid("、".join(wrong.values()), wrong)
         for name, value in values.items():
-            setattr(municipality, name, _KINDS[name](value) if name in _KINDS else value)
+            setattr(municipality, name, _stored(name, value))
         if given is not None:
             _set_agents(session, code, given)
     return municipality
 
 
-_KINDS: dict[str, Any] = {"blur": Blur, "approval": Approval}
-_BOUNDS = {"valid_months": MONTHS, "confirm_days": DAYS}
+def is_default(municipality: Municipality, name: str) -> bool:
+    """Return whether the setting is what a municipality begins with."""
+    default: Any = Municipality.__table__.c[name].default
+    return bool(getattr(municipality, name) == default.arg)
+
+
+def _stored(name: str, value: Any) -> Any:
+    setting = BY_NAME.get(name)
+    return setting.choices(value) if setting and setting.kind is SettingKind.CHOICE and setting.choices else value
 
 
 def _problem(name: str, value: Any) -> str:
-    """Why `value` cannot be that of `name`, or nothing."""
-    if name == "tags":
-        known = [str(tag) for tag in Tag]
-        wrong = ",".join(tag for tag in value.split(",") if tag and tag not in known)
-        return f"tags={wrong}：使えるのは {'、'.join(known)} です。" if wrong else ""
-    if name in _KINDS:
-        known = [str(member) for member in _KINDS[name]]
-        return "" if str(value) in known else f"{name}={value}：使えるのは {'、'.join(known)} です。"
-    if name in _BOUNDS:
-        least, most = _BOUNDS[name]
+    """Return why `value` cannot be that of `name`, or nothing."""
+    setting = BY_NAME.get(name)
+    if setting is None:
+        return ""
+    if setting.kind is SettingKind.ADDRESS:
+        return address_problem(value)
+    if setting.kind is SettingKind.COUNT:
+        least, most = setting.bounds
         return "" if least <= value <= most else f"{name}={value}：{least}〜{most} の値を入れてください。"
-    return address_problem(value) if name in ("url", "hazard_map_url") else ""
+    if setting.choices is None:
+        return ""
+    known = [str(member) for member in setting.choices]
+    if setting.kind is SettingKind.SEVERAL:
+        wrong = [each for each in value.split(",") if each and each not in known]
+    else:
+        wrong = [str(value)] if str(value) not in known else []
+    return f"{name}={','.join(wrong)}：使えるのは {'、'.join(known)} です。" if wrong else ""
 
 
 def address_problem(value: str) -> str:

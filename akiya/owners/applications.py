@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 
 from akiya.db import transaction
 from akiya.errors import Invalid
+from akiya.listings import blur
 from akiya.listings import service as listings
 from akiya.listings.models import Listing
-from akiya.municipalities.enums import Blur
 from akiya.municipalities.models import Municipality
 from akiya.outbox import service as outbox
 from akiya.owners import emails, search
@@ -39,9 +39,10 @@ def receive(
         year = listings.today().year
         sequence = _next(session, municipality_code, year)
         values = {**facts, **_private(lot_number, person), "number": f"申請{year}-{sequence:04}"}
-        if municipality.blur is Blur.EXACT:
-            # What was consented to ends at the town, whatever the municipality's rule for other homes.
-            values["blur"] = Blur.MESH_250
+        # What was consented to ends at the town, whatever the municipality's rule for other homes.
+        level = blur.allowed(municipality.blur, consented=False)
+        if level is not municipality.blur:
+            values["blur"] = level
         listing = listings.offer(municipality_code, values, ACTOR)
         receipt = f"{municipality_code}-{year}-{sequence:04}"
         kept = {**person, "relation": str(person["relation"]), "sent": dict(sent)}

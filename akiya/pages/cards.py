@@ -9,7 +9,7 @@ from typing import Any
 from akiya import formatting, geo
 from akiya.language import gettext as _
 from akiya.language import language
-from akiya.listings import pictograms, titles
+from akiya.listings import blur, pictograms, titles
 from akiya.listings.enums import DatePrecision, Precision, PropertyKind, Status
 from akiya.listings.fields import FIELDS, Field, FieldGroup
 from akiya.municipalities.outlines import WIDTH, Outlines
@@ -175,9 +175,7 @@ def pictogram_groups(listing: Any) -> list[tuple[pictograms.PictogramGroup, list
 
 def mesh_cell(listing: Any) -> geo.Box | None:
     """The (west, south, east, north) cell in which the listing lies; None where its point is no cell's."""
-    sizes = {Precision.MESH_250: 250, Precision.MESH_500: 500, Precision.MESH_1000: 1000}
-    size = sizes.get(listing.precision)
-    return geo.mesh_box((listing.lon, listing.lat), size) if size else None
+    return blur.cell((listing.lon, listing.lat), listing.precision)
 
 
 def mini_map(listing: Any, here: Any, outlines: Outlines, names: Mapping[str, str]) -> MiniMap:

@@ -11,6 +11,8 @@ from akiya.membership.service import LeavingHomes
 from akiya.municipalities import settings
 from akiya.web.forms import DayField, Form, OfferedField, Plain
 
+_CONTACT, _TEXT = settings.BY_NAME["contact"], settings.BY_NAME["text"]
+
 
 def _tidy(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").strip()
@@ -71,12 +73,12 @@ class IntroductionForm(OwnBankForm):
     """What the public reads first of a municipality."""
 
     contact = TextAreaField(
-        "問合せ先",
-        [Plain(2000)],
+        _CONTACT.ja,
+        [Plain(_CONTACT.most)],
         filters=[_tidy],
         description="担当課、電話、受付の時間。公開されます。例：まちづくり課 0967-00-0000（平日8:30〜17:15）",
     )
-    text = TextAreaField("市町村の紹介", [Plain(5000)], filters=[_tidy], description="市町村のページの初めに出ます。")
+    text = TextAreaField(_TEXT.ja, [Plain(_TEXT.most)], filters=[_tidy], description="市町村のページの初めに出ます。")
 
 
 class ClerkForm(Form):

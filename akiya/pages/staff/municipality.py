@@ -6,21 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from akiya.errors import Invalid
-from akiya.listings.enums import MIDDLE_STEPS
 from akiya.listings.fields import BY_NAME
 from akiya.membership import settings
 from akiya.municipalities import settings as municipality_settings
-from akiya.municipalities.enums import Tag
 from akiya.pages import guard
-from akiya.pages.staff.municipality_form import REQUIRABLE, MunicipalityForm, stored
+from akiya.pages.staff.municipality_form import OPTIONS, REQUIRABLE, MunicipalityForm, groups, stored
 
 blueprint = Blueprint("municipality_staff", __name__)
 _BLANK_ROWS = 2
-_LABELS = {
-    "tags": {str(tag): tag.ja for tag in Tag},
-    "steps": {str(step): step.ja for step in MIDDLE_STEPS},
-    "required": {name: field.ja for name, field in BY_NAME.items()},
-}
+# A field may be required that is not offered any more: it has its label all the same.
+_LABELS = {**OPTIONS, "required": {name: field.ja for name, field in BY_NAME.items()}}
 
 
 @blueprint.get("/staff/municipality")
@@ -94,7 +89,8 @@ def _render(municipality: Any, form: MunicipalityForm, differences: list[tuple[s
         address=_address(municipality.code),
         can_write=guard.me().can_write,
         differences=differences,
-        boxes={name: list(labels.items()) for name, labels in _LABELS.items() if name != "required"},
+        groups=groups(),
+        boxes=OPTIONS,
         requirable=REQUIRABLE,
     )
 

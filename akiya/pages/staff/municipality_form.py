@@ -1,5 +1,6 @@
 """The form of a municipality's settings."""
 
+from itertools import groupby
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
@@ -10,19 +11,23 @@ from wtforms.validators import Optional as Blank
 from akiya import units
 from akiya.listings.enums import MIDDLE_STEPS
 from akiya.listings.fields import FIELDS, FieldGroup
-from akiya.municipalities import settings
-from akiya.municipalities.enums import Approval, Blur, Tag
+from akiya.municipalities.settings import BY_NAME, SETTINGS, Setting, SettingGroup, SettingKind, address_problem
 from akiya.web.forms import ChoiceField, Form, Plain, TickedField, UnitField
 
 # These every listing has, or its deal asks for.
 _ALWAYS = {"number", "kind", "is_sale", "is_rent", "price", "rent"}
 REQUIRABLE = [(group, [f for f in FIELDS if f.group is group and f.name not in _ALWAYS]) for group in FieldGroup]
 REQUIRABLE = [(group, fields) for group, fields in REQUIRABLE if fields and group is not FieldGroup.PRIVATE]
-_LISTS = {
-    "tags": [str(tag) for tag in Tag],
-    "steps": [str(step) for step in MIDDLE_STEPS],
-    "required": [field.name for _group, fields in REQUIRABLE for field in fields],
+OPTIONS: dict[str, dict[str, str]] = {
+    **{
+        s.name: {str(each): each.ja for each in s.choices}
+        for s in SETTINGS
+        if s.kind is SettingKind.SEVERAL and s.choices
+    },
+    "steps": {str(step): step.ja for step in MIDDLE_STEPS},
+    "required": {field.name: field.ja for _group, fields in REQUIRABLE for field in fields},
 }
+"""The boxes of each setting that has several: what they stand for, and their labels."""
 
 
 def _tidy(text: str | None) -> str:
@@ -34,7 +39,7 @@ class _Known:
 
     def __call__(self, form: Any, field: Any) -> None:
         for value in field.data or ():
-            if value not in _LISTS[field.name]:
+            if value not in OPTIONS[field.name]:
                 raise ValidationError(f"「{value[:40]}」という選択肢はありません。画面を開き直して選んでください。")
 
 
@@ -45,7 +50,7 @@ class _Address:
     """Refuses what is not the address of a web page."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        if problem := settings.address_problem(field.data):
+        if problem := address_problem(field.data):
             raise ValidationError(problem)
 
 
@@ -70,85 +75,36 @@ class AgentForm(Part):
         return True
 
 
-def _number(label: str, bounds: tuple[int, int], description: str) -> UnitField:
-    asked = InputRequired(f"{label}が空欄です。{bounds[0]}〜{bounds[1]} の数を入れてください。")
-    return UnitField(label, [asked], read=units.count, least=bounds[0], most=bounds[1], description=description)
+def _form_field(setting: Setting) -> Any:
+    label, kind, text = setting.ja, setting.kind, {"description": setting.help}
+    if kind is SettingKind.COUNT:
+        least, most = setting.bounds
+        asked = InputRequired(f"{label}が空欄です。{least}〜{most} の数を入れてください。")
+        return UnitField(label, [asked], read=units.count, least=least, most=most, **text)
+    if kind is SettingKind.SEVERAL:
+        return TickedField(label, [_Known()], **text)
+    if kind is SettingKind.CHOICE and setting.choices:
+        return ChoiceField(label, setting.choices, blank=None, **text)
+    if kind is SettingKind.FLAG:
+        return BooleanField(label, **text)
+    if kind is SettingKind.ADDRESS:
+        return StringField(label, [_Address()], filters=[_tidy], **text)
+    return TextAreaField(label, [Plain(setting.most)], filters=[_tidy], **text)
 
 
 class MunicipalityForm(Form):
-    """What a municipality says of itself, how it works, and with whom. `seen` is the mark of what was shown."""
+    """Every setting, made from their table, and the agents. `seen` is the mark of what was shown."""
 
     seen = HiddenField()
-    contact = TextAreaField(
-        "問合せ先",
-        [Plain(2000)],
-        filters=[_tidy],
-        description="担当課、電話、受付の時間。公開されます。"
-        "例：まちづくり課 空き家担当 0967-00-0000（平日8:30〜17:15）",
-    )
-    text = TextAreaField(
-        "市町村の紹介",
-        [Plain(5000)],
-        filters=[_tidy],
-        description="市町村のページの初めに出ます。暮らし、支援、申込みの流れなど。",
-    )
-    url = StringField(
-        "市町村のサイト",
-        [_Address()],
-        filters=[_tidy],
-        description="空き家バンクや移住のページ。例：https://www.example.jp/akiya/",
-    )
-    hazard_map_url = StringField(
-        "ハザードマップ",
-        [_Address()],
-        filters=[_tidy],
-        description="市町村が公開しているハザードマップのページ。地図と物件のページから案内します。",
-    )
-    tags = TickedField("条件・支援", [_Known()], description="さがす画面で選べます。当てはまるものすべて。")
-    steps = TickedField(
-        "公開までの段階",
-        [_Known()],
-        description="下書きと公開の間に置く段階です。使わなければ、下書きからすぐに公開できます。",
-    )
-    approval = ChoiceField("公開の承認", Approval, blank=None, description="公開の前に、だれの承認が要るか。")
-    valid_months = _number("登録の有効期間", settings.MONTHS, "か月。公開した日から数えます。多くは 24 か 36 です。")
-    confirm_days = _number(
-        "募集の確認の間隔",
-        settings.DAYS,
-        "日。今も募集中かを、この間隔で確かめます。ふつうは 60 です。次の確認から変わります。",
-    )
-    required = TickedField(
-        "公開に必ず要る項目",
-        [_Known()],
-        description="ここで選んだ項目が空欄の物件は公開できません。建物の項目は、土地だけの物件では求めません。",
-    )
-    blur = ChoiceField(
-        "地図で見せる位置",
-        Blur,
-        blank=None,
-        description="物件ごとに変えることもできます。変えると、公開中の物件の位置も計算し直します。",
-    )
-    live_viewing = BooleanField(
-        "ビデオ通話で内見できる",
-        description="物件のページに出て、さがす人が条件に選べます。物件ごとに変えることもできます。",
-    )
-    live_viewing_note = TextAreaField(
-        "ビデオ通話での内見の案内",
-        [Plain(1000)],
-        filters=[_tidy],
-        description="内見できる曜日と時間、使うアプリ、申し込み方。できる物件のページに、問合せ先と一緒に出ます。"
-        "例：平日10時〜16時。LINEかZoomで、職員が家の中をお見せします。3日前までに電話でお申し込みください。",
-    )
     agents: Any = FieldList(FormField(AgentForm))
 
     def values(self) -> dict[str, Any]:
         """The values by column name; boxes with commas between, in the order in which they are shown."""
         return {
-            field.name: ",".join(value for value in _LISTS[field.name] if value in (field.data or ()))
-            if field.name in _LISTS
-            else field.data
-            for field in self
-            if field.name not in ("seen", "agents", "csrf_token")
+            name: ",".join(value for value in OPTIONS[name] if value in (self[name].data or ()))
+            if name in OPTIONS
+            else self[name].data
+            for name in BY_NAME
         }
 
     def given_agents(self) -> list[dict[str, Any]]:
@@ -157,10 +113,26 @@ class MunicipalityForm(Form):
         return [row for row in rows if row["id"] or row["name"]]
 
 
+for _setting in SETTINGS:
+    setattr(MunicipalityForm, _setting.name, _form_field(_setting))
+
+
 def stored(municipality: Any, agents: Any) -> dict[str, Any]:
     """What the form shows of a municipality."""
-    values = {name: getattr(municipality, name) for name in settings.NAMES}
-    for name in _LISTS:
+    values = {name: getattr(municipality, name) for name in BY_NAME}
+    for name in OPTIONS:
         values[name] = [value for value in values[name].split(",") if value]
     rows = [{"id": a.id, "name": a.name, "licence": a.licence, "phone": a.phone} for a in agents]
     return {**values, "agents": rows}
+
+
+def groups() -> list[tuple[SettingGroup, list[list[Setting]]]]:
+    """Return the settings of each group as lines: fields and figures side by side, boxes on a line of their own."""
+    return [
+        (group, [list(line) for _drawing, line in groupby((s for s in SETTINGS if s.group is group), key=_drawing)])
+        for group in SettingGroup
+    ]
+
+
+def _drawing(setting: Setting) -> str:
+    return setting.name if setting.kind is SettingKind.SEVERAL else str(setting.kind is SettingKind.COUNT)

@@ -35,3 +35,8 @@ def gettext(text: str, **variables: Any) -> str:
     """Return `text` in the page's language, with `variables` in place of %(name)s."""
     found = catalogue().ugettext(text)
     return found % variables if variables else found
+
+
+def N_(text: str) -> str:
+    """Return `text` as it is: a mark for translators on a text that is translated where it is shown."""
+    return text

@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 import numpy as np
 
 from akiya import geo
 from akiya.catalogue import full_text
-from akiya.catalogue.columns import NONE, Array, Catalogue, Mask, current
-from akiya.catalogue.criteria import Criteria, Sort
-from akiya.catalogue.facets import Facets, all_of, count, distance, missed
+from akiya.catalogue.columns import Array, Catalogue, Mask, current
+from akiya.catalogue.facets import Facets, all_of, count, missed
+from akiya.catalogue.filters import distance
+from akiya.catalogue.parameters import OUTSIDE, STEPS, Criteria
+from akiya.catalogue.sorting import Sort
 from akiya.db import revision
-from akiya.listings.enums import Deal, PropertyKind
-from akiya.listings.hazards import HazardKind
-from akiya.listings.pictograms import BITS
-from akiya.municipalities.enums import Tag
+from akiya.listings.enums import Deal
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,11 @@ class SearchResult:
         page = _first(self._found, order[self._found], offset + limit)[offset:]
         return self._ids(page)
 
-    def facets(self, bands: Mapping[str, Sequence[int]]) -> Facets:
-        """The count behind every further choice; `bands` are the offered values of the facets of a single value."""
-        unchecked = _unchecked(self._catalogue, self.criteria) if self.criteria.outside else None
-        return count(self._catalogue, self._masks, self._misses, unchecked, bands)
+    def facets(self, steps: Mapping[str, Sequence[int]] = STEPS) -> Facets:
+        """Return the count behind every further choice; `steps` are the offered values of the numbers."""
+        chosen = self.criteria.outside
+        unchecked = OUTSIDE.unchecked(self._catalogue, chosen) if chosen else None
+        return count(self._catalogue, self._masks, self._misses, unchecked, steps)
 
     def nearest_outside(self, limit: int) -> list[int]:
         """The nearest homes that fit all but the map box and the radius, nearest first; none when neither is set."""
@@ -116,92 +116,31 @@ def codes_with_homes() -> set[str]:
 
 def _masks(catalogue: Catalogue, c: Criteria, hits: full_text.TextHits | None) -> dict[tuple[str, str], Mask]:
     """The rows each active filter leaves, by (parameter, value); `value` is set where values narrow one by one."""
-    masks = {}
-    if c.municipalities:
-        masks["municipality", ""] = np.array([code in c.municipalities for code in catalogue.codes])[
-            catalogue.municipality
-        ]
-    if c.deals:
-        columns = {Deal.SALE: catalogue.is_sale, Deal.RENT: catalogue.is_rent}
-        masks["deal", ""] = np.logical_or.reduce([columns[deal] for deal in c.deals])
-    if c.kinds:
-        masks["kind", ""] = np.array([kind in c.kinds for kind in PropertyKind])[catalogue.kind]
-    for name, column in (
-        ("price", catalogue.price),
-        ("rent", catalogue.rent),
-        ("floor", catalogue.floor_area),
-        ("land", catalogue.land_area),
-        ("rooms", catalogue.rooms),
-        ("station", catalogue.station_m),
-    ):
-        least, most = getattr(c, f"{name}_min", None), getattr(c, f"{name}_max", None)
-        if least is not None:
-            masks[f"{name}_min", ""] = (column >= least) & (column != NONE)
-        if most is not None:
-            masks[f"{name}_max", ""] = (column <= most) & (column != NONE)
-    if c.built_since is not None:
-        masks["built_since", ""] = catalogue.built_year >= c.built_since
-    for key in c.features:
-        masks["feature", key] = catalogue.features & BITS[key] != 0
-    for tag in c.tags:
-        masks["tag", str(tag)] = catalogue.tags & (1 << list(Tag).index(tag)) != 0
-    if c.outside and c.unchecked:
-        masks["outside", ""] = _unchecked(catalogue, c)
-    else:
-        for hazard in c.outside:
-            masks["outside", str(hazard)] = catalogue.outside & (1 << list(HazardKind).index(hazard)) != 0
-    if c.free:
-        masks["free", ""] = ~catalogue.negotiating
-    if c.live:
-        masks["live", ""] = catalogue.live
-    if c.confirmed_since is not None:
-        masks["confirmed_days", ""] = catalogue.confirmed >= c.confirmed_since.toordinal()
-    if c.updated_since is not None:
-        masks["updated_since", ""] = (
-            catalogue.updated >= datetime.combine(c.updated_since, time(), geo.JAPAN_TIME).timestamp()
-        )
+    masks: dict[tuple[str, str], Mask] = {}
+    for name, filter_, values in c.active():
+        for value, mask in filter_.masks(catalogue, *values).items():
+            masks[name, value] = mask
     if c.updated_between is not None:
         first, last = c.updated_between
         masks["datetime", ""] = (catalogue.updated >= first) & (catalogue.updated <= last)
-    if c.bbox is not None:
-        west, south, east, north = c.bbox
-        lon, lat = catalogue.lon, catalogue.lat
-        masks["bbox", ""] = (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
-    if c.near is not None and c.radius_m is not None:
-        masks["radius_km", ""] = distance(catalogue, c.near) <= c.radius_m
     if hits is not None:
         masks["q", ""] = np.isin(catalogue.id, hits.ids)
     return masks
 
 
-def _unchecked(catalogue: Catalogue, criteria: Criteria) -> Mask:
-    """Inside none of the chosen hazard areas, and not stated to be outside all of them."""
-    wanted = sum(1 << bit for bit, hazard in enumerate(HazardKind) if hazard in criteria.outside)
-    result: Mask = (catalogue.inside & wanted == 0) & (catalogue.outside & wanted != wanted)
-    return result
-
-
 def _order(catalogue: Catalogue, criteria: Criteria, hits: full_text.TextHits | None) -> Array:
-    rented = criteria.deals == (Deal.RENT,)
-    amount = "rent" if rented else "price"
+    newest = catalogue.order["newest", False]
     match criteria.sort:
-        case Sort.PRICE_ASC:
-            return catalogue.order[amount, False]
-        case Sort.PRICE_DESC:
-            return catalogue.order[amount, True]
-        case Sort.AREA:
-            return catalogue.order["floor_area", True]
-        case Sort.WAITING:
-            return catalogue.order["waiting"]
         case Sort.DISTANCE if criteria.near is not None:
             metres = distance(catalogue, criteria.near)
             # Homes at one point (an office) are as far as each other: newest first among them.
-            return np.argsort(np.lexsort((catalogue.order["newest"], metres)))
+            return np.argsort(np.lexsort((newest, metres)))
         case None | Sort.RELEVANCE if hits is not None:
             # Words in the title or the town before words in the remarks.
-            newest = catalogue.order["newest"]
             return np.where(np.isin(catalogue.id, hits.in_head), newest, newest.astype(np.int64) + len(newest))
-    return catalogue.order["newest"]
+    order = (criteria.sort or Sort.NEWEST).order
+    rented = criteria.deals == (Deal.RENT,)
+    return catalogue.order[order.of_rent if rented and order.of_rent else order.column, order.descending]
 
 
 def _first(rows: Array, places: Array, count: int) -> Array:

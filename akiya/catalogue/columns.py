@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.types import NullType
 
 from akiya.cache import Known, PerRevision
+from akiya.catalogue import sorting
 from akiya.db import today
 from akiya.listings.enums import LISTED, HazardExposure, PropertyKind, Status
 from akiya.listings.hazards import HazardKind
@@ -41,9 +42,8 @@ class Catalogue:
 
     Days are counted as date.toordinal() does, `updated` in seconds since 1970. `outside` and `inside` hold a bit for each
     HazardKind, `tags` a bit for each Tag of the home's municipality; `live` says whether it can be viewed by video call, which
-    its municipality says where it does not itself. `order[name]` is each row's place in an order of the whole
-    catalogue: "newest" (those overdue for confirmation last), "waiting", or ("price" | "rent" | "floor_area", descending),
-    where what is not stated comes last and equals follow newest first.
+    its municipality says where it does not itself. `order[column, descending]` is each row's place in an order of the whole
+    catalogue, see sorting.Order.
     """
 
     codes: Sequence[str]
@@ -69,7 +69,7 @@ class Catalogue:
     updated: Array
     lon: Array
     lat: Array
-    order: dict[Any, Array]
+    order: dict[tuple[str, bool], Array]
 
 
 def rooms(layout: str) -> int:
@@ -144,7 +144,7 @@ def _load(connection: Connection) -> Catalogue:
         )
         for code in (_EXPOSURES[str(HazardExposure.OUTSIDE)], _EXPOSURES[str(HazardExposure.INSIDE)])
     )
-    return Catalogue(
+    catalogue = Catalogue(
         codes=list(position),
         municipality=municipality,
         tags=tags_of[municipality],
@@ -156,9 +156,11 @@ def _load(connection: Connection) -> Catalogue:
         inside=inside,
         confirmed=columns.pop("confirmed_on"),
         updated=columns.pop("updated_at"),
-        order=_orders(columns, published, overdue),
+        order={},
         **columns,
     )
+    _add_orders(catalogue, published, overdue)
+    return catalogue
 
 
 def _columns(connection: Connection, read: Mapping[str, tuple[type, Callable[[Any], Any] | None]]) -> dict[str, Array]:
@@ -175,18 +177,14 @@ def _columns(connection: Connection, read: Mapping[str, tuple[type, Callable[[An
     return {name: np.concatenate(arrays) for name, arrays in parts.items()}
 
 
-def _orders(columns: dict[str, Array], published: Array, overdue: Mask) -> dict[Any, Array]:
-    ids = columns["id"]
-    order: dict[Any, Array] = {
-        "newest": _places(np.lexsort((-ids, -published, overdue))),
-        "waiting": _places(np.lexsort((ids, published, published == 0))),
-    }
-    for name in ("price", "rent", "floor_area"):
-        values = columns[name]
-        for descending in (False, True):
-            keys = (order["newest"], -values if descending else values, values == NONE)
-            order[name, descending] = _places(np.lexsort(keys))
-    return order
+def _add_orders(catalogue: Catalogue, published: Array, overdue: Mask) -> None:
+    ids, order = catalogue.id, catalogue.order
+    order["newest", False] = _places(np.lexsort((-ids, -published, overdue)))
+    order["waiting", False] = _places(np.lexsort((ids, published, published == 0)))
+    for column, descending in sorting.keys() - order.keys():
+        values = getattr(catalogue, column)
+        keys = (order["newest", False], -values if descending else values, values == NONE)
+        order[column, descending] = _places(np.lexsort(keys))
 
 
 def _places(sorted_rows: Array) -> Array:

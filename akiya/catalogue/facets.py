@@ -1,4 +1,4 @@
-"""Filters as masks over the catalogue, and the exact count behind every further choice."""
+"""The exact count behind every further choice, from the masks of the filters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,26 +6,14 @@ from functools import reduce
 
 import numpy as np
 
-from akiya import geo
-from akiya.catalogue.columns import NONE, Array, Catalogue, Mask
-from akiya.listings.enums import Deal, PropertyKind
-from akiya.listings.hazards import HazardKind
-from akiya.listings.pictograms import BITS
-from akiya.municipalities.enums import Tag
+from akiya.catalogue.columns import Array, Catalogue, Mask
+from akiya.catalogue.parameters import COUNTED
 
-# The facets of a single value: the column, and whether the value is the most or the least that fits. What a further choice
-# of such a facet would leave is counted without the facet's own filter.
-_BANDS = {
-    "price_max": ("price", True),
-    "rent_max": ("rent", True),
-    "station_max": ("station_m", True),
-    "built_since": ("built_year", False),
-    "rooms_min": ("rooms", False),
-}
-_OWN = ("municipality", "deal", "kind", "outside", "free", "live", *_BANDS)
+# What a further choice would leave is counted without the parameter's own filter; of `outside` only the homes that were
+# not checked are.
+_WITHOUT_ITSELF = {"outside", *(name for name, filter_ in COUNTED.items() if filter_.without_itself)}
 Masks = Mapping[tuple[str, str], Mask]
 """The rows that each filter leaves, by (parameter, value); the value is "" where a parameter narrows once."""
-_BYTE = (np.arange(256)[:, None] >> np.arange(8)) & 1
 
 
 @dataclass(frozen=True)
@@ -40,15 +28,6 @@ class Facets:
     counts: Mapping[str, Mapping[str, int]]
     unchecked: int
     without: Mapping[tuple[str, str], int]
-
-
-def distance(catalogue: Catalogue, point: geo.Point) -> Array:
-    """Great-circle metres from `point` to each public point, by the haversine formula."""
-    lon, lat = np.radians(point[0]), np.radians(point[1])
-    half_lat, half_lon = (np.radians(catalogue.lat) - lat) / 2, (np.radians(catalogue.lon) - lon) / 2
-    h = np.sin(half_lat) ** 2 + np.cos(lat) * np.cos(np.radians(catalogue.lat)) * np.sin(half_lon) ** 2
-    result: Array = 2 * geo.EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(1.0, h)))
-    return result
 
 
 def all_of(masks: Masks, but: Sequence[str] = (), *, rows: int) -> Mask:
@@ -66,41 +45,30 @@ def missed(masks: Masks, *, rows: int) -> Array:
 
 
 def count(
-    catalogue: Catalogue, masks: Masks, misses: Array, unchecked: Mask | None, bands: Mapping[str, Sequence[int]]
+    catalogue: Catalogue, masks: Masks, misses: Array, unchecked: Mask | None, steps: Mapping[str, Sequence[int]]
 ) -> Facets:
-    """The facets of the filters `masks`, whose `misses` missed() counted. `bands` are the offered values of the facets of a
-    single value; `unchecked` the homes that are inside none of the chosen hazards and not outside all."""
+    """Return the facets of the filters `masks`, whose `misses` missed() counted.
+
+    `steps` are the offered values of each number that is counted; `unchecked` the homes that are inside none of the
+    chosen hazards' areas and not outside all.
+    """
     one = misses == 1
     without = {key: int(np.count_nonzero(misses == 0)) + _kept_out(masks, key, one) for key in masks}
-    # Only what fits all, or misses nothing but a parameter that has counts of its own, is counted in any facet: the rest
-    # costs nothing, however large the catalogue.
-    own = all_of({key: mask for key, mask in masks.items() if key[0] in _OWN}, rows=len(misses))
+    # Only what fits all, or misses nothing but a parameter that is counted without itself, is counted in any facet: the
+    # rest costs nothing, however large the catalogue.
+    own = all_of({key: mask for key, mask in masks.items() if key[0] in _WITHOUT_ITSELF}, rows=len(misses))
     places = np.flatnonzero((misses == 0) | (one & ~own))
-    rows = len(places)
     masks = {key: mask[places] for key, mask in masks.items()}
-    answer = all_of(masks, rows=rows)
-    active = {name for name, _value in masks}
-    others = {name: all_of(masks, (name,), rows=rows) if name in active else answer for name in _OWN}
-    municipalities = np.bincount(catalogue.municipality[places[others["municipality"]]], minlength=len(catalogue.codes))
-    kinds = np.bincount(catalogue.kind[places[others["kind"]]], minlength=len(PropertyKind))
-    found = places[answer]
-    counts: dict[str, dict[str, int]] = {
-        "municipality": {c: n for c, n in zip(catalogue.codes, municipalities.tolist(), strict=True) if n},
-        "kind": {str(kind): int(kinds[index]) for index, kind in enumerate(PropertyKind)},
-        "deal": {
-            str(deal): int(np.count_nonzero(others["deal"] & column[places]))
-            for deal, column in ((Deal.SALE, catalogue.is_sale), (Deal.RENT, catalogue.is_rent))
-        },
-        "free": {"1": int(np.count_nonzero(others["free"] & ~catalogue.negotiating[places]))},
-        "live": {"1": int(np.count_nonzero(others["live"] & catalogue.live[places]))},
-        "feature": _bits(catalogue.features[found], {key: bit.bit_length() - 1 for key, bit in BITS.items()}),
-        "tag": _bits(catalogue.tags[found], {str(tag): bit for bit, tag in enumerate(Tag)}),
-        "outside": _bits(catalogue.outside[found], {str(hazard): bit for bit, hazard in enumerate(HazardKind)}),
+    found = places[all_of(masks, rows=len(places))]
+    active = {name for name, _value in masks} & _WITHOUT_ITSELF
+    others = {name: places[all_of(masks, (name,), rows=len(places))] for name in active}
+    counts = {
+        name: filter_.count(
+            catalogue, others.get(name, found) if filter_.without_itself else found, steps.get(name, ())
+        )
+        for name, filter_ in COUNTED.items()
     }
-    for name, (column, at_most) in _BANDS.items():
-        values = getattr(catalogue, column)[places[others[name]]]
-        counts[name] = _bands(values, bands[name], at_most=at_most)
-    not_checked = 0 if unchecked is None else int(np.count_nonzero(others["outside"] & unchecked[places]))
+    not_checked = 0 if unchecked is None else int(np.count_nonzero(unchecked[others.get("outside", found)]))
     return Facets(counts, not_checked, without)
 
 
@@ -112,18 +80,3 @@ def _kept_out(masks: Masks, filter_: tuple[str, str], one: Mask) -> int:
     """How many homes fit all but this filter; `one` holds those that miss one parameter."""
     siblings = [mask for key, mask in masks.items() if key[0] == filter_[0] and key != filter_]
     return int(np.count_nonzero(reduce(np.logical_and, siblings, one & ~masks[filter_])))
-
-
-def _bits(values: Array, bits: Mapping[str, int]) -> dict[str, int]:
-    # Counting bytes and adding up their bits is quicker than one pass for each of the forty.
-    octets = np.ascontiguousarray(values.astype("<i8")).view(np.uint8).reshape(-1, 8)
-    wanted = max(bits.values()) // 8 + 1
-    per_bit = np.concatenate([np.bincount(octets[:, i], minlength=256) @ _BYTE for i in range(wanted)])
-    return {key: int(per_bit[bit]) for key, bit in bits.items()}
-
-
-def _bands(values: Array, bands: Sequence[int], *, at_most: bool) -> dict[str, int]:
-    stated = np.sort(values[values != NONE])
-    if at_most:
-        return {str(band): int(np.searchsorted(stated, band, "right")) for band in bands}
-    return {str(band): int(len(stated) - np.searchsorted(stated, band, "left")) for band in bands}

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 
 from akiya import geo
 from akiya.catalogue.answer import SearchResult
-from akiya.catalogue.criteria import Criteria
+from akiya.catalogue.parameters import Criteria
 from akiya.catalogue.records import Record, records
 from akiya.db import insert_once, now, transaction
 from akiya.errors import NotFound

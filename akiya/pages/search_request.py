@@ -1,52 +1,31 @@
-"""What a request asks of the search: its form, its whole numbers, and addresses that ask a little differently."""
+"""What a request asks of the search, its whole numbers, and addresses that ask a little differently."""
 
 from typing import Any
 
 from flask import g, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from akiya import formatting
-from akiya.cache import PerRevision
-from akiya.catalogue.answer import codes_with_homes
-from akiya.language import gettext, language
-from akiya.municipalities import search as municipalities
-from akiya.pages.search_form import SearchForm, choices
-
-# What makes no sense without a parameter goes with it.
-_TOGETHER = {
-    "place": ("place", "radius_km"),
-    "near": ("near", "radius_km"),
-    "radius_km": ("place", "near", "radius_km"),
-    "outside": ("outside", "unchecked"),
-}
+from akiya.catalogue.parameters import PARAMETERS
+from akiya.catalogue.question import Question
+from akiya.language import gettext
+from akiya.web import filters
 
 
-def _nothing_offered(connection: Any) -> dict[str, dict[str, list[Any]]]:
-    return {}
-
-
-_offered = PerRevision(_nothing_offered)
-
-
-def form_of(args: MultiDict[str, str], *, shown: bool = True) -> SearchForm:
-    """The search form of these parameters, in the page's language; a feed does not show it."""
-    offered, code = _offered(), language()
-    if code not in offered:
-        codes = {m.code for m in municipalities.served()} | codes_with_homes()
-        names = [(m.code, formatting.name(m)) for m in municipalities.all_municipalities() if m.code in codes]
-        offered[code] = choices(names, code)
-    if "municipality" in args:
-        args = args.copy()
-        args.setlist("municipality", [municipalities.current_code(code) for code in args.getlist("municipality")])
-    form = SearchForm(args, offered[code], municipalities.find_places, shown=shown)
-    g.heeded = form.heeded()
-    return form
+def question_of(args: MultiDict[str, str]) -> Question:
+    """Return what these parameters ask; the request's addresses repeat it."""
+    question = Question(args.to_dict(flat=False), filters.today())
+    g.search_used = question.used
+    return question
 
 
 def values(name: str) -> list[str]:
-    """The values of the parameter that the request's search heeds."""
-    heeded: dict[str, list[str]] = g.get("heeded", {})
-    return heeded.get(name, [])
+    """Return the values of the parameter that the request's search uses."""
+    return _used().get(name, [])
+
+
+def _used() -> dict[str, list[str]]:
+    used: dict[str, list[str]] = g.get("search_used", {})
+    return used
 
 
 def whole(name: str, least: int, most: int, default: int, problems: dict[str, str]) -> int:
@@ -69,7 +48,7 @@ def whole(name: str, least: int, most: int, default: int, problems: dict[str, st
 def url(endpoint: str = "listings.search", /, *, external: bool = False, **changes: Any) -> str:
     """The address of the request's question with these parameters changed, at its end; None takes one out."""
     # What was refused is not repeated: a page has dozens of links, and an address may be long.
-    args: dict[str, Any] = {name: kept for name, kept in g.get("heeded", {}).items() if name not in changes}
+    args: dict[str, Any] = {name: kept for name, kept in _used().items() if name not in changes}
     args |= {name: value for name, value in changes.items() if value is not None}
     return url_for(endpoint, _external=external, **args)
 
@@ -77,5 +56,5 @@ def url(endpoint: str = "listings.search", /, *, external: bool = False, **chang
 def url_without(name: str, value: str = "") -> str:
     """The address without one value of the parameter, or without all of it."""
     left = [kept for kept in values(name) if kept != value] if value else []
-    changes: dict[str, Any] = {name: left} if left else dict.fromkeys(_TOGETHER.get(name, (name,)))
+    changes: dict[str, Any] = {name: left} if left else dict.fromkeys((name, *PARAMETERS[name].together))
     return url("listings.search", **changes)

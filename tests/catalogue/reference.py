@@ -5,8 +5,9 @@ from datetime import datetime, time
 from typing import Any
 
 from akiya import geo
-from akiya.catalogue.criteria import Criteria, Sort
 from akiya.catalogue.facets import Facets
+from akiya.catalogue.parameters import Criteria
+from akiya.catalogue.sorting import Sort
 from akiya.db import today
 from akiya.listings.enums import LISTED, Deal, HazardExposure, PropertyKind, Status
 from akiya.listings.hazards import HazardKind

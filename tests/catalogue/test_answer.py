@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 from akiya import geo
 from akiya.catalogue.answer import SearchResult
 from akiya.catalogue.columns import rooms
-from akiya.catalogue.criteria import Criteria, Sort
+from akiya.catalogue.parameters import Criteria
+from akiya.catalogue.sorting import Sort
 from akiya.db import db, today, transaction
 from akiya.listings import search
 from akiya.listings.enums import Deal, HazardExposure, Precision, PropertyKind, Status

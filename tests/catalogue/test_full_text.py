@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from akiya.catalogue.answer import SearchResult
-from akiya.catalogue.criteria import Criteria
+from akiya.catalogue.parameters import Criteria
 from akiya.db import db, transaction
 from akiya.listings.models import Listing
 from akiya.text import searchable

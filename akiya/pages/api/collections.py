@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from akiya import formatting, geo
 from akiya.catalogue import records as homes
 from akiya.catalogue.answer import SearchResult
-from akiya.catalogue.criteria import Criteria
+from akiya.catalogue.parameters import Criteria
 from akiya.catalogue.records import Record, RecordColumn
 from akiya.errors import NotFound
 from akiya.language import gettext
@@ -15,7 +15,6 @@ from akiya.listings.fields import FieldType
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import Standing, Tag
-from akiya.pages.search_form import BANDS
 from akiya.storage.base import Storage
 
 _MOST_ID = 2**31
@@ -137,7 +136,7 @@ def _places(site: str) -> list[Record]:
         "homes_for_rent": replace(everything, deals=(Deal.RENT,)),
         "homes_with_panorama": replace(everything, features=("panorama",)),
     }
-    counts = {name: SearchResult(criteria).facets(BANDS).counts["municipality"] for name, criteria in asked.items()}
+    counts = {name: SearchResult(criteria).facets().counts["municipality"] for name, criteria in asked.items()}
     return [
         {
             "id": m.code,

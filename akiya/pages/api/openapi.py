@@ -1,82 +1,27 @@
 """The OpenAPI 3.0 document of the API, in the page's language."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from akiya.catalogue.criteria import Sort
+from akiya.catalogue import readers
+from akiya.catalogue.parameters import PARAMETERS
+from akiya.catalogue.readers import Json
 from akiya.catalogue.records import RecordColumn
 from akiya.language import gettext, language
-from akiya.listings.enums import Deal, PropertyKind
-from akiya.listings.hazards import HazardKind
-from akiya.listings.pictograms import BY_KEY
-from akiya.municipalities.enums import Tag
 from akiya.opendata import licence
 from akiya.opendata.files import schema as value_of
 from akiya.pages.api.collections import COLLECTIONS, Collection
-from akiya.pages.api.parameters import FORMS, MOST_FEATURES, MOST_OFFSET, PER_ANSWER
-from akiya.pages.search_form import SearchForm
+from akiya.pages.api.parameters import FORMS, MOST_FEATURES, MOST_OFFSET, PER_ANSWER, SEARCHED
 from akiya.web.problems import GEOJSON, HTML, JSON
 
 MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA = "application/schema+json"
-Json = dict[str, Any]
 
 
-def _integer(least: int, most: int) -> Json:
-    return {"type": "integer", "minimum": least, "maximum": most}
-
-
-def _number(least: float, most: float) -> Json:
-    return {"type": "number", "minimum": least, "maximum": most}
-
-
-def _several(values: Iterable[Any], most: int | None = None) -> Json:
-    limit = {"maxItems": most} if most else {}
-    return {"type": "array", "items": {"type": "string", "enum": [str(value) for value in values]}, **limit}
-
-
-_TEXT = {"type": "string", "maxLength": 100}
-_ONE = {"type": "string", "enum": ["1"]}
-_PRICE, _RENT, _AREA = _integer(0, 10**11), _integer(0, 10**9), _number(0, 10**7)
-_POINT = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
-SEARCH: dict[str, Json] = {
-    "q": _TEXT,
-    "municipality": {"type": "array", "items": {"type": "string", "pattern": "^[0-9]{5}$"}, "maxItems": 45},
-    "deal": _several(Deal),
-    "kind": _several(PropertyKind),
-    "price_min": _PRICE,
-    "price_max": _PRICE,
-    "rent_min": _RENT,
-    "rent_max": _RENT,
-    "floor_min": _AREA,
-    "floor_max": _AREA,
-    "land_min": _AREA,
-    "land_max": _AREA,
-    "built_since": _integer(1600, 2200),
-    "rooms_min": _integer(1, 50),
-    "station_max": _integer(1, 100_000),
-    "feature": _several(BY_KEY, 20),
-    "outside": _several(HazardKind),
-    "unchecked": _ONE,
-    "free": _ONE,
-    "live": _ONE,
-    "tag": _several(Tag),
-    "confirmed_days": _integer(1, 3650),
-    "updated_since": {"type": "string", "format": "date"},
-    "place": _TEXT,
-    "near": _POINT,
-    "radius_km": _number(0.01, 200),
-    "sort": {"type": "string", "enum": [str(sort) for sort in Sort]},
-}
-"""What each parameter of the search may hold."""
-_NO_COMMAS = frozenset(name for name, kind in SEARCH.items() if kind["type"] == "array" and kind is not _POINT)
-
-
-def _parameter(name: str, text: str, schema: Json, place: str = "query") -> Json:
+def _parameter(name: str, text: str, schema: Json, place: str = "query", *, several: bool = False) -> Json:
     told: Json = {"name": name, "in": place, "required": place == "path", "description": text, "schema": schema}
     if schema["type"] == "array":
         # A list of words is given word by word (kind=house&kind=land), a point or a box with commas.
-        told |= {"style": "form", "explode": name in _NO_COMMAS}
+        told |= {"style": "form", "explode": several}
     return told
 
 
@@ -101,7 +46,7 @@ def _paging() -> list[Json]:
         _parameter(
             "bbox",
             gettext("範囲。西経度,南緯度,東経度,北緯度（CRS84）。高さを含む6つの数でもよい"),
-            {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
+            readers.BOX.schema,
         ),
         _parameter(
             "datetime",
@@ -125,7 +70,11 @@ def _get(summary: str, operation: str, parameters: list[Json], answer: Json, *pr
 def _collection(collection: Collection) -> Json:
     title, name = collection.label(language()), collection.name
     path, own = f"/collections/{name}", name.title()
-    search = [_parameter(key, str(getattr(SearchForm, key).args[0]), kind) for key, kind in SEARCH.items()]
+    search = [
+        _parameter(one.name, gettext(one.label), one.reader.schema, several=one.several)
+        for one in sorted(PARAMETERS.values(), key=lambda one: one.topic)
+        if one.name in SEARCHED
+    ]
     item = _parameter("id", gettext("番号（ID）"), {"type": "string"}, "path")
     facts = {"description": gettext("項目の型と意味"), "content": {SCHEMA: {"schema": {"type": "object"}}}}
     return {
@@ -167,7 +116,7 @@ def _feature(collection: Collection, properties: Json) -> Json:
     point = {
         "type": "object",
         "required": ["type", "coordinates"],
-        "properties": {"type": {"type": "string", "enum": ["Point"]}, "coordinates": _POINT},
+        "properties": {"type": {"type": "string", "enum": ["Point"]}, "coordinates": readers.POINT.schema},
     }
     return {
         "type": "object",

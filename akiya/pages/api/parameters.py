@@ -10,16 +10,15 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from akiya import geo
-from akiya.catalogue.criteria import Criteria
+from akiya.catalogue.parameters import NAMES, Criteria
 from akiya.errors import Invalid
 from akiya.language import gettext
 from akiya.pages import search_request
 from akiya.pages.api.collections import Collection
-from akiya.pages.search_form import PARAMETERS
 from akiya.web.problems import prefers_html
 
 FORMS = ("json", "html")
-SEARCHED = frozenset(PARAMETERS - {"per_page", "bbox"})
+SEARCHED = NAMES - {"per_page", "bbox"}
 """The parameters of the search that narrow or order a collection of homes."""
 PAGED = frozenset({"bbox", "datetime", "limit", "offset"})
 PER_ANSWER = 100
@@ -58,8 +57,8 @@ def items(collection: Collection) -> Items:
     limit = min(search_request.whole("limit", 1, _MOST_LIMIT, PER_ANSWER, problems), MOST_FEATURES)
     offset = search_request.whole("offset", 0, MOST_OFFSET, 0, problems)
     kept = [(name, value) for name, value in request.args.items(multi=True) if name in SEARCHED | {"bbox"}]
-    searched = search_request.form_of(MultiDict(kept), shown=False)
-    problems |= searched.problems()
+    searched = search_request.question_of(MultiDict(kept))
+    problems |= searched.problems
     days = _between(request.args.get("datetime", ""), problems)
     _refuse(problems)
     return Items(form, limit, offset, replace(searched.criteria(), updated_between=days))

@@ -20,15 +20,15 @@ _LEVELS = (1, 3, 6, 15)
 
 
 def boxes(field: Any, counts: Mapping[str, int]) -> Markup:
-    """The check boxes of a search_fields.Several; a choice that would leave no home is disabled."""
+    """Return the check boxes of a search_form.Field of several values; a choice that would leave no home is disabled."""
     box = _Box(field.name)
     return _html(box(*row) for row in field.shown(counts))
 
 
 def box(field: Any, count: int) -> Markup:
-    """The check box of a search_fields.Value that is "1" or nothing."""
+    """Return the check box of a search_form.Field that is "1" or nothing."""
     state = "checked" if field.data else "" if count else "disabled"
-    return _html([_Box(field.name)("1", field.label.text, count, state)])
+    return _html([_Box(field.name)("1", field.label, count, state)])
 
 
 def pictogram_boxes(
@@ -55,7 +55,7 @@ def _chip(pictogram: Pictogram, spoken: str, sprite: str) -> str:
 
 
 def options(field: Any, counts: Mapping[str, int]) -> Markup:
-    """The options of a search_fields.Value; what would leave no home is disabled."""
+    """Return the options of a search_form.Field; what would leave no home is disabled."""
     return _html(
         f'<option value="{_safe(value)}" {state}>{_safe(str(label))}{"" if count is None else f" ({count})"}</option>'
         for value, label, count, state in field.shown(counts)

@@ -10,12 +10,13 @@ from flask import Blueprint, Response, request, stream_with_context
 from akiya import formatting, geo
 from akiya.catalogue import records
 from akiya.catalogue.answer import SearchResult, version
+from akiya.catalogue.parameters import NAMES
+from akiya.catalogue.question import Question
 from akiya.language import gettext, language
 from akiya.listings import search, titles
 from akiya.municipalities import search as municipalities
 from akiya.pages import cards, search_request
 from akiya.pages.public import card_cache
-from akiya.pages.search_form import BANDS, PARAMETERS, SearchForm
 from akiya.tabular.csv import csv_lines
 from akiya.web import filters, running
 from akiya.web.caching import PUBLIC
@@ -33,14 +34,14 @@ _GEORSS = "http://www.georss.org/georss"
 ElementTree.register_namespace("georss", _GEORSS)
 
 
-def _asked() -> tuple[SearchForm, dict[str, str]]:
-    """The form and what is wrong with it: a machine is told of every parameter that would not be heeded."""
-    form = search_request.form_of(request.args, shown=False)
-    problems = form.problems()
+def _asked() -> tuple[Question, dict[str, str]]:
+    """Return what is asked, and a message for every parameter that cannot be used: a machine is not answered without."""
+    question = search_request.question_of(request.args)
+    problems = dict(question.problems)
     for name in request.args:
-        if name not in PARAMETERS | _OWN_PARAMETERS:
+        if name not in NAMES | _OWN_PARAMETERS:
             problems[name] = gettext("パラメータ「%(name)s」はありません。", name=name[:40])
-    return form, problems
+    return question, problems
 
 
 def _refused(problems: dict[str, str]) -> Response:
@@ -53,17 +54,17 @@ def _json(text: str, mimetype: str) -> Response:
 
 @blueprint.get("/listings.geojson")
 def geojson() -> Response:
-    form, problems = _asked()
-    limit = search_request.whole("limit", 1, MOST_FEATURES, form.value("per_page") or PER_ANSWER, problems)
+    question, problems = _asked()
+    limit = search_request.whole("limit", 1, MOST_FEATURES, question.values.get("per_page") or PER_ANSWER, problems)
     page = search_request.whole("page", 1, MOST_OFFSET, 1, problems)
     offset = search_request.whole("offset", 0, MOST_OFFSET, (page - 1) * limit, problems)
     if problems:
         return _refused(problems)
-    answer = SearchResult(form.criteria())
+    answer = SearchResult(question.criteria())
     features = card_cache.features(answer.ids(limit, offset))
     head = f'{{"type":"FeatureCollection","numberMatched":{answer.total},"numberReturned":{len(features)}'
     if request.args.get("facets") == "1":
-        facets = answer.facets(BANDS)
+        facets = answer.facets()
         counts = {**facets.counts, "unchecked": {"1": facets.unchecked}} if answer.criteria.outside else facets.counts
         head += f',"facets":{json.dumps(counts, separators=(",", ":"))}'
     return _json(f'{head},"features":[{",".join(features)}]}}', "application/geo+json")
@@ -72,11 +73,11 @@ def geojson() -> Response:
 @blueprint.get("/listings/map.json")
 def map_data() -> Response:
     """Up to MOST_PINS homes each, above that how many lie in each cell of a grid that fits the zoom."""
-    form, problems = _asked()
+    question, problems = _asked()
     zoom = search_request.whole("zoom", 0, 22, 9, problems)
     if problems:
         return _refused(problems)
-    answer = SearchResult(form.criteria())
+    answer = SearchResult(question.criteria())
     body: dict[str, Any] = {"numberMatched": answer.total, "bounds": answer.box(), "homes": [], "clusters": []}
     if answer.total <= MOST_PINS:
         names = {m.code: formatting.name(m) for m in municipalities.all_municipalities()}
@@ -93,10 +94,10 @@ def map_data() -> Response:
 
 @blueprint.get("/listings.csv")
 def csv() -> Any:
-    form, problems = _asked()
+    question, problems = _asked()
     if problems:
         return _refused(problems)
-    answer, site = SearchResult(form.criteria()), request.root_url.rstrip("/")
+    answer, site = SearchResult(question.criteria()), request.root_url.rstrip("/")
     lines = csv_lines(records.table(records.records(answer.ids(answer.total), site, running.storage())))
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="akiya.csv"'
@@ -108,16 +109,16 @@ def csv() -> Any:
 
 @blueprint.get("/listings.atom")
 def atom() -> Response:
-    form, problems = _asked()
+    question, problems = _asked()
     if problems:
         return _refused(problems)
-    rows = search.rows(SearchResult(form.criteria()).ids(_ENTRIES))
+    rows = search.rows(SearchResult(question.criteria()).ids(_ENTRIES))
     names = {m.code: formatting.name(m) for m in municipalities.all_municipalities()}
     prefecture = municipalities.prefecture()
     site = gettext("%(name)s空き家バンク", name=formatting.name(prefecture)) if prefecture else gettext("空き家バンク")
     feed = ElementTree.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": language()})
     here, page = search_request.url("feeds.atom", external=True), search_request.url("listings.search", external=True)
-    chips = "、".join(text for _name, _value, text in form.chips())
+    chips = "、".join(text for _name, _value, text in question.chips())
     _add(feed, "id", here)
     _add(feed, "title", f"{site}：{chips}" if chips else site)
     # Without an entry the day is as old as the question can be.

@@ -6,14 +6,13 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from akiya.catalogue.answer import SearchResult
-from akiya.catalogue.criteria import Criteria
+from akiya.catalogue.parameters import Criteria
 from akiya.errors import NotFound
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Tag
 from akiya.pages.blueprints import listings
 from akiya.pages.public import card_cache, seo
 from akiya.pages.public.area_map import area_map
-from akiya.pages.search_form import BANDS
 from akiya.web import filters
 
 _LATEST = 8
@@ -28,7 +27,7 @@ def municipality(code: str) -> str | BaseResponse:
     if found is None:
         raise NotFound("この市町村は登録されていません。")
     answer = SearchResult(Criteria(municipalities=(code,)))
-    facets = answer.facets(BANDS).counts
+    facets = answer.facets().counts
     since = filters.today() - timedelta(days=found.confirm_days)
     confirmed = SearchResult(Criteria(municipalities=(code,), confirmed_since=since)).total
     return render_template(

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 
 from akiya.catalogue.answer import SearchResult, version
-from akiya.catalogue.criteria import Criteria
+from akiya.catalogue.parameters import Criteria
 from akiya.catalogue.records import COLUMNS
 from akiya.errors import NotFound
 from akiya.language import language

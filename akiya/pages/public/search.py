@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from akiya.catalogue.answer import SearchResult
-from akiya.catalogue.criteria import Criteria
 from akiya.catalogue.facets import Facets
+from akiya.catalogue.parameters import PER_PAGE, Criteria, Topic, about
+from akiya.catalogue.question import Question
 from akiya.listings import search
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.outlines import of_prefecture
@@ -16,8 +16,7 @@ from akiya.pages import search_request
 from akiya.pages.blueprints import listings
 from akiya.pages.public import card_cache, seo
 from akiya.pages.public.area_map import area_map, hazard_maps
-from akiya.pages.search_fields import PER_PAGE
-from akiya.pages.search_form import BANDS, SearchForm
+from akiya.pages.public.search_form import SearchForm
 from akiya.web import marks
 from akiya.web.pagination import Page
 
@@ -44,9 +43,8 @@ WHOLE_COUNTRY = (128.5, 30.0, 146.0, 45.6)
 
 @listings.get("/")
 def home() -> str:
-    form = search_request.form_of(MultiDict())
     answer = SearchResult(Criteria())
-    counts = answer.facets(BANDS).counts
+    counts = answer.facets().counts
     summary = {
         "open": answer.total,
         "municipalities": len(counts["municipality"]),
@@ -54,7 +52,6 @@ def home() -> str:
     }
     return render_template(
         "public/home.html",
-        form=form,
         latest=card_cache.cards_html(answer.ids(LATEST)),
         counts=summary,
         **area_map(counts["municipality"], ()),
@@ -64,43 +61,43 @@ def home() -> str:
 
 @listings.get("/listings/", endpoint="search")
 def search_page() -> str:
-    form = search_request.form_of(request.args)
-    criteria, problems = form.criteria(), form.problems()
+    question = search_request.question_of(request.args)
+    criteria, problems = question.criteria(), dict(question.problems)
     number = search_request.whole("page", 1, MOST_PAGES, 1, problems)
-    per_page = form.per_page.value or PER_PAGE[0]
+    per_page = question.values.get("per_page", PER_PAGE[0])
     answer = SearchResult(criteria)
     ids = answer.ids(per_page, (number - 1) * per_page)
     items = _marked(ids, criteria.words) if criteria.words else card_cache.cards_html(ids)
     page = Page(items, answer.total, number, per_page, lambda n: search_request.url(page=n if n > 1 else None))
-    chips = [(text, search_request.url_without(name, value)) for name, value, text in form.chips()]
-    facets = answer.facets(BANDS)
+    chips = [(text, search_request.url_without(name, value)) for name, value, text in question.chips()]
+    facets = answer.facets()
     served = municipalities.served()
     few = answer.total < FEW
+    unsorted: dict[str, Any] = dict.fromkeys(about(Topic.ANSWER))
+    anywhere: dict[str, Any] = dict.fromkeys(about(Topic.PLACE))
     deep = len(chips) > _DEEP or number > 1 or bool(criteria.words or criteria.bbox or criteria.near)
     return render_template(
         "public/search.html",
-        form=form,
+        form=SearchForm(question),
         page=page,
         chips=chips,
         problems=list(problems.values()),
-        suggestions=[(found, search_request.url(place=found.label)) for found in form.suggestions],
+        suggestions=[(found, search_request.url(place=found.label)) for found in question.suggestions],
         clear_url=url_for("listings.search"),
         facets=facets.counts,
         unchecked=facets.unchecked,
         unchecked_url=search_request.url(unchecked="1"),
-        costly=_costly(form, facets, answer.total) if few else [],
+        costly=_costly(question, facets, answer.total) if few else [],
         nearby=card_cache.cards_html(answer.nearest_outside(NEARBY)) if few else [],
-        feeds={
-            name: search_request.url(f"feeds.{name}", per_page=None, sort=None) for name in ("atom", "csv", "geojson")
-        },
+        feeds={name: search_request.url(f"feeds.{name}", **unsorted) for name in ("atom", "csv", "geojson")},
         moving={
-            "url": search_request.url("feeds.map_data", per_page=None, sort=None),
-            "search_url": search_request.url(bbox=None, place=None, near=None, radius_km=None),
+            "url": search_request.url("feeds.map_data", **unsorted),
+            "search_url": search_request.url(**anywhere),
             "box": of_prefecture(served[0].prefecture_code).box if served else WHOLE_COUNTRY,
         },
         hazard_maps=hazard_maps(m for m in served if not criteria.municipalities or m.code in criteria.municipalities),
         **area_map(facets.counts["municipality"], criteria.municipalities),
-        **seo.of_page(search_request.url(external=True, sort=None, per_page=None), noindex=deep),
+        **seo.of_page(search_request.url(external=True, **unsorted), noindex=deep),
     )
 
 
@@ -113,7 +110,7 @@ def _marked(ids: Sequence[int], words: Sequence[str]) -> list[Any]:
     ]
 
 
-def _costly(form: SearchForm, facets: Facets, total: int) -> list[tuple[str, int, str]]:
+def _costly(question: Question, facets: Facets, total: int) -> list[tuple[str, int, str]]:
     """The filters that keep out most homes: (text, how many homes without it, the address without it)."""
     rows = []
     for name, value in facets.without:
@@ -121,6 +118,6 @@ def _costly(form: SearchForm, facets: Facets, total: int) -> list[tuple[str, int
         if left <= total:
             continue
         asked = "place" if name == "radius_km" and search_request.values("place") else name
-        text = form.describe(asked, [value] if value else search_request.values(asked))
+        text = question.describe(asked, [value] if value else search_request.values(asked))
         rows.append((text, left, search_request.url_without(name, value)))
     return sorted(rows, key=lambda row: -row[1])[:MOST_COSTLY]

@@ -3,7 +3,7 @@
 from flask import Flask, render_template, url_for
 
 from akiya.catalogue.answer import SearchResult
-from akiya.catalogue.criteria import Criteria
+from akiya.catalogue.parameters import Criteria
 from akiya.listings import pictograms, search
 from akiya.listings.enums import Status
 from akiya.municipalities import search as municipalities

@@ -7,12 +7,12 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from akiya.catalogue.parameters import NAMES as PARAMETERS
 from akiya.catalogue.records import COLUMNS
 from akiya.db import transaction
 from akiya.listings.models import Listing
 from akiya.pages.api import openapi
 from akiya.pages.api.parameters import SEARCHED
-from akiya.pages.search_form import PARAMETERS
 from akiya.web.caching import PUBLIC
 from tests import factories
 from tests.factories import A, B

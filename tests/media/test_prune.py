@@ -98,6 +98,7 @@ def test_files_of_a_listing_that_is_gone_are_deleted(home: int, storage: Storage
     assert len(list(storage.keys("private"))) == 1
 
 
+@pytest.mark.file_times
 def test_a_young_file_may_be_about_to_be_named(home: int, storage: Storage, tmp_path: Path) -> None:
     put(storage, tmp_path, "private/photos/stray")
     assert compare(storage, timedelta(hours=1)).orphans == []
@@ -152,6 +153,7 @@ def test_a_database_that_names_none_of_the_files_is_the_wrong_one(app: Flask, st
     assert everything(storage) == ["private/photos/of-another-site"]
 
 
+@pytest.mark.file_times
 def test_part_files_and_empty_folders_are_deleted_when_they_are_old(home: int, tmp_path: Path) -> None:
     storage = LocalStorage(tmp_path / "media")
     part = storage.root / "public/photos/x/320.webp.0123.part"
@@ -166,6 +168,7 @@ def test_part_files_and_empty_folders_are_deleted_when_they_are_old(home: int, t
     assert not (storage.root / "public/tours/empty").exists()
 
 
+@pytest.mark.file_times
 def test_the_command_says_what_it_would_do_and_does_it(app: Flask, people, tmp_path: Path) -> None:
     settings, storage = app.config["AKIYA"], app.extensions["akiya_storage"]
     for folder in ("public/photos", "private/photos"):

@@ -20,6 +20,7 @@ def source(tmp_path: Path) -> Path:
     return tmp_path / "static"
 
 
+@pytest.mark.file_times
 def test_a_changed_file_has_another_name_and_the_one_of_before_stays_a_week(source: Path, tmp_path: Path) -> None:
     target = tmp_path / "assets"
     first = Assets(source, target).url("css/site.css")

@@ -7,13 +7,13 @@ import pytest
 
 from akiya import ROOT
 from akiya.catalogue import records
+from akiya.catalogue.parameters import PARAMETERS
 from akiya.ledgers import headers, vocabulary
 from akiya.listings.enums import HazardExposure
 from akiya.listings.fields import BY_NAME, FIELDS, FieldGroup, FieldType
 from akiya.listings.hazards import HazardKind
 from akiya.listings.models import Listing
 from akiya.listings.pictograms import BY_KEY
-from akiya.pages.api.openapi import SEARCH
 
 MAP_SCRIPT = ROOT / "static" / "js" / "map.js"
 
@@ -48,7 +48,7 @@ def test_every_hazard_is_known_wherever_hazards_are(kind: HazardKind) -> None:
     for heading in kind.headings.split():
         assert headers.match([heading], {}) == [[heading, str(kind)]]
     assert vocabulary.member(str(kind), "該当なし") is HazardExposure.OUTSIDE
-    assert str(kind) in SEARCH["outside"]["items"]["enum"]
+    assert str(kind) in PARAMETERS["outside"].reader.schema["items"]["enum"]
     rule = BY_KEY["hazard"].rule
     outside = {str(each): HazardExposure.OUTSIDE for each in HazardKind}
     assert rule(SimpleNamespace(**outside)) is False

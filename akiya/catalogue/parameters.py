@@ -152,6 +152,7 @@ class Criteria:
     words: tuple[str, ...] = _row(
         N_("キーワード"), readers.WORDS, name="q", default=(), chip=lambda label, shown: f"「{shown}」"
     )
+    # No criterion: the place is looked up, and its point is `near`.
     place: ClassVar = Parameter(N_("場所の近く"), readers.PLACE, topic=Topic.PLACE, together=("radius_km",))
     municipalities: tuple[str, ...] = _several(
         N_("市町村"), _MUNICIPALITIES, InMunicipality(), None, name="municipality"
@@ -239,6 +240,7 @@ class Criteria:
         topic=Topic.OFFER,
     )
     updated_since: date | None = _row(N_("更新日"), readers.DAY, UpdatedSince(), topic=Topic.OFFER)
+    # No parameter of the search: the API's `datetime`.
     updated_between: tuple[float, float] | None = None
     bbox: geo.Box | None = _row(N_("地図の範囲"), readers.BOX, InBox(), topic=Topic.PLACE)
     near: geo.Point | None = _row(N_("地点"), readers.POINT, topic=Topic.PLACE, together=("radius_km",))
@@ -252,6 +254,7 @@ class Criteria:
         together=("place", "near"),
     )
     sort: Sort | None = _row(N_("並べ方"), _SORT, topic=Topic.ANSWER, choices=_members(Sort))
+    # No criterion: the page's own.
     per_page: ClassVar = Parameter(
         N_("表示する件数"),
         _PAGE,

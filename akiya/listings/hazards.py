@@ -12,34 +12,46 @@ from akiya.choices import Choice
 class HazardKind(Choice):
     """A hazard; its value is the listing's field. `help` says what a clerk states there.
 
-    `headings` are what ledgers call the field, with spaces between; `legend` is the key that explains the map's colours.
+    `headings` are what ledgers call the field, with spaces between; `layers` are the map's tiles on disaportal, with spaces
+    between; `legend` is the key that explains their colours.
     """
 
     help: str
     headings: str
+    layers: str
     legend: str
 
     def __new__(
-        cls, value: str, ja: str = "", en: str = "", help: str = "", headings: str = "", legend: str = ""
+        cls,
+        value: str,
+        ja: str = "",
+        en: str = "",
+        help: str = "",
+        headings: str = "",
+        layers: str = "",
+        legend: str = "",
     ) -> Self:
         member = str.__new__(cls, value)
         member._value_, member.ja, member.en = value, ja, en
-        member.help, member.headings, member.legend = help, headings, legend
+        member.help, member.headings, member.layers, member.legend = help, headings, layers, legend
         return member
 
     FLOOD = (
         "flood", "洪水", "Flood", "川があふれたときの浸水想定区域。確かめていなければ「不明」に",
-        "浸水 洪水浸水 浸水想定区域 洪水浸水想定区域 洪水ハザード", "depth",
+        "浸水 洪水浸水 浸水想定区域 洪水浸水想定区域 洪水ハザード", "01_flood_l2_shinsuishin_data", "depth",
     )  # fmt: skip
     LANDSLIDE = (
         "landslide", "土砂災害", "Landslide", "土砂災害（特別）警戒区域。確かめていなければ「不明」に",
-        "土砂災害警戒区域 土砂 土砂災害ハザード", "slope",
+        "土砂災害警戒区域 土砂 土砂災害ハザード",
+        "05_dosekiryukeikaikuiki 05_kyukeishakeikaikuiki 05_jisuberikeikaikuiki", "slope",
     )  # fmt: skip
     TSUNAMI = (
-        "tsunami", "津波", "Tsunami", "津波の浸水想定区域。海のない町なら区域外", "津波浸水想定区域 津波浸水", "depth",
+        "tsunami", "津波", "Tsunami", "津波の浸水想定区域。海のない町なら区域外", "津波浸水想定区域 津波浸水",
+        "04_tsunami_newlegend_data", "depth",
     )  # fmt: skip
     STORM_SURGE = (
-        "storm_surge", "高潮", "Storm surge", "台風などの高潮の浸水想定区域。海のない町なら区域外", "高潮浸水想定区域", "depth",
+        "storm_surge", "高潮", "Storm surge", "台風などの高潮の浸水想定区域。海のない町なら区域外", "高潮浸水想定区域",
+        "03_hightide_l2_shinsuishin_data", "depth",
     )  # fmt: skip
 
     @property

@@ -5,12 +5,6 @@
   "use strict";
   var PALE = "https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png";
   var HAZARD_TILES = "https://disaportaldata.gsi.go.jp/raster/";
-  var HAZARDS = {
-    flood: ["01_flood_l2_shinsuishin_data"],
-    storm_surge: ["03_hightide_l2_shinsuishin_data"],
-    tsunami: ["04_tsunami_newlegend_data"],
-    landslide: ["05_dosekiryukeikaikuiki", "05_kyukeishakeikaikuiki", "05_jisuberikeikaikuiki"]
-  };
   var CELLS_FROM_ZOOM = 12, CLOSEST = 14;
   var OPENED = "akiya.map";
   var calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -204,8 +198,8 @@
       if (partial) { ask(); }
     }
 
-    panel.querySelectorAll("[data-hazard]").forEach(function (box) {
-      var layers = HAZARDS[box.dataset.hazard].map(function (name) {
+    panel.querySelectorAll("[data-layers]").forEach(function (box) {
+      var layers = box.dataset.layers.split(" ").map(function (name) {
         return L.tileLayer(HAZARD_TILES + name + "/{z}/{x}/{y}.png", {
           maxNativeZoom: 17, opacity: 0.65,
           attribution: '<a href="https://disaportal.gsi.go.jp/">' + text.textHazards + "</a>"

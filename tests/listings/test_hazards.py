@@ -4,6 +4,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 
 from akiya import ROOT
 from akiya.catalogue import records
@@ -14,8 +15,6 @@ from akiya.listings.fields import BY_NAME, FIELDS, FieldGroup, FieldType
 from akiya.listings.hazards import HazardKind
 from akiya.listings.models import Listing
 from akiya.listings.pictograms import BY_KEY
-
-MAP_SCRIPT = ROOT / "static" / "js" / "map.js"
 
 
 def test_the_hazards_as_they_are() -> None:
@@ -57,7 +56,10 @@ def test_every_hazard_is_known_wherever_hazards_are(kind: HazardKind) -> None:
     assert kind.legend in re.findall(r'data-legend="(\w+)"', (ROOT / "templates/_macros/map.html").read_text("utf-8"))
 
 
-def test_the_map_has_tiles_for_every_hazard() -> None:
-    table = re.search(r"var HAZARDS = \{(.*?)\};", MAP_SCRIPT.read_text(encoding="utf-8"), re.DOTALL)
-    assert table
-    assert set(re.findall(r"^\s*(\w+): \[\"", table[1], re.MULTILINE)) == {str(kind) for kind in HazardKind}
+def test_the_map_lays_the_tiles_of_every_hazard(app: Flask) -> None:
+    markup = app.test_client().get("/listings/").get_data(as_text=True)
+    assert re.findall(r'data-layers="([^"]+)" data-legend-name="(\w+)"> (\S+)</label>', markup) == [
+        (kind.layers, kind.legend, kind.ja) for kind in HazardKind
+    ]
+    assert HazardKind.FLOOD.layers == "01_flood_l2_shinsuishin_data"
+    assert len(HazardKind.LANDSLIDE.layers.split()) == 3

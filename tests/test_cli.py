@@ -23,6 +23,8 @@ from akiya.commands_staff import main
 from akiya.readiness import known_versions
 from tests.conftest import close
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 AKIYA = Path(sys.executable).parent / "akiya"
 main.list_commands(click.Context(main))  # loads those of every feature, as a process does that is asked for one

@@ -12,6 +12,8 @@ from akiya.storage import IMMUTABLE, LocalStorage, Storage
 from akiya.storage_s3 import S3Storage
 from tests import buckets
 
+pytestmark = pytest.mark.slow
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -25,6 +25,8 @@ from akiya.visits.models import Visits
 from tests import factories
 from tests.pages import Browser
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 1)
 
 

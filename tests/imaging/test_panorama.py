@@ -15,6 +15,8 @@ from akiya.errors import BadImage
 from akiya.imaging import panorama, pose, sandbox, sphere
 from tests import images
 
+pytestmark = pytest.mark.slow
+
 
 def expected_colour(direction: tuple[float, float, float]) -> tuple[float, float, float]:
     x, y, z = direction

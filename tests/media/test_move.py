@@ -17,6 +17,8 @@ from akiya.storage import LocalStorage, Storage, Stored
 from akiya.storage_s3 import S3Storage
 from tests import buckets
 
+pytestmark = pytest.mark.slow
+
 AKIYA = Path(sys.executable).parent / "akiya"
 
 

@@ -25,6 +25,8 @@ from akiya.panoramas.models import Scene
 from akiya.storage import LocalStorage, Storage
 from tests import factories, images
 
+pytestmark = pytest.mark.slow
+
 AKIYA = Path(sys.executable).parent / "akiya"
 
 

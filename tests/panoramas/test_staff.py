@@ -13,6 +13,8 @@ from akiya.storage import Storage
 from tests import factories, images
 from tests.pages import Browser
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<img src=x onerror=alert(1)>\"'\u202e</script>"
 
 

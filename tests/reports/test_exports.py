@@ -20,6 +20,8 @@ from akiya.reports.table import Column, Table, Type, shown_as
 from tests.pages import Browser
 from tests.reports.test_monthly import CODES, life, make
 
+pytestmark = pytest.mark.slow
+
 PERIOD = "since=2026-04&until=2026-06"
 TODAY = date(2026, 9, 17)
 SCOPE = Scope(TODAY, period(date(2026, 4, 1), date(2026, 6, 1), TODAY))

@@ -21,6 +21,8 @@ from tests import factories
 from tests.reports.test_dashboard import FAMILY, committed
 from tests.reports.test_monthly import life
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "https://akiya.example.jp"
 FIRST = date(2026, 7, 1)
 

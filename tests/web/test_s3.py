@@ -27,6 +27,8 @@ from tests.listings.test_photos import send
 from tests.owners import test_apply
 from tests.pages import Browser
 
+pytestmark = pytest.mark.slow
+
 Site = Callable[[str], Flask]
 
 

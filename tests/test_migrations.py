@@ -22,7 +22,7 @@ from akiya.panoramas.models import Scene, SceneState
 from tests import factories
 from tests.conftest import close, settings
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.slow]
 
 
 def test_up_and_down_and_up_again(engine: str, make_database, tmp_path) -> None:

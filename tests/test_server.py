@@ -15,6 +15,8 @@ import pytest
 from akiya.errors import Invalid
 from akiya.server import listening_address
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 AKIYA = Path(sys.executable).parent / "akiya"
 

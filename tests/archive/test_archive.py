@@ -25,7 +25,7 @@ from akiya.text import searchable
 from tests import buckets, factories
 from tests.archive.conftest import people_of
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.slow]
 
 
 def everything(*, accounts: bool) -> dict[str, list[dict[str, Any]]]:

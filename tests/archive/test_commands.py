@@ -7,6 +7,8 @@ from click.testing import CliRunner
 
 from akiya.commands.staff import main
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_data_folder_is_written_out_and_another_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def run(folder: str, *arguments: str, code: int = 0) -> str:

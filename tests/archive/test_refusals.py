@@ -16,7 +16,7 @@ from akiya.db import db
 from akiya.errors import Invalid
 from akiya.storage.local import LocalStorage
 
-pytestmark = [pytest.mark.engines, pytest.mark.parametrize("storage", ["local"], indirect=True)]
+pytestmark = [pytest.mark.engines, pytest.mark.slow, pytest.mark.parametrize("storage", ["local"], indirect=True)]
 Members = dict[str, bytes]
 
 

@@ -64,6 +64,7 @@ def links(text: str) -> list[str]:
     return re.findall(r"https://akiya\.example\.jp(/confirm/\S+)", text)
 
 
+@pytest.mark.slow
 def test_a_listing_from_publication_to_the_end_of_its_validity(app: Flask, people) -> None:
     """Two years by day: each thing is told once, on its day."""
     with app.app_context():

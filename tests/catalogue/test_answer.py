@@ -125,6 +125,7 @@ def agree(everything: list[Any], rounds: int, seed: int) -> int:
     return filled
 
 
+@pytest.mark.slow
 def test_500_random_searches_and_every_facet_equal_brute_force(app: Flask) -> None:
     """Both engines equal the same reference, and so each other."""
     with app.app_context():

@@ -23,6 +23,8 @@ from akiya.visits.models import VisitKind, Visits
 from tests import factories
 from tests.pages.browser import Browser
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 1)
 
 

@@ -16,6 +16,8 @@ from akiya.errors import BadImage
 from akiya.imaging import gpano, panorama, sphere
 from tests import images
 
+pytestmark = pytest.mark.slow
+
 
 def expected_colour(direction: tuple[float, float, float]) -> tuple[float, float, float]:
     x, y, z = direction

@@ -3,10 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from akiya import sandbox
 from akiya.errors import BadImage
 from tests import images
 from tests.imaging.broken_panoramas import EITHER, MADE, REFUSED, Case, all_cases
+
+pytestmark = pytest.mark.slow
 
 
 def outcome(folder: Path, number: int, case: Case) -> str:

@@ -10,6 +10,8 @@ from akiya.errors import BadImage
 from akiya.imaging import panorama
 from tests import images
 
+pytestmark = pytest.mark.slow
+
 
 def saved(picture: Image.Image, path: Path, **more: object) -> Path:
     picture.save(path, quality=92, **more)

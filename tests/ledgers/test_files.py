@@ -17,7 +17,7 @@ from akiya.tabular import workbook
 from tests import factories
 from tests.ledgers import ledger
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.slow]
 
 HEADER = ["番号", "所在地", "希望価格", "築年", "間取り"]
 

@@ -19,7 +19,7 @@ from tests import factories
 from tests.factories import A, B
 from tests.ledgers import ledger
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.slow]
 
 AWKWARD: dict[str, Any] = {
     "number": "=1+1", "title": "@山 +海 -空 '=x", "town": "内牧", "appeal": "一行目\r\n二行目\x0b _x0041_ 𠮷 🏠 \u202e", "remarks": "'=SUM(A1)",

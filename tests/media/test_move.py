@@ -18,6 +18,8 @@ from akiya.storage.local import LocalStorage
 from akiya.storage.s3 import S3Storage
 from tests import buckets
 
+pytestmark = pytest.mark.slow
+
 AKIYA = Path(sys.executable).parent / "akiya"
 
 

@@ -26,6 +26,8 @@ from akiya.storage.base import Storage
 from akiya.storage.local import LocalStorage
 from tests import factories, images
 
+pytestmark = pytest.mark.slow
+
 AKIYA = Path(sys.executable).parent / "akiya"
 
 

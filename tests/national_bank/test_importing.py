@@ -176,6 +176,7 @@ def test_a_file_of_neither_format_is_refused(app: Flask, tmp_path: Path) -> None
             take(path)
 
 
+@pytest.mark.slow
 def test_a_killed_import_leaves_whole_batches_and_is_finished_by_the_next(app: Flask, tmp_path: Path) -> None:
     path = write(tmp_path / "f.csv", LISTED_HEADER, some(4000))
     config = app.config["AKIYA"]

@@ -205,6 +205,7 @@ def until(condition: Any) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_sends_the_rest_and_nothing_twice(app: Flask, server: MailServer) -> None:
     with app.app_context():
         write(30)

@@ -24,7 +24,7 @@ from akiya.storage.base import TOPS, Storage
 from akiya.storage.s3 import S3Storage
 from tests import buckets, factories, images
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.slow]
 
 KILLS = 20
 STAGES = {"start": (0, 0.6), "claimed": (1, 0.3), "tiling": (20, 0.4), "upload": (100, 0.1), "commit": (100, 0.5)}

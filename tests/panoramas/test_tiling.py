@@ -17,7 +17,7 @@ from akiya.panoramas.workplace import workplace
 from akiya.storage.base import Storage
 from tests import buckets, factories, images
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ from tests import factories
 from tests.pages.browser import Browser
 from tests.reports.monthly.test_counting import CODES, LIFE, TODAY, empty, figures, life, make
 
+pytestmark = pytest.mark.slow
+
 SPAN = period(date(2025, 10, 1), date(2026, 9, 1), TODAY)
 SUMMED = [column.key for column in FIGURES if column.summed]
 FAMILY = {"deal": None, "use": Use.HOME, "household_size": 4, "children": 2, "previous_prefecture": "東京都"}

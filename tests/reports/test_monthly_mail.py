@@ -21,6 +21,8 @@ from tests import factories
 from tests.reports.monthly.test_counting import life
 from tests.reports.test_dashboard import FAMILY, committed
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "https://akiya.example.jp"
 FIRST = date(2026, 7, 1)
 

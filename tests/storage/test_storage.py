@@ -13,6 +13,8 @@ from akiya.storage.local import LocalStorage
 from akiya.storage.s3 import S3Storage
 from tests import buckets
 
+pytestmark = pytest.mark.slow
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -27,6 +27,8 @@ from tests.pages.browser import Browser
 from tests.pages.public import test_application
 from tests.pages.staff.listings.test_photos import send
 
+pytestmark = pytest.mark.slow
+
 Site = Callable[[str], Flask]
 
 

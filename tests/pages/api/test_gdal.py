@@ -17,7 +17,10 @@ from werkzeug.serving import make_server
 from tests import factories
 from tests.pages.browser import Browser
 
-pytestmark = pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="gdal-bin is not installed: scripts/test does")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="gdal-bin is not installed: scripts/test does"),
+]
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests import factories
 from tests.pages.browser import Browser
 from tests.panoramas import tours
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def storage(app: Flask) -> Storage:

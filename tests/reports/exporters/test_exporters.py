@@ -21,6 +21,8 @@ from akiya.reports.table import CellType, ReportColumn, Table, shown_as
 from tests.pages.browser import Browser
 from tests.reports.monthly.test_counting import CODES, life, make
 
+pytestmark = pytest.mark.slow
+
 PERIOD = "since=2026-04&until=2026-06"
 TODAY = date(2026, 9, 17)
 SCOPE = Scope(TODAY, period(date(2026, 4, 1), date(2026, 6, 1), TODAY))

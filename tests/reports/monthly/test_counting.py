@@ -24,6 +24,8 @@ from akiya.reports.table import Table
 from akiya.visits.models import VisitKind, Visits
 from tests.reports import recount
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 9, 17)
 CODES = ("43214", "43202")
 MONTHS = periods.period(date(2026, 1, 1), date(2026, 9, 1), TODAY)

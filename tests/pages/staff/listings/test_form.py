@@ -57,6 +57,7 @@ def bad_inputs() -> list[tuple[str, str]]:
     return [*cases, ("number", ""), ("number", " 　"), ("kind", "")]
 
 
+@pytest.mark.slow
 def test_every_field_refuses_what_it_cannot_hold_with_its_name_the_value_and_a_remedy(migrated: Flask) -> None:
     from akiya.pages.staff.listings.fields import ListingForm
 

@@ -15,6 +15,8 @@ from akiya.storage.base import Storage
 from tests import factories, images
 from tests.pages.browser import Browser
 
+pytestmark = pytest.mark.slow
+
 WRONG: list[tuple[dict[str, str], str]] = [
     ({"title": "間" * 81}, "部屋の名前「間間間間間間間間間間間間…」は80文字までです"),
     ({"description": "a\x07b"}, "使えない文字"),

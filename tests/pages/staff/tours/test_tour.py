@@ -13,6 +13,8 @@ from akiya.storage.base import Storage
 from tests import factories, images
 from tests.pages.browser import Browser
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<img src=x onerror=alert(1)>\"'\u202e</script>"
 
 

@@ -69,7 +69,8 @@ def look_around(app: Flask, saved: Answers, visitors: dict[str, Visitor], when: 
         say(f"pages of the {persona} {when}")
         with _into(visitor, f"{persona} {when}"):
             for address in addresses.of_staff(app, rows):
-                visitor.get(address)
+                if when == "before" or not address.endswith(".pdf"):  # they take longest, and say what the pages say
+                    visitor.get(address)
 
 
 @contextmanager

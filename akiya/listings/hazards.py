@@ -13,7 +13,8 @@ class HazardKind(Choice):
     """A hazard; its value is the listing's field. `help` says what a clerk states there.
 
     `headings` are what ledgers call the field, with spaces between; `layers` are the map's tiles on disaportal, with spaces
-    between; `legend` is the key that explains their colours.
+    between, none for a hazard that the map does not show; `legend` is the key in `_macros/map.html` that explains their
+    colours.
     """
 
     help: str

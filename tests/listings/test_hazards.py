@@ -4,7 +4,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 
 from akiya import ROOT
 from akiya.catalogue import records
@@ -53,13 +53,22 @@ def test_every_hazard_is_known_wherever_hazards_are(kind: HazardKind) -> None:
     assert rule(SimpleNamespace(**outside)) is False
     assert rule(SimpleNamespace(**{**outside, str(kind): HazardExposure.INSIDE})) is True
     assert rule(SimpleNamespace(**{**outside, str(kind): None})) is None
-    assert kind.legend in re.findall(r'data-legend="(\w+)"', (ROOT / "templates/_macros/map.html").read_text("utf-8"))
+    legends = re.findall(r'data-legend="(\w+)"', (ROOT / "templates/_macros/map.html").read_text("utf-8"))
+    assert kind.legend in legends if kind.layers else not kind.legend
 
 
 def test_the_map_lays_the_tiles_of_every_hazard(app: Flask) -> None:
     markup = app.test_client().get("/listings/").get_data(as_text=True)
     assert re.findall(r'data-layers="([^"]+)" data-legend-name="(\w+)"> (\S+)</label>', markup) == [
-        (kind.layers, kind.legend, kind.ja) for kind in HazardKind
+        (kind.layers, kind.legend, kind.ja) for kind in HazardKind if kind.layers
     ]
     assert HazardKind.FLOOD.layers == "01_flood_l2_shinsuishin_data"
     assert len(HazardKind.LANDSLIDE.layers.split()) == 3
+
+
+def test_a_hazard_without_tiles_is_not_offered_on_the_map(app: Flask) -> None:
+    volcano = SimpleNamespace(layers="", legend="", label=lambda language: "火山")
+    page = '{% from "_macros/map.html" import moving_map with context %}{{ moving_map({"homes": [1]}) }}'
+    with app.test_request_context("/listings/"):
+        markup = render_template_string(page, hazards=[HazardKind.FLOOD, volcano])
+    assert re.findall(r'data-layers="([^"]*)"', markup) == [HazardKind.FLOOD.layers]

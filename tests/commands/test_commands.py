@@ -26,7 +26,6 @@ from tests.conftest import close
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
 AKIYA = Path(sys.executable).parent / "akiya"
-main.list_commands(click.Context(main))  # loads those of every feature, as a process does that is asked for one
 
 
 def in_a_process(data: Path, *arguments: str, database: str = "", **more: str) -> subprocess.CompletedProcess:

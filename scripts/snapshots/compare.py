@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import signal
 import sys
 from pathlib import Path
 
@@ -43,5 +44,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends it quietly
     sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     sys.exit(main())

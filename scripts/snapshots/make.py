@@ -69,8 +69,7 @@ def look_around(app: Flask, saved: Answers, visitors: dict[str, Visitor], when: 
         say(f"pages of the {persona} {when}")
         with _into(visitor, f"{persona} {when}"):
             for address in addresses.of_staff(app, rows):
-                if when == "before" or not address.endswith(".pdf"):  # they take longest, and say what the pages say
-                    visitor.get(address)
+                visitor.get(address)
 
 
 @contextmanager

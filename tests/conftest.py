@@ -12,7 +12,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import Table, create_engine, text
 
-from akiya import config, create_app
+from akiya import config, create_app, language
 from akiya.db import db, transaction
 from akiya.municipalities import service as municipalities
 from akiya.storage.base import Storage
@@ -121,6 +121,7 @@ def app(migrated: Flask, facts: dict[Table, list[dict[str, Any]]]) -> Flask:
                 session.execute(table.delete())
         for table, rows in facts.items():
             session.execute(table.insert(), rows)
+    language.speak("ja")  # a test before may have opened a page in English
     return migrated
 
 

@@ -211,6 +211,7 @@ def test_its_own_staff_and_coordinators_get_in(app: Flask, addresses) -> None:
                 assert answer(visit, method, path) == expected, (who, endpoint)
 
 
+@pytest.mark.slow
 def test_every_page_is_whole(app: Flask, addresses) -> None:
     visit = Browser(app)
     visit.sign_in("hana")

@@ -238,6 +238,7 @@ def test_after_a_day_nothing_is_taken_back(app: Flask, homes: Homes, people: dic
             bulk_actions.undo(aoi, token)
 
 
+@pytest.mark.slow
 def test_a_thousand_at_once_and_no_more(hana: Browser, app: Flask, homes: Homes, people: dict[str, int]) -> None:
     with app.app_context():
         factories.copies(homes["one"], 1_005)

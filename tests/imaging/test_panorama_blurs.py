@@ -10,6 +10,8 @@ from akiya.imaging import blur, equirectangular, panorama, sphere
 from tests import images
 from tests.imaging.test_panorama_geometry import as_pannellum_turns
 
+pytestmark = pytest.mark.slow
+
 WIDTH = 2048
 CASES = {
     "in front": ([20, -10, 30, 20], (0, 0)),

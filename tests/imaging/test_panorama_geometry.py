@@ -11,6 +11,8 @@ from PIL import Image
 from akiya.imaging import cube, equirectangular, sphere
 from tests import images
 
+pytestmark = pytest.mark.slow
+
 WIDTH = 4096
 PERIOD = 64
 

@@ -11,6 +11,8 @@ from akiya.errors import BadImage
 from akiya.imaging import photo
 from tests import images
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_size_is_made_and_none_enlarged(tmp_path: Path) -> None:
     made = photo.process(images.photo(tmp_path / "in.jpg", (1000, 750)), tmp_path)

@@ -44,6 +44,7 @@ def everything_public(app: Flask, listing_id: int, probes: list[str]) -> list[st
     return [re.sub(r"20\d\d-\d\d-\d\dT[\d:.+]+", "", answer) for answer in answers]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,

@@ -205,6 +205,7 @@ def test_a_killed_import_leaves_whole_batches_and_is_finished_by_the_next(app: F
         assert (report.new, report.unchanged) == (4000 - left, left)
 
 
+@pytest.mark.slow
 def test_all_of_kyushu_is_taken_in_and_closed(app: Flask, shared: Path) -> None:
     files = shared / "data/akiya-listings"
     with app.app_context():

@@ -142,6 +142,7 @@ def test_homes_that_the_file_no_longer_has_are_told_and_stay(
     assert take(yearly(tmp_path, {**rows[0], "PREFECTURE": "大分県", "CITY": "大分市"})).gone == []
 
 
+@pytest.mark.slow
 def test_the_real_files_twice_change_nothing_and_ask_nothing(app: Flask, shared: Path) -> None:
     with app.app_context():
         municipalities.import_municipalities(shared / "data/japan/municipalities.csv", "all")

@@ -13,6 +13,8 @@ from akiya.panoramas.models import Scene, SceneState
 from akiya.storage.base import Storage
 from tests import factories, images
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def storage(app: Flask) -> Storage:

@@ -260,6 +260,7 @@ def files(*sent: tuple[bytes, str]) -> list[tuple[BytesIO, str]]:
     return [(BytesIO(content), name) for content, name in sent]
 
 
+@pytest.mark.slow
 def test_good_photos_are_taken_and_each_bad_one_is_named(app: Flask, visit: Browser, people, tmp_path: Path) -> None:
     good = images.photo(tmp_path / "good.jpg", gps=True).read_bytes()
     bad = [(path.read_bytes(), f"{name}.jpg") for name, path in images.broken(tmp_path).items()]

@@ -59,6 +59,7 @@ def test_codes_are_guessed_five_times(limited: Flask) -> None:
     assert codes_of(other, "/staff/sign-in/code", {"code": "000000"}, 1) == [429]
 
 
+@pytest.mark.slow
 def test_one_account_is_guessed_at_a_hundred_times_a_day_however_it_is_written(limited: Flask) -> None:
     visit = Browser(limited)
     written = ("aoi@example.jp", "ＡＯＩ@example.jp", " Aoi@Example.JP ", "aoi＠example.jp")

@@ -75,6 +75,7 @@ def test_the_session_cookie_is_guarded_and_new_at_sign_in(visit: Browser, people
     assert visit.client.get_cookie("akiya").value != before
 
 
+@pytest.mark.slow
 def test_guessing_is_slowed_down(tmp_path: Path) -> None:
     from dataclasses import replace
 

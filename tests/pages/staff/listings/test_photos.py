@@ -261,6 +261,7 @@ def inside_and_outside(before: Image.Image, after: Image.Image, area: list[float
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_an_area_is_unrecognisable_in_every_size_and_the_rest_as_before(
     visit: Browser, app: Flask, people, home: int, tmp_path: Path, orientation: int

@@ -254,10 +254,10 @@ def test_a_closed_month_stays_as_it_was_and_corrections_are_listed(app: Flask, p
         make(a_life((month, Status.OPEN)), 0)
     visit.sign_in("hana")
     visit.post("/prefecture/reports/monthly/close", {"month": f"{month:%Y-%m}"})
-    first = saved(visit, f"/prefecture/reports/counting.csv?{asked}")[1]
+    first = saved(visit, f"/prefecture/reports/monthly.csv?{asked}")[1]
     with app.app_context(), transaction():
         make(a_life((month, Status.OPEN)), 1)
-    assert saved(visit, f"/prefecture/reports/counting.csv?{asked}")[1] == first
+    assert saved(visit, f"/prefecture/reports/monthly.csv?{asked}")[1] == first
     page = visit.get(f"/prefecture/reports/monthly?{asked}")
     assert f"確定した月（確定したときの数値）：{month:%Y-%m}" in page.text
     with app.app_context():

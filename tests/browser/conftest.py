@@ -105,6 +105,9 @@ def chromium() -> Iterator[Browser]:
         "--use-angle=swiftshader",
         "--enable-unsafe-swiftshader",
         "--disable-background-networking",
+        # Without a graphics card pages are drawn by the processor itself; only a tour's WebGL goes through SwiftShader.
+        "--disable-gpu-compositing",
+        "--disable-gpu-rasterization",
     ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)

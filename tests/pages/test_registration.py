@@ -34,7 +34,7 @@ def test_the_hooks_run_in_this_order(app: Flask) -> None:
     assert before == ["csrf_protect", "start", "_show_again"]  # limits are off in tests
     # Flask calls these from the last to the first: an audit line first, headers and the log line last.
     after = [getattr(hook, "__name__", type(hook).__name__) for hook in app.after_request_funcs[None]]
-    assert after == ["partial", "headers", "_update_remember_cookie", "_forget_saved", "record"]
+    assert after == ["headers", "_update_remember_cookie", "_forget_saved", "record"]
 
 
 def test_a_staff_view_without_a_mark_stops_the_start() -> None:

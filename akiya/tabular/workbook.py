@@ -1,4 +1,4 @@
-"""Reading a table of unknown origin, XLSX or CSV, cell by cell. Runs in the bounded child process (imaging.sandbox).
+"""Reading a table of unknown origin, XLSX or CSV, cell by cell. Runs in the bounded child process (akiya.sandbox).
 
 Each visible sheet becomes a file of JSON lines, [row, [cell, …]]. A cell is null, a text, a number, true or false,
 {"day": "1978-06-01"}, or {"bad": kind, "text": shown} where kind is "error", "formula" (without its value), "merged"

@@ -71,6 +71,12 @@ def close(app: Flask) -> None:
         db.engine.dispose()
 
 
+@pytest.fixture(autouse=True)
+def japanese() -> None:
+    """Begin each test in Japanese: one before it may have opened a page in English."""
+    language.speak("ja")
+
+
 @pytest.fixture(scope="session")
 def make_database() -> Callable[[str], str]:
     """Makes an empty database of the named engine and returns its address ("" stands for the default file)."""
@@ -121,7 +127,6 @@ def app(migrated: Flask, facts: dict[Table, list[dict[str, Any]]]) -> Flask:
                 session.execute(table.delete())
         for table, rows in facts.items():
             session.execute(table.insert(), rows)
-    language.speak("ja")  # a test before may have opened a page in English
     return migrated
 
 

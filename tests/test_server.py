@@ -73,6 +73,8 @@ class Served:
         self.process = subprocess.Popen(
             [*before, AKIYA, "serve", "--port", str(self.port)],
             env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            # A test run under nohup would pass on that a closed terminal is ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )  # fmt: skip
         assert until(lambda: answers(self.port))
 

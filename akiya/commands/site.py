@@ -1,4 +1,4 @@
-"""The commands of `akiya`: one service call a command. What this imports takes two seconds, hence apart from `cli`."""
+"""The commands of `akiya` for the site itself: init, worker, demo, jobs, mail. One service call a command."""
 
 import sys
 from datetime import date

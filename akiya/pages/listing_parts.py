@@ -1,4 +1,7 @@
-"""Parts of a listing's pages that later features add, so that listings need not know them."""
+"""Parts of a listing's pages that come from other features; pages/__init__ adds them.
+
+A registry and no import: the tour's part is a page of the public side, which the staff's pages may not import.
+"""
 
 from collections.abc import Callable
 from typing import Any

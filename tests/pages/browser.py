@@ -1,78 +1,72 @@
 """Pages as a visitor sees them: every page that is opened is checked for what every page must have."""
 
-import re
+import secrets
 from collections import Counter
-from html.parser import HTMLParser
+from functools import cached_property
 from typing import Any
 
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+from lxml import etree
 from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.factories import PASSWORD
 
-_LABELLED = {"input", "select", "textarea"}
-_NEED_NO_LABEL = {"hidden", "submit", "button"}
+_CONTROLS = "//input[not(@type = 'hidden' or @type = 'submit' or @type = 'button')] | //select | //textarea"
+_HEADINGS = "//h1 | //h2 | //h3 | //h4 | //h5 | //h6"
+_INLINE = (
+    "//style | //*[@style or @*[starts-with(name(), 'on')]] | //script[not(@src or @type = 'application/ld+json')]"
+)
 
 
-class Page(HTMLParser):
-    """A page's title, ids, labels, controls, headings, links and text."""
+class Page:
+    """A page's title, ids, labels, controls, headings, links and text, read when they are asked for."""
 
     def __init__(self, markup: str) -> None:
-        super().__init__()
-        self.markup, self.title, self.text = markup, "", ""
-        self.ids: Counter[str] = Counter()
-        self.labels: set[str] = set()
-        self.controls: list[dict[str, str]] = []
-        self.headings: list[str] = []
-        self.links: list[str] = []
-        self.inline: list[str] = []
-        self._in_title = self._in_label = False
-        self.feed(markup)
+        self.markup = markup
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if "id" in given:
-            self.ids[given["id"]] += 1
-        if tag == "label":
-            self._in_label = True
-            self.labels.add(given.get("for", ""))
-        if tag in _LABELLED and given.get("type") not in _NEED_NO_LABEL and not self._in_label:
-            self.controls.append(given)
-        if re.fullmatch(r"h[1-6]", tag):
-            self.headings.append(tag)
-        if tag == "a" and "href" in given:
-            self.links.append(given["href"])
-        if (
-            tag == "style"
-            or "style" in given
-            or (tag == "script" and "src" not in given and given.get("type") != "application/ld+json")
-            or any(n.startswith("on") for n in given)
-        ):
-            self.inline.append(self.get_starttag_text() or tag)
-        self._in_title = tag == "title" and not self.title
+    @cached_property
+    def _root(self) -> etree._Element:
+        parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+        return etree.fromstring((self.markup or "<html>").encode(), parser)
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "label":
-            self._in_label = False
+    def _found(self, path: str) -> list[Any]:
+        return self._root.xpath(path)
 
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title += data
-            self._in_title = False
-        self.text += data
+    @cached_property
+    def title(self) -> str:
+        return "".join(self._found("//head/title//text()"))
+
+    @cached_property
+    def text(self) -> str:
+        return "".join(self._root.itertext())
+
+    @cached_property
+    def ids(self) -> Counter[str]:
+        return Counter(self._found("//@id"))
+
+    @cached_property
+    def controls(self) -> list[dict[str, str]]:
+        """The attributes of each control that needs a label and does not lie in one."""
+        return [dict(control.attrib) for control in self._found(_CONTROLS) if not control.xpath("ancestor::label")]
+
+    @cached_property
+    def links(self) -> list[str]:
+        return self._found("//a/@href")
 
     def problems(self) -> list[str]:
         """What every page must have and this one lacks."""
         found = [f"id {name} stands {count} times" for name, count in self.ids.items() if count > 1]
         found += [] if self.title.strip() else ["no title"]
-        found += [] if self.headings.count("h1") == 1 else [f"{self.headings.count('h1')} h1"]
-        found += [f"inline script or style: {text}" for text in self.inline]
+        headings = [heading.tag for heading in self._found(_HEADINGS)]
+        found += [] if headings.count("h1") == 1 else [f"{headings.count('h1')} h1"]
+        found += [f"inline script or style: {etree.tostring(one)[:200]!r}" for one in self._found(_INLINE)]
+        labels = set(self._found("//label/@for"))
         found += [
             f"no label: {control}"
             for control in self.controls
-            if control.get("id", " ") not in self.labels and not control.get("aria-label")
+            if control.get("id", " ") not in labels and not control.get("aria-label")
         ]
         return found
 
@@ -83,7 +77,6 @@ class Browser:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.client = app.test_client()
-        self._kept = ("", "")  # the secret of a session, and a token made of it
 
     def get(self, path: str, status: int = 200) -> Page:
         """The page at `path`, which answers with `status`."""
@@ -102,23 +95,10 @@ class Browser:
             return response.status_code
 
     def token(self) -> str:
-        """A CSRF token of this visitor's session; a page is opened only where none is known yet."""
-        secret, token = self._kept
-        if secret and secret == self._secret():
-            return token
-        page = self.client.get("/staff/sign-in")
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.get_data(as_text=True))
-        assert found, "the page has no token"
-        self._kept = (self._secret(), found[1])
-        return found[1]
-
-    def _secret(self) -> str:
-        # A session that signs in or out gets another one, and the token of the old one is refused.
-        name, reader = self.app.config["SESSION_COOKIE_NAME"], SecureCookieSessionInterface()
-        cookie = self.client.get_cookie(name)
-        if cookie is None:
-            return ""
-        return reader.get_signing_serializer(self.app).loads(cookie.value).get("csrf_token", "")
+        """A CSRF token of this visitor's session, as each form of a page has one."""
+        with self.client.session_transaction() as session:
+            secret = session.setdefault("csrf_token", secrets.token_hex())
+        return str(URLSafeTimedSerializer(self.app.secret_key or "", salt="wtf-csrf-token").dumps(secret))
 
     def sign_in(self, name: str, password: str = PASSWORD, status: int = 303) -> Page:
         """Signs in as a persona; where a confirmation code is asked for, with the right one."""

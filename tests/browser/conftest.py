@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -22,7 +24,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from akiya import create_app
 from akiya.municipalities import service as municipalities
 from tests import factories
-from tests.conftest import close, settings
+from tests.conftest import close, empty, settings
 
 BIN = Path(sys.executable).parent
 
@@ -69,16 +71,9 @@ def wait_until_ready(url: str) -> None:
     raise AssertionError("the server did not become ready")
 
 
-@pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator[Site]:
-    data, database = tmp_path_factory.mktemp("site"), make_database(request.param)
-    app = create_app(settings(data, database))
-    with app.app_context():
-        upgrade(directory=app.extensions["migrate"].directory)
-        municipalities.ensure_prefecture("熊本県")
-        people = factories.people()
-        factories.listing(people["sora"], factories.B, number="借家1", is_sale=False, is_rent=True, rent=30_000)
-    close(app)
+@contextmanager
+def running(data: Path, database: str) -> Iterator[Site]:
+    """A server and a worker with what lies in `data` and the database; both have ended at the end."""
     environment = {
         **os.environ,
         "AKIYA_DATA": str(data),
@@ -96,6 +91,37 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator[Callable[[str], Site]]:
+    """The server of an engine, which is started for the first module that asks for it and serves all of them."""
+
+    @cache
+    def started(engine: str) -> Site:
+        data, database = tmp_path_factory.mktemp(engine), make_database(engine)
+        app = create_app(settings(data, database))
+        with app.app_context():
+            upgrade(directory=app.extensions["migrate"].directory)
+        close(app)
+        return stack.enter_context(running(data, database))
+
+    with ExitStack() as stack:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def site(request: pytest.FixtureRequest, servers: Callable[[str], Site]) -> Site:
+    """The server of an engine, with the four personas, a home to let, and nothing that another module left."""
+    served = servers(request.param)
+    app = create_app(settings(served.data, served.database))
+    with app.app_context():
+        empty()
+        municipalities.ensure_prefecture("熊本県")
+        people = factories.people()
+        factories.listing(people["sora"], factories.B, number="借家1", is_sale=False, is_rent=True, rent=30_000)
+    close(app)
+    return served
 
 
 @pytest.fixture(scope="session")

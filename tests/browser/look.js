@@ -1,0 +1,33 @@
+// What axe-core finds wrong on the page. Contrast, which takes longer than all other rules together, is measured once for
+// all elements that are drawn alike: with the same colour, size and weight of letters on the same backgrounds.
+// Whatever is placed by itself may lie over anything, and is measured each by itself.
+async (tags) => {
+  const grounds = new Map([[null, ""]]);
+  let own = 0;
+  const ground = (element) => {
+    if (!grounds.has(element)) {
+      const style = getComputedStyle(element);
+      const plain = style.backgroundColor === "rgba(0, 0, 0, 0)" && style.backgroundImage === "none" && style.opacity === "1";
+      const placed = !["static", "relative"].includes(style.position) || style.transform !== "none";
+      grounds.set(element, ground(element.parentElement)
+        + (plain ? "" : `|${style.backgroundColor} ${style.backgroundImage} ${style.opacity}`) + (placed ? `|${own++}` : ""));
+    }
+    return grounds.get(element);
+  };
+  const written = (element) => element.matches("input, select, textarea")
+    || [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const alike = new Map();
+  for (const element of document.body.querySelectorAll("*")) {
+    if (written(element)) {
+      const style = getComputedStyle(element);
+      const key = [style.color, style.fontSize, style.fontWeight, style.textShadow, style.display, style.visibility,
+        ground(element)].join();
+      if (!alike.has(key)) alike.set(key, element);
+    }
+  }
+  const resultTypes = ["violations"];
+  const all = await axe.run({ runOnly: tags, rules: { "color-contrast": { enabled: false } }, resultTypes });
+  const contrast = await axe.run([...alike.values()], { runOnly: ["color-contrast"], resultTypes });
+  return [...all.violations, ...contrast.violations].map(
+    (found) => `${found.id}: ${found.help}: ${found.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}

@@ -15,7 +15,6 @@ from akiya.accounts import invitations
 from akiya.db import db
 from akiya.municipalities import service as municipalities
 from akiya.outbox.models import Message
-from akiya.pages.staff.accounts import sign_in
 from akiya.web.limits import limiter
 from tests import factories
 from tests.conftest import close, settings
@@ -34,8 +33,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 @pytest.fixture(autouse=True)
-def fresh(limited: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in, "FAILURE_S", 0)
+def fresh(limited: Flask) -> None:
     limiter.reset()
 
 

@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -29,9 +29,16 @@ class Module:
     name: str
     path: Path
     text: str
-    tree: ast.Module
-    imports: set[str] = field(default_factory=set)
-    """Dotted names: of `from a.b import c` both a.b and a.b.c."""
+
+    @cached_property
+    def imports(self) -> set[str]:
+        """Dotted names: of `from a.b import c` both a.b and a.b.c."""
+        return _read(self.text)[0]
+
+    @cached_property
+    def lengths(self) -> list[tuple[str, int]]:
+        """Each function's name and the lines after its first."""
+        return _read(self.text)[1]
 
     @property
     def folder(self) -> str:
@@ -50,11 +57,6 @@ class Module:
         )
 
 
-@cache
-def _parsed(text: str) -> ast.Module:
-    return ast.parse(text)
-
-
 def modules(package: Path, added: Mapping[str, str]) -> list[Module]:
     """Return every module of the package folder, with its imports; `added` are lines at the end of a file, by its path."""
     found = []
@@ -64,20 +66,24 @@ def modules(package: Path, added: Mapping[str, str]) -> list[Module]:
         parts = list(file.with_suffix("").parts)
         if parts[-1] == "__init__":
             parts.pop()
-        tree = _parsed(text)
-        found.append(Module(".".join(parts), path, text, tree, _imports(tree)))
+        found.append(Module(".".join(parts), path, text))
     return found
 
 
-def _imports(tree: ast.Module) -> set[str]:
+@cache
+def _read(text: str) -> tuple[set[str], list[tuple[str, int]]]:
+    """The imports and the lengths of a module's functions; of each text once, since one rule after another is broken."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    lengths: list[tuple[str, int]] = []
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+        elif isinstance(node, ast.FunctionDef):
+            lengths.append((node.name, (node.end_lineno or 0) - node.lineno))
+    return names, lengths
 
 
 def own(module: Module, known: dict[str, Module]) -> set[str]:
@@ -189,11 +195,9 @@ def _sizes(module: Module) -> Iterator[str]:
     lines = module.text.count("\n")
     if lines > MOST_LINES:
         yield f"has {lines} lines, at most {MOST_LINES}"
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.FunctionDef):
-            length = (node.end_lineno or 0) - node.lineno
-            if length > MOST_FUNCTION_LINES:
-                yield f"{node.name} has {length} lines, at most {MOST_FUNCTION_LINES}"
+    for name, length in module.lengths:
+        if length > MOST_FUNCTION_LINES:
+            yield f"{name} has {length} lines, at most {MOST_FUNCTION_LINES}"
 
 
 def _circles(every: list[Module], known: dict[str, Module]) -> Iterator[str]:

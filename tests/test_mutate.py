@@ -8,6 +8,8 @@ import pytest
 
 from scripts import mutate_module
 
+pytestmark = pytest.mark.slow
+
 MODULE = '''"""A rule."""
 
 MOST = {"a": 3}

@@ -25,6 +25,7 @@ def test_what_stands_at_the_beginning_of_a_long_list_is_found(tmp_path: Path) ->
     long = "seq 200000"
     program(tmp_path, "ldconfig", f"echo libpangoft2-1.0 libharfbuzz-subset; {long}")
     program(tmp_path, "fc-list", f"echo IPAexGothic; {long}")
+    program(tmp_path, "chromium", "true")
     program(tmp_path, "apt-get", f"echo called >{tmp_path}/apt")
     done = bash("setup_browser", f"{tmp_path}:{os.environ['PATH']}")
     assert done.returncode == 0, done.stderr

@@ -140,6 +140,7 @@ def test_a_home_that_is_saved_while_its_batch_is_computed_keeps_what_was_saved(
         assert stored() == [RIGHT[0], (1 << 0 | 1 << 28, *RIGHT[1][1:]), *RIGHT[2:]]
 
 
+@pytest.mark.slow
 def test_the_command_says_where_it_is_and_how_many_changed(app: Flask, homes: list[int]) -> None:
     settings = app.config["AKIYA"]
     environment = {**os.environ, "AKIYA_DATA": str(settings.data), "DATABASE_URL": settings.database_url}

@@ -1,7 +1,6 @@
 """The command line, as a person types it: most of it in this process, because a new one takes seconds to import everything."""
 
 import email
-import logging
 import os
 import socket
 import sqlite3
@@ -15,13 +14,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from alembic.script import ScriptDirectory
-from click.testing import CliRunner
-from flask import Flask, appcontext_pushed
 
-from akiya.accounts import passwords
 from akiya.commands.main import COMMANDS, main
 from akiya.readiness import known_versions
-from tests.conftest import close
+from tests.shell import akiya
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
@@ -31,27 +27,6 @@ AKIYA = Path(sys.executable).parent / "akiya"
 def in_a_process(data: Path, *arguments: str, database: str = "", **more: str) -> subprocess.CompletedProcess:
     environment = {**os.environ, "AKIYA_DATA": str(data), "DATABASE_URL": database, **more}
     return subprocess.run([AKIYA, *arguments], env=environment, capture_output=True, text=True, timeout=120)
-
-
-def akiya(data: Path, *arguments: str, database: str = "", **more: str) -> subprocess.CompletedProcess:
-    """The command in this process; whatever is no message for people is raised."""
-    made: set[Flask] = set()
-
-    def keep(sender: Flask, **_more: object) -> None:
-        made.add(sender)
-
-    log = logging.getLogger("akiya")
-    handlers = log.handlers[:]
-    runner = CliRunner(env={"AKIYA_DATA": str(data), "DATABASE_URL": database, **more})
-    try:
-        with appcontext_pushed.connected_to(keep):
-            done = runner.invoke(main, arguments, prog_name="akiya", catch_exceptions=False)
-    finally:
-        for app in made:
-            close(app)
-        log.handlers[:] = handlers  # one that writes to the runner's output outlives it
-        passwords.use_quick_hashes(True)
-    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:

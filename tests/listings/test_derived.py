@@ -1,10 +1,5 @@
 """What is derived of stored homes: computed again on command, and read the same whatever the table of pictograms gains."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
@@ -14,6 +9,7 @@ from akiya.listings.derived import Derived, derive_all
 from akiya.listings.enums import Status
 from akiya.listings.models import Event, Listing
 from tests import factories
+from tests.shell import akiya
 
 FACTS = [{"storeys": 1, "onsen": True}, {"garden": True}, {"pets": True, "garden": True}, {"diy": True}, {}]
 LIT = [
@@ -140,14 +136,12 @@ def test_a_home_that_is_saved_while_its_batch_is_computed_keeps_what_was_saved(
         assert stored() == [RIGHT[0], (1 << 0 | 1 << 28, *RIGHT[1][1:]), *RIGHT[2:]]
 
 
-@pytest.mark.slow
 def test_the_command_says_where_it_is_and_how_many_changed(app: Flask, homes: list[int]) -> None:
     settings = app.config["AKIYA"]
-    environment = {**os.environ, "AKIYA_DATA": str(settings.data), "DATABASE_URL": settings.database_url}
 
     def run(*arguments: str) -> tuple[str, list[str]]:
-        command = [Path(sys.executable).parent / "akiya", "listings", "derive", *arguments]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True)
+        done = akiya(settings.data, "listings", "derive", *arguments, database=settings.database_url)
+        assert done.returncode == 0, done.stderr
         return done.stdout, done.stderr.splitlines()
 
     with app.app_context():

@@ -1,7 +1,6 @@
 """Files that no row names, and rows whose files are missing."""
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from akiya.panoramas.models import Scene
 from akiya.storage.base import Storage
 from akiya.storage.local import LocalStorage
 from tests import factories, images
+from tests.shell import akiya
 
 pytestmark = pytest.mark.slow
 
@@ -187,9 +187,7 @@ def test_the_command_says_what_it_would_do_and_does_it(app: Flask, people, tmp_p
         os.utime(storage.root / stray, (time.time() - 7200,) * 2)
 
     def run(*arguments: str) -> str:
-        environment = {**os.environ, "AKIYA_DATA": str(settings.data), "DATABASE_URL": settings.database_url}
-        command = [AKIYA, "media", "prune", *arguments]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+        done = akiya(settings.data, "media", "prune", *arguments, database=settings.database_url)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -1,11 +1,7 @@
 """The mail at the beginning of a month: to whom, once, with last month's figures."""
 
-import os
-import subprocess
-import sys
 import threading
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,6 +16,7 @@ from akiya.reports.periods import Period
 from tests import factories
 from tests.reports.monthly.test_counting import life
 from tests.reports.test_dashboard import FAMILY, committed
+from tests.shell import akiya
 
 pytestmark = pytest.mark.slow
 
@@ -95,11 +92,11 @@ def test_the_month_begins_in_japan(app: Flask, homes) -> None:
 
 def test_the_days_work_is_done_from_the_shell_for_any_day(app: Flask, homes) -> None:
     config = app.config["AKIYA"]
-    environment = {**os.environ, "AKIYA_DATA": str(config.data), "DATABASE_URL": config.database_url}
 
     def said(day: str) -> str:
-        command = [Path(sys.executable).parent / "akiya", "jobs", "daily", "--today", day]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=120).stdout
+        done = akiya(config.data, "jobs", "daily", "--today", day, database=config.database_url)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     assert "月のはじめの数字：1通" in said("2026-07-01")
     assert "月のはじめの数字：0通" in said("2026-07-02")

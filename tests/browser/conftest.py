@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import numpy as np
 import pytest
+from flask import Flask
 from flask_migrate import upgrade
 from numpy.typing import NDArray
 from PIL import Image
@@ -31,20 +32,15 @@ BIN = Path(sys.executable).parent
 
 @dataclass
 class Site:
-    """A running site: its address, its settings' environment, its process."""
+    """A running site: its address, and an application beside it with the same database and storage."""
 
     url: str
-    environment: dict[str, str]
-    data: Path
-    database: str
+    app: Flask
 
     def code(self, who: str) -> str:
         """The confirmation code of a persona, as one that was not used before."""
-        app = create_app(settings(self.data, self.database))
-        with app.app_context():
-            code = factories.code(who)
-        close(app)
-        return code
+        with self.app.app_context():
+            return factories.code(who)
 
 
 def picture_when(shown: Locator, right: Callable[[NDArray[np.int16]], bool]) -> NDArray[np.int16]:
@@ -74,6 +70,9 @@ def wait_until_ready(url: str) -> None:
 @contextmanager
 def running(data: Path, database: str) -> Iterator[Site]:
     """A server and a worker with what lies in `data` and the database; both have ended at the end."""
+    app = create_app(settings(data, database))
+    with app.app_context():
+        upgrade(directory=app.extensions["migrate"].directory)
     environment = {
         **os.environ,
         "AKIYA_DATA": str(data),
@@ -87,8 +86,9 @@ def running(data: Path, database: str) -> Iterator[Site]:
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(url)
-        yield Site(url, environment, data, database)
+        yield Site(url, app)
     finally:
+        close(app)
         process.send_signal(signal.SIGINT)
         process.wait(20)
 
@@ -99,12 +99,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator
 
     @cache
     def started(engine: str) -> Site:
-        data, database = tmp_path_factory.mktemp(engine), make_database(engine)
-        app = create_app(settings(data, database))
-        with app.app_context():
-            upgrade(directory=app.extensions["migrate"].directory)
-        close(app)
-        return stack.enter_context(running(data, database))
+        return stack.enter_context(running(tmp_path_factory.mktemp(engine), make_database(engine)))
 
     with ExitStack() as stack:
         yield started
@@ -114,13 +109,11 @@ def servers(tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator
 def site(request: pytest.FixtureRequest, servers: Callable[[str], Site]) -> Site:
     """The server of an engine, with the four personas, a home to let, and nothing that another module left."""
     served = servers(request.param)
-    app = create_app(settings(served.data, served.database))
-    with app.app_context():
+    with served.app.app_context():
         empty()
         municipalities.ensure_prefecture("熊本県")
         people = factories.people()
         factories.listing(people["sora"], factories.B, number="借家1", is_sale=False, is_rent=True, rent=30_000)
-    close(app)
     return served
 
 

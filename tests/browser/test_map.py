@@ -8,13 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from akiya import create_app
 from akiya.municipalities import service as municipalities
 from akiya.municipalities.search import served
 from tests import factories
 from tests.browser.conftest import Site
 from tests.browser.test_flows import check_page
-from tests.conftest import close, settings
 from tests.images import png
 
 TILES = re.compile(r"https://(cyberjapandata|disaportaldata)\.gsi\.go\.jp/")
@@ -23,8 +21,7 @@ TILES = re.compile(r"https://(cyberjapandata|disaportaldata)\.gsi\.go\.jp/")
 @pytest.fixture(scope="module")
 def homes(site: Site) -> dict[str, int]:
     """Two homes near each other, one far away, each with a cell of its own; and squares as boundaries."""
-    app = create_app(settings(site.data, site.database))
-    with app.app_context():
+    with site.app.app_context():
         features = [
             {
                 "type": "Feature",
@@ -33,17 +30,15 @@ def homes(site: Site) -> dict[str, int]:
             }
             for m in served()
         ]
-        path = site.data / "boundaries.geojson"
+        path = site.app.config["AKIYA"].data / "boundaries.geojson"
         path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
         municipalities.import_municipalities(path, "熊本県")
         aoi = factories.account("aoi")
         places = {"上の家": (131.05, 32.95), "下の家": (131.12, 32.90), "遠い家": (130.2, 32.2)}
-        made = {
+        return {
             title: factories.listing(aoi, number=title, title=title, true_lon=lon, true_lat=lat)
             for title, (lon, lat) in places.items()
         }
-    close(app)
-    return made
 
 
 def square(lon: float, lat: float, half: float) -> list[list[float]]:
@@ -178,10 +173,8 @@ def test_near_me_asks_the_browser_and_rounds(page: Page, site: Site, homes) -> N
 
 
 def test_thousands_of_homes_are_counted_by_the_server(page: Page, site: Site, homes, tiles, tmp_path: Path) -> None:
-    app = create_app(settings(site.data, site.database))
-    with app.app_context():
+    with site.app.app_context():
         factories.copies(homes["下の家"], 2100, lambda n: (130.0 + n % 50 / 40, 32.0 + n // 50 / 40))
-    close(app)
     open_map(page, site, "?deal=sale")
     expect(page.get_by_text("2103件を地図に示しています。")).to_be_visible()
     counts = page.locator(".map-count").all_inner_texts()

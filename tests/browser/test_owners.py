@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from akiya import create_app
 from akiya.db import transaction
 from akiya.listings import photos, service
 from akiya.listings.fields import FIELDS, FieldType
@@ -21,7 +20,6 @@ from akiya.pages.public.application import QUICKEST_S
 from tests import factories, images
 from tests.browser.conftest import Site
 from tests.browser.test_flows import check_page, sign_in
-from tests.conftest import close, settings
 
 SAMPLES: dict[FieldType, Any] = {
     FieldType.YEN: 123_456_789, FieldType.COUNT: 999, FieldType.AREA: 123_456.78, FieldType.METRES: 199_999, FieldType.WIDTH: 99.99, FieldType.PERCENT: 1999,
@@ -43,9 +41,8 @@ def full() -> dict[str, Any]:
 @pytest.fixture
 def homes(site: Site, tmp_path: Path) -> dict[str, int]:
     """A home of which everything is known, and one of which almost nothing is."""
-    app = create_app(settings(site.data, site.database))
-    with app.app_context():
-        storage, aoi = app.extensions["akiya_storage"], factories.staff(factories.account("aoi"))
+    with site.app.app_context():
+        storage, aoi = site.app.extensions["akiya_storage"], factories.staff(factories.account("aoi"))
         with transaction() as session:
             session.get(
                 Municipality, factories.A
@@ -55,7 +52,6 @@ def homes(site: Site, tmp_path: Path) -> dict[str, int]:
         photos.add(aoi, made["full"], "a.jpg", images.photo(tmp_path / "a.jpg"), storage)
         for n in range(20):
             owners.add_co_owner(aoi, made["full"], f"共有 太郎{n}", Relation.CO_OWNER, agreed_on=date(2026, 10, 1))
-    close(app)
     return made
 
 

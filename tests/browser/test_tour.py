@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from akiya import create_app
 from akiya.db import transaction
 from akiya.imaging import sphere
 from akiya.municipalities.models import Municipality
 from tests import factories
 from tests.browser.conftest import Site, picture_when
 from tests.browser.test_flows import check_page, tab_to
-from tests.conftest import close, settings
 from tests.panoramas import tours
 
 pytestmark = pytest.mark.parametrize("site", ["spatialite"], indirect=True)
@@ -70,15 +68,13 @@ def town() -> Iterator[dict[str, str]]:
 def tour(site: Site, town: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> list[int]:
     """The listing's id and the ids of its rooms; in the last one two patches show where its horizon is."""
     folder = tmp_path_factory.mktemp("tour")
-    app = create_app(settings(site.data, site.database))
-    with app.app_context():
+    with site.app.app_context():
         aoi = factories.account("aoi")
         listing_id = factories.listing(aoi, title="縁側のある平屋", number="360")
         with transaction() as session:
             session.get(Municipality, factories.A).url = town["url"] + "/index.html"
-        rooms = tours.make(aoi, listing_id, app.extensions["akiya_storage"], folder, patches(folder / "room.jpg"))
+        rooms = tours.make(aoi, listing_id, site.app.extensions["akiya_storage"], folder, patches(folder / "room.jpg"))
         tours.change(rooms[2], horizon_pitch=HORIZON.pitch, horizon_roll=HORIZON.roll)
-    close(app)
     return [listing_id, *rooms]
 
 
@@ -246,8 +242,7 @@ def test_without_a_script_rooms_are_linked_stills(chromium: Browser, site: Site,
 
 
 def test_hostile_words_are_shown_as_words(page: Page, site: Site, tour) -> None:
-    app = create_app(settings(site.data, site.database))
-    with app.app_context():
+    with site.app.app_context():
         before = tours.scene(tour[1]).title
         tours.change(tour[1], title=tours.HOSTILE[:80], description="\u202e" + tours.HOSTILE + "🏚" * 80)
         tours.mark(tour[1], 10, 0, text=tours.HOSTILE)
@@ -258,9 +253,8 @@ def test_hostile_words_are_shown_as_words(page: Page, site: Site, tour) -> None:
     expect(page.locator(".panorama-here .panorama-notes")).to_contain_text(tours.HOSTILE)
     assert page.locator("img[src=x]").count() == 0
     check_page(page)
-    with app.app_context():
+    with site.app.app_context():
         tours.change(tour[1], title=before, description="座敷の説明")
-    close(app)
 
 
 def test_the_towns_own_site_shows_the_tour_and_others_do_not(

@@ -141,8 +141,10 @@ def test_a_killed_move_is_taken_up_again_and_copies_nothing_twice(
     until(lambda: len(versions(endpoint, bucket)) > 25)
     moving.send_signal(signal.SIGKILL)
     moving.wait()
-    time.sleep(0.2)  # what was on its way arrives
-    there = len(versions(endpoint, bucket))
+    before = -1
+    while before < (there := len(versions(endpoint, bucket))):  # what was on its way arrives
+        before = there
+        time.sleep(0.2)
     assert there < len(made)
     told = run("--to", wanted)
     assert f"写したもの：{len(made) - there}個、もうあったもの：{there}個" in told

@@ -17,7 +17,8 @@ def akiya(data: Path, *arguments: str, database: str = "", **more: str) -> subpr
     made: set[Flask] = set()
 
     def keep(sender: Flask, **_more: object) -> None:
-        made.add(sender)
+        if "sqlalchemy" in sender.extensions:  # an S3 that runs here is a Flask application too
+            made.add(sender)
 
     log = logging.getLogger("akiya")
     handlers = log.handlers[:]

@@ -41,7 +41,6 @@ def init_app(app: Flask, root: Path) -> None:
         SESSION_COOKIE_SECURE=config.site_url.startswith("https://"),
         TRUSTED_HOSTS=[urlsplit(config.site_url).hostname] if config.site_url else None,
         WTF_CSRF_TIME_LIMIT=None,
-        RATELIMIT_ENABLED=not config.testing,
     )
     app.url_map.converters["id"] = RecordId
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -3,19 +3,17 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from akiya.commands.staff import main
+from tests.shell import akiya
 
 pytestmark = pytest.mark.slow
 
 
-def test_a_data_folder_is_written_out_and_another_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_data_folder_is_written_out_and_another_filled(tmp_path: Path) -> None:
     def run(folder: str, *arguments: str, code: int = 0) -> str:
-        monkeypatch.setenv("AKIYA_DATA", str(tmp_path / folder))
-        done = CliRunner().invoke(main, arguments)
-        assert done.exit_code == code, done.output
-        return done.output
+        done = akiya(tmp_path / folder, *arguments)
+        assert done.returncode == code, done.stderr
+        return done.stdout + done.stderr
 
     made = str(tmp_path / "all.zip")
     create = "staff", "create", "--email", "hana@example.jp", "--name", "はな", "--role", "prefecture"

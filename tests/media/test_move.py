@@ -1,5 +1,6 @@
 """Every file copied to another storage: checked, taken up again, nothing twice."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,15 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from akiya.commands.staff import main
 from akiya.errors import StorageFailed
 from akiya.media import service
 from akiya.storage.base import Storage, Stored
 from akiya.storage.local import LocalStorage
 from akiya.storage.s3 import S3Storage
 from tests import buckets
+from tests.shell import akiya
 
 pytestmark = pytest.mark.slow
 
@@ -112,9 +112,9 @@ def environment(endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def run(*arguments: str, code: int = 0) -> str:
-    done = CliRunner().invoke(main, ["media", "move", *arguments])
-    assert done.exit_code == code, done.output
-    return done.output
+    done = akiya(Path(os.environ["AKIYA_DATA"]), "media", "move", *arguments)
+    assert done.returncode == code, done.stderr
+    return done.stdout + done.stderr
 
 
 def until(seen: Callable[[], bool]) -> None:

@@ -31,10 +31,10 @@ def test_forms_without_a_token_are_those_that_check_it_themselves_or_have_no_ses
 
 def test_the_hooks_run_in_this_order(app: Flask) -> None:
     before = [hook.__name__ for hook in app.before_request_funcs[None]]
-    assert before == ["csrf_protect", "start", "_show_again"]  # limits are off in tests
-    # Flask calls these from the last to the first: an audit line first, headers and the log line last.
+    assert before == ["csrf_protect", "_check_request_limit", "start", "_show_again"]
+    # Flask calls these from the last to the first: an audit line first, headers, the log line and the limits' partial last.
     after = [getattr(hook, "__name__", type(hook).__name__) for hook in app.after_request_funcs[None]]
-    assert after == ["headers", "_update_remember_cookie", "_forget_saved", "record"]
+    assert after == ["partial", "headers", "_update_remember_cookie", "_forget_saved", "record"]
 
 
 def test_a_staff_view_without_a_mark_stops_the_start() -> None:

@@ -19,6 +19,7 @@ DECORATORS = ",".join(
         "user_loader",
         "before_request",
         "after_request",
+        "request_filter",
         "errorhandler",
         "fixture",
     ]

@@ -24,6 +24,8 @@ from akiya.storage.base import Storage
 from tests import factories
 from tests.pages.browser import Browser
 
+pytestmark = pytest.mark.slow
+
 SITE = "https://akiya.example.jp"
 MONDAY, DAY = date(2026, 6, 1), timedelta(days=1)
 

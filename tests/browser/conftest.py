@@ -21,7 +21,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from akiya import create_app
 from akiya.municipalities import service as municipalities
@@ -29,6 +29,8 @@ from tests import factories
 from tests.conftest import close, empty, settings
 
 BIN = Path(sys.executable).parent
+# A machine that is busy with other work may take longer than Playwright's five seconds to receive three photos.
+expect.set_options(timeout=30_000)
 
 
 @dataclass

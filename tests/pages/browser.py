@@ -21,7 +21,7 @@ _INLINE = (
 
 
 class Page:
-    """A page's title, ids, labels, controls, headings, links and text, read when they are asked for."""
+    """A page's title, ids, controls, links and text, read when they are asked for."""
 
     def __init__(self, markup: str) -> None:
         self.markup = markup

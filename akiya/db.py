@@ -1,6 +1,5 @@
 """The database: one engine for SpatiaLite or PostGIS, the models' base, and transaction()."""
 
-import importlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from sqlalchemy.types import TypeDecorator
 from akiya.choices import Choice
 from akiya.errors import TooSlow
 from akiya.geo import JAPAN_TIME
+from akiya.sqlite import driver
 from akiya.text import bigram_tokens
 
 os.environ.setdefault("SPATIALITE_LIBRARY_PATH", "mod_spatialite")
@@ -105,11 +105,7 @@ _POOL = {"pool_size": 16, "max_overflow": 4}
 def engine_options(url: str) -> dict[str, Any]:
     """Options of create_engine for `url`: a SQLite that loads extensions, or PostgreSQL with custom plans."""
     if make_url(url).get_backend_name() == "sqlite":
-        try:
-            driver = importlib.import_module("pysqlite3.dbapi2")
-        except ModuleNotFoundError:
-            driver = importlib.import_module("sqlite3")
-        return {"module": driver, "connect_args": {"timeout": 30}, **_POOL}
+        return {"module": driver(), "connect_args": {"timeout": 30}, **_POOL}
     return {
         **_POOL,
         "pool_pre_ping": True,

@@ -3,12 +3,11 @@
 It asks the drivers alone: `akiya serve` looks before it starts anything, and every other command before it begins.
 """
 
-import sqlite3
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
-from akiya import ROOT
+from akiya import ROOT, sqlite
 from akiya.config import Config
 from akiya.errors import ConfigError, Invalid
 
@@ -60,15 +59,16 @@ def _sqlite_version(url: URL) -> str:
     path = Path(url.database or "")
     if not path.exists():
         return ""
+    library = sqlite.driver()
     try:
-        connection = sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)
+        connection = library.connect(path.as_uri() + "?mode=ro", uri=True)
         try:
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
                 return ""
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         finally:
             connection.close()
-    except sqlite3.Error as error:
+    except library.Error as error:
         raise OSError(str(error)) from error
     return row[0] if row else ""
 

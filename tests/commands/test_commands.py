@@ -3,7 +3,6 @@
 import email
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 from email import policy
@@ -15,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from alembic.script import ScriptDirectory
 
+from akiya import sqlite
 from akiya.commands.main import COMMANDS, main
 from akiya.readiness import known_versions
 from tests.shell import akiya
@@ -130,7 +130,7 @@ def test_a_coordinator_is_invited_from_the_shell(tmp_path: Path) -> None:
     assert "招待" in run("invite", "--email", "Hana@Example.jp", "--role", "prefecture")
     assert "登録済み" in run("invite", "--email", "hana@example.jp", "--role", "prefecture", code=1)
     assert "市町村" in run("invite", "--email", "a@example.jp", "--role", "staff", code=1)
-    with sqlite3.connect(tmp_path / "akiya.sqlite") as database:
+    with sqlite.driver().connect(tmp_path / "akiya.sqlite") as database:
         mails = database.execute('SELECT "to", text FROM message').fetchall()
         database.execute("UPDATE staff SET totp_secret = 'X'")
     database.close()
@@ -200,7 +200,7 @@ def test_a_database_that_is_not_ready_is_one_line_that_says_what_to_type(
 
 def test_an_older_database_is_not_ready_and_a_newer_one_is_told(tmp_path: Path) -> None:
     def at(version: str) -> None:
-        with sqlite3.connect(tmp_path / "akiya.sqlite") as connection:
+        with sqlite.driver().connect(tmp_path / "akiya.sqlite") as connection:
             connection.execute("CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT)")
             connection.execute("DELETE FROM alembic_version")
             connection.execute("INSERT INTO alembic_version VALUES (?)", (version,))

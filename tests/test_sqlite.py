@@ -2,14 +2,15 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy.engine import make_url
 
-from akiya import readiness
+from akiya import create_app, readiness
 from akiya.db import db
+from tests.conftest import close, settings
 from tests.shell import akiya
 
 # Of a shared memory of SQLite, this byte is locked by every process that is at the database (its file os_unix.c).
@@ -23,15 +24,24 @@ def held(shared_memory: Path) -> bool:
     return done.returncode != 0
 
 
+@pytest.fixture
+def beside(tmp_path: Path) -> Iterator[Flask]:
+    """An application at the default file, whichever engine others run on."""
+    assert akiya(tmp_path, "init").returncode == 0
+    app = create_app(settings(tmp_path))
+    yield app
+    close(app)
+
+
 @pytest.mark.parametrize("door", ["readiness", "a command"])
-def test_what_opens_the_database_beside_the_application_leaves_its_locks(app: Flask, door: str) -> None:
-    settings = app.config["AKIYA"]
-    shared_memory = Path(make_url(settings.database_url).database + "-shm")
-    with app.app_context():
+def test_what_opens_the_database_beside_the_application_leaves_its_locks(beside: Flask, door: str) -> None:
+    config = beside.config["AKIYA"]
+    shared_memory = config.data / "akiya.sqlite-shm"
+    with beside.app_context():
         db.session.execute(db.text("SELECT 1 FROM staff"))
         assert held(shared_memory)
         if door == "readiness":
-            assert readiness.ready(settings)
+            assert readiness.ready(config)
         else:
-            assert akiya(settings.data, "listings", "derive").returncode == 0
+            assert akiya(config.data, "listings", "derive").returncode == 0
         assert held(shared_memory)

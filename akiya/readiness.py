@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
-from akiya import ROOT, sqlite
+from akiya import ROOT
 from akiya.config import Config
 from akiya.errors import ConfigError, Invalid
+from akiya.sqlite import driver
 
 _CONNECT_S = 10
 
@@ -59,7 +60,7 @@ def _sqlite_version(url: URL) -> str:
     path = Path(url.database or "")
     if not path.exists():
         return ""
-    library = sqlite.driver()
+    library = driver()
     try:
         connection = library.connect(path.as_uri() + "?mode=ro", uri=True)
         try:

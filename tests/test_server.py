@@ -5,8 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -14,6 +14,7 @@ import pytest
 
 from akiya.errors import Invalid
 from akiya.server import listening_address
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -37,14 +38,6 @@ def marked(mark: str) -> list[int]:
         except OSError:
             continue
     return found
-
-
-def until(condition, seconds: float = 60) -> bool:
-    """Whether the condition holds in time."""
-    end = time.monotonic() + seconds
-    while not (held := condition()) and time.monotonic() < end:
-        time.sleep(0.1)
-    return held
 
 
 def answers(port: int) -> bool:
@@ -76,10 +69,14 @@ class Served:
             # A test run under nohup would pass on that a closed terminal is ignored.
             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )  # fmt: skip
-        assert until(lambda: answers(self.port))
 
-    def all_ended(self) -> bool:
-        return until(lambda: marked(self.mark) == [], 30)
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait(60)
+        for number in marked(self.mark):
+            with suppress(ProcessLookupError):  # a child ends by itself as soon as it notices that its parent is gone
+                os.kill(number, signal.SIGKILL)
+        until(lambda: marked(self.mark) == [])
 
 
 @pytest.fixture
@@ -88,13 +85,12 @@ def start(data: Path, tmp_path: Path) -> Iterator:
 
     def start(*before: str) -> Served:
         started.append(Served(data, str(tmp_path), *before))
+        until(lambda: answers(started[-1].port))
         return started[-1]
 
     yield start
     for served in started:
-        for number in marked(served.mark):
-            os.kill(number, signal.SIGKILL)
-        served.process.wait(20)
+        served.end()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -102,15 +98,15 @@ def test_a_signal_ends_everything_that_was_started(start, number: signal.Signals
     served = start()
     assert len(marked(served.mark)) >= 4
     served.process.send_signal(number)
-    assert served.process.wait(30) == 0
-    assert marked(served.mark) == []
+    assert served.process.wait(60) == 0
+    until(lambda: marked(served.mark) == [])
 
 
 def test_killed_outright_it_leaves_nothing_behind(start) -> None:
     served = start()
     served.process.kill()
-    served.process.wait(10)
-    assert served.all_ended()
+    served.process.wait(60)
+    until(lambda: marked(served.mark) == [])
     assert listening_address("127.0.0.1", served.port) == "127.0.0.1"
 
 

@@ -1,11 +1,9 @@
 """Every file copied to another storage: checked, taken up again, nothing twice."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from akiya.storage.local import LocalStorage
 from akiya.storage.s3 import S3Storage
 from tests import buckets
 from tests.shell import akiya
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -117,13 +116,6 @@ def run(*arguments: str, code: int = 0) -> str:
     return done.stdout + done.stderr
 
 
-def until(seen: Callable[[], bool]) -> None:
-    last = time.monotonic() + 60
-    while not seen():
-        assert time.monotonic() < last
-        time.sleep(0.1)
-
-
 def versions(endpoint: str, bucket: str) -> list[str]:
     """Every key, as often as it was put."""
     pages = buckets.client(endpoint).get_paginator("list_object_versions").paginate(Bucket=bucket)
@@ -136,16 +128,20 @@ def test_a_killed_move_is_taken_up_again_and_copies_nothing_twice(
     made, bucket = fill(LocalStorage(tmp_path / "data/media"), tmp_path, 80), buckets.make(endpoint, versioned=True)
     wanted = f"s3://{bucket}/files"
     moving = subprocess.Popen(
-        [AKIYA, "media", "move", "--to", wanted], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "tests.parked", "akiya.media.service", "_copy", "40", "media", "move", "--to", wanted],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    until(lambda: len(versions(endpoint, bucket)) > 25)
-    moving.send_signal(signal.SIGKILL)
-    moving.wait()
+    try:
+        until(lambda: len(versions(endpoint, bucket)) >= 40)
+    finally:
+        moving.kill()
+        moving.wait()
     before = -1
     while before < (there := len(versions(endpoint, bucket))):  # what was on its way arrives
         before = there
         time.sleep(0.2)
-    assert there < len(made)
+    assert 40 <= there < len(made)
     told = run("--to", wanted)
     assert f"写したもの：{len(made) - there}個、もうあったもの：{there}個" in told
     assert versions(endpoint, bucket) == sorted(f"files/{key}" for key in made)

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from akiya.errors import Invalid, NotFound
 from akiya.outbox import service
 from akiya.outbox.models import Message, MessageState
 from tests.mail_server import MailServer
+from tests.waiting import until
 
 pytestmark = pytest.mark.engines
 
@@ -196,13 +196,6 @@ def start_worker(app: Flask, server: MailServer) -> "subprocess.Popen[bytes]":
         "SECRET_KEY": "x" * 40,
     }  # fmt: skip
     return subprocess.Popen([sys.executable, "-c", _WORKER], env=environment)
-
-
-def until(condition: Any) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 @pytest.mark.slow

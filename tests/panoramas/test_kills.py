@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from akiya.panoramas.models import Scene, SceneState
 from akiya.storage.base import TOPS, Storage
 from akiya.storage.s3 import S3Storage
 from tests import buckets, factories, images
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -75,13 +76,6 @@ class Workers:
         self.starter.stdin.close()
         self.starter.wait()
         self.starter.stdout.close()
-
-
-def until(condition: Callable[[], bool], seconds: float = 240) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.03)
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 import errno
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from akiya.listings import photos
 from akiya.listings.models import Photo
 from akiya.storage.local import LocalStorage
 from tests import factories, images
+from tests.waiting import until
 
 KEY = "public/photos/a/320.webp"
 
@@ -66,11 +65,11 @@ def test_a_kill_while_saving_leaves_no_key_but_something_that_can_be_found(
     with pipe.open("wb") as half:
         half.write(b"half of it")
         half.flush()
-        until = time.monotonic() + 20
-        while not list(storage.unfinished()) and time.monotonic() < until:
-            time.sleep(0.02)
-        saving.send_signal(signal.SIGKILL)
-        saving.wait()
+        try:
+            until(lambda: list(storage.unfinished()))
+        finally:
+            saving.kill()
+            saving.wait()
     (left,) = storage.unfinished()
     assert left.key.startswith(KEY + ".")
     assert list(storage.keys("public")) == [KEY]

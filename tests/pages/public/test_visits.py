@@ -1,7 +1,6 @@
 """What is counted as a visit, and that counting keeps nothing of anybody."""
 
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,6 +20,7 @@ from akiya.web.limits import limiter
 from tests import factories
 from tests.conftest import close, settings
 from tests.pages.browser import Browser
+from tests.waiting import until
 
 pytestmark = pytest.mark.engines
 
@@ -210,11 +210,11 @@ def test_it_is_written_by_itself_after_a_moment_or_when_full(monkeypatch) -> Non
     mine = Counter(written.append)
     monkeypatch.setattr(counter, "SECONDS", 0.05)
     mine.add(1, VisitKind.LISTING)
-    _until(lambda: len(written) == 1)
+    until(lambda: len(written) == 1)
     monkeypatch.setattr(counter, "SECONDS", 3600)
     for listing_id in range(counter.FULL):
         mine.add(listing_id, VisitKind.LISTING)
-    _until(lambda: len(written) == 2)
+    until(lambda: len(written) == 2)
     assert sum(written[1].values()) == counter.FULL
 
 
@@ -273,10 +273,3 @@ def test_one_address_counts_only_so_often(tmp_path: Path) -> None:
 def _revision(app: Flask) -> int:
     with app.app_context():
         return revision()
-
-
-def _until(held) -> None:
-    end = time.monotonic() + 10
-    while not held():
-        assert time.monotonic() < end
-        time.sleep(0.01)

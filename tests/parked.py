@@ -1,0 +1,31 @@
+"""A command that stops for ever in the middle of its work: python -m tests.parked MODULE FUNCTION CALL ARGUMENT...
+
+From its CALL-th call on the function does its work and does not return, so that who kills the command knows where.
+"""
+
+import importlib
+import itertools
+import sys
+import threading
+from typing import Any
+
+import akiya.commands.main
+
+
+def park(module_name: str, function_name: str, call: int) -> None:
+    """Make the function keep its callers from its `call`-th call on."""
+    module, calls = importlib.import_module(module_name), itertools.count(1)
+    function = getattr(module, function_name)
+
+    def parked(*arguments: Any, **named: Any) -> Any:
+        number, result = next(calls), function(*arguments, **named)
+        if number >= call:
+            threading.Event().wait()
+        return result
+
+    setattr(module, function_name, parked)
+
+
+if __name__ == "__main__":
+    park(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    akiya.commands.main.main(sys.argv[4:])

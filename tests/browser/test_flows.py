@@ -90,7 +90,7 @@ def test_a_clerks_whole_way(page: Page, site: Site, tmp_path: Path) -> None:
     page.get_by_role("button", name="送る").click()
     with page.expect_response("**/title"):
         page.get_by_label("部屋の名前").fill("座敷")
-    expect(page.locator("[data-state]")).to_contain_text("変換済み", timeout=60_000)
+    expect(page.locator("[data-state]")).to_contain_text("変換済み")
     check_page(page)
     page.get_by_role("link", name="説明と印を入れる").click()
     check_page(page)
@@ -125,7 +125,7 @@ def look_around(page: Page) -> None:
     check_page(page)
     assert page.locator("script[src*=pannellum]").count() == 0
     page.get_by_role("button", name="部屋の中を見回す").click()
-    expect(page.locator("[data-panorama][data-ready=true]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-panorama][data-ready=true]")).to_be_visible()
     expect(page.locator(".panorama-viewer canvas")).to_be_visible()
     for name in ("右", "上", "大きく"):
         page.locator(".panorama-controls").get_by_role("button", name=name).click()

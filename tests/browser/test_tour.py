@@ -93,7 +93,7 @@ def patches(path: Path) -> Path:
 
 def start(page: Page) -> None:
     page.get_by_role("button", name="部屋の中を見回す").click()
-    expect(page.locator("[data-panorama][data-ready=true]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-panorama][data-ready=true]")).to_be_visible()
 
 
 @pytest.mark.parametrize("page", [1280, 360], indirect=True)
@@ -111,10 +111,10 @@ def test_through_three_rooms_by_mouse(page: Page, site: Site, tour) -> None:
     page.locator(".panorama-plan").get_by_role("link", name="1. 座敷").click()
     expect(page.locator(".panorama-here h3")).to_have_text("座敷")
     page.locator(".panorama-controls").get_by_role("button", name="右").click()
-    expect(page).to_have_url(re.compile(f"#scene={tour[1]}&yaw=30.0"), timeout=30_000)
+    expect(page).to_have_url(re.compile(f"#scene={tour[1]}&yaw=30.0"))
     page.locator(".panorama-here").get_by_role("link", name="夜").click()
     expect(page.locator(".panorama-here h3")).to_have_text("座敷の夜")
-    expect(page).to_have_url(re.compile(f"#scene={tour[4]}&yaw=30.0"), timeout=30_000)
+    expect(page).to_have_url(re.compile(f"#scene={tour[4]}&yaw=30.0"))
     assert page.locator(".panorama-list a[aria-current]").inner_text() == "1. 座敷"
     check_page(page)
 
@@ -124,12 +124,12 @@ def test_through_three_rooms_by_keyboard_alone(page: Page, site: Site, tour) -> 
     page.goto(f"{site.url}/listings/{tour[0]}")
     tab_to(page, "部屋の中を見回す")
     page.keyboard.press("Enter")
-    expect(page.locator(".panorama-viewer")).to_be_focused(timeout=30_000)
+    expect(page.locator(".panorama-viewer")).to_be_focused()
     before = page.evaluate("tour.getYaw()")
     page.keyboard.down("ArrowRight")
     page.wait_for_function("before => tour.getYaw() > before + 1", arg=before)  # software draws few frames a second
     page.keyboard.up("ArrowRight")
-    expect(page).to_have_url(re.compile("&yaw=[1-9]"), timeout=30_000)
+    expect(page).to_have_url(re.compile("&yaw=[1-9]"))
     page.keyboard.press("Tab")
     expect(page.locator(".panorama-controls button").first).to_be_focused()
     tab_to(page, "台所へ")
@@ -221,7 +221,7 @@ def test_a_browser_that_cannot_show_it_has_stills_and_words(page: Page, site: Si
     page.add_init_script(NO_WEBGL + NO_WEBKIT)
     page.goto(f"{site.url}/listings/{tour[0]}")
     page.get_by_role("button", name="部屋の中を見回す").click()
-    expect(page.locator(".panorama-status")).to_contain_text("写真と説明でご覧ください", timeout=30_000)
+    expect(page.locator(".panorama-status")).to_contain_text("写真と説明でご覧ください")
     page.get_by_role("link", name="台所へ", exact=True).click()
     expect(page.get_by_role("img", name="台所の一場面")).to_be_visible()
     expect(page.locator(".panorama-here")).to_contain_text("台所の説明")
@@ -266,7 +266,7 @@ def test_the_towns_own_site_shows_the_tour_and_others_do_not(
     expect(frame.get_by_role("heading", level=1)).to_have_text("縁側のある平屋")
     assert frame.locator("html").evaluate("e => e.scrollWidth <= innerWidth")
     frame.get_by_role("button", name="部屋の中を見回す").click()
-    expect(frame.locator("[data-panorama][data-ready=true]")).to_be_visible(timeout=30_000)
+    expect(frame.locator("[data-panorama][data-ready=true]")).to_be_visible()
     link = frame.get_by_role("link", name="物件のページを開く")
     assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener")
     frame.get_by_role("button", name="全画面").click()

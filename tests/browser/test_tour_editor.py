@@ -24,7 +24,7 @@ def frame_point(page: Page, across: float, down: float) -> tuple[float, float]:
 
 
 def click_in_viewer(page: Page, across: float, down: float) -> None:
-    expect(page.locator("[data-tool]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-tool]")).to_be_visible()
     page.mouse.click(*frame_point(page, across, down))
 
 
@@ -82,7 +82,7 @@ def test_a_tour_of_three_rooms_by_mouse(page: Page, site: Site, tmp_path: Path) 
     page.reload()
     check_page(page)
     page.get_by_role("button", name="部屋の中を見回す").click()
-    expect(page.locator("[data-panorama][data-ready=true]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-panorama][data-ready=true]")).to_be_visible()
     page.get_by_role("button", name="公開する", exact=True).click()
     expect(page.get_by_text("3部屋すべてを公開しています")).to_be_visible()
     check_page(page)
@@ -121,7 +121,7 @@ def mark_by_mouse(page: Page) -> None:
     page.mouse.up()
     page.get_by_role("button", name="今見ている向きにする").click()
     assert float(page.get_by_label("左右の向き").input_value()) > 3
-    expect(page.locator("[data-saved]")).to_contain_text("下書きを保存しました", timeout=10_000)
+    expect(page.locator("[data-saved]")).to_contain_text("下書きを保存しました")
     check_page(page)
     save(page)
     open_section(page, "長さを測る基準")
@@ -141,7 +141,7 @@ def test_marks_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None
     section = page.locator("details.form-section").filter(has=page.get_by_role("heading", name="説明の印"))
     section.locator("summary").press("Enter")
     page.get_by_role("button", name="画像の上で印を置く").press("Enter")
-    expect(page.locator("[data-tool]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-tool]")).to_be_visible()
     expect(page.locator(".panorama-viewer")).to_be_focused()
     page.keyboard.down("ArrowRight")
     page.wait_for_function("() => tour.getYaw() > 1")
@@ -167,7 +167,7 @@ def test_marks_by_keyboard_alone(page: Page, site: Site, tmp_path: Path) -> None
 
     page.get_by_role("link", name="水平を直す").press("Enter")
     page.get_by_role("button", name="部屋の中を見回す").press("Enter")
-    expect(page.locator("[data-panorama][data-ready=true]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-panorama][data-ready=true]")).to_be_visible()
     page.get_by_label("左右の傾き").fill("3")
     page.get_by_label("左右の傾き").press("ArrowUp")
     assert page.get_by_label("左右の傾き").input_value() == "3.5"
@@ -189,7 +189,7 @@ def test_a_lost_connection_and_a_draft_lose_nothing(page: Page, site: Site, tmp_
     wait_until_ready(page, 1)
     page.get_by_role("link", name="説明と印を入れる").click()
     page.locator("#description").fill("書きかけの説明")
-    expect(page.locator("[data-saved]")).to_contain_text("下書きを保存しました", timeout=10_000)
+    expect(page.locator("[data-saved]")).to_contain_text("下書きを保存しました")
     page.reload()
     page.get_by_role("link", name="続きから入力する").click()
     assert page.locator("#description").input_value() == "書きかけの説明"

@@ -38,7 +38,7 @@ def test_a_view_and_an_opened_tour_count_once_each(
         page.on("response", lambda answer: told.append(answer) if "/visits/" in answer.url else None)
         page.goto(f"{site.url}/listings/{home}")
         page.get_by_role("button", name="部屋の中を見回す").click()
-        expect(page.locator("[data-ready]")).to_be_visible(timeout=30_000)
+        expect(page.locator("[data-ready]")).to_be_visible()
         page.locator("[data-ready]").dispatch_event("panorama:open")  # opened again, in full detail
         until_two = time.monotonic() + 60
         while len(told) < 2 and time.monotonic() < until_two:

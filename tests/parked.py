@@ -1,6 +1,7 @@
-"""A command that stops for ever in the middle of its work: python -m tests.parked MODULE FUNCTION CALL ARGUMENT...
+"""Run an akiya command that never gets past a known point: python -m tests.parked MODULE FUNCTION CALL ARGUMENT...
 
-From its CALL-th call on the function does its work and does not return, so that who kills the command knows where.
+From its CALL-th call on, the function does its work and never returns. A test that kills the command knows what it had
+done, however slow the machine is.
 """
 
 import importlib
@@ -9,7 +10,7 @@ import sys
 import threading
 from typing import Any
 
-import akiya.commands.main
+from akiya.commands.main import main
 
 
 def park(module_name: str, function_name: str, call: int) -> None:
@@ -28,4 +29,4 @@ def park(module_name: str, function_name: str, call: int) -> None:
 
 if __name__ == "__main__":
     park(sys.argv[1], sys.argv[2], int(sys.argv[3]))
-    akiya.commands.main.main(sys.argv[4:])
+    main(sys.argv[4:])

@@ -2,30 +2,23 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
 from akiya.errors import Invalid
 from akiya.server import listening_address
+from tests.serving import answers, free_port
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
 AKIYA = Path(sys.executable).parent / "akiya"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def marked(mark: str) -> list[int]:
@@ -38,14 +31,6 @@ def marked(mark: str) -> list[int]:
         except OSError:
             continue
     return found
-
-
-def answers(port: int) -> bool:
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-            return answer.status == 200
-    except OSError:
-        return False
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +47,7 @@ class Served:
 
     def __init__(self, data: Path, mark: str, *before: str) -> None:
         self.mark, self.port = mark, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
         environment = {**os.environ, "AKIYA_DATA": str(data), "DATABASE_URL": "", "AKIYA_TEST_MARK": mark}
         self.process = subprocess.Popen(
             [*before, AKIYA, "serve", "--port", str(self.port)],
@@ -72,7 +58,7 @@ class Served:
 
     def end(self) -> None:
         self.process.kill()
-        self.process.wait(60)
+        self.process.wait(20)
         for number in marked(self.mark):
             with suppress(ProcessLookupError):  # a child ends by itself as soon as it notices that its parent is gone
                 os.kill(number, signal.SIGKILL)
@@ -85,7 +71,7 @@ def start(data: Path, tmp_path: Path) -> Iterator:
 
     def start(*before: str) -> Served:
         started.append(Served(data, str(tmp_path), *before))
-        until(lambda: answers(started[-1].port))
+        until(lambda: answers(started[-1].url))
         return started[-1]
 
     yield start
@@ -98,15 +84,15 @@ def test_a_signal_ends_everything_that_was_started(start, number: signal.Signals
     served = start()
     assert len(marked(served.mark)) >= 4
     served.process.send_signal(number)
-    assert served.process.wait(60) == 0
-    until(lambda: marked(served.mark) == [])
+    assert served.process.wait(30) == 0
+    assert marked(served.mark) == []
 
 
 def test_killed_outright_it_leaves_nothing_behind(start) -> None:
     served = start()
     served.process.kill()
-    served.process.wait(60)
-    until(lambda: marked(served.mark) == [])
+    served.process.wait(10)
+    until(lambda: marked(served.mark) == [], 30)
     assert listening_address("127.0.0.1", served.port) == "127.0.0.1"
 
 
@@ -115,7 +101,7 @@ def test_under_nohup_a_closed_terminal_ends_nothing(start) -> None:
     status = Path(f"/proc/{served.process.pid}/status").read_text()
     assert int(status.partition("SigIgn:")[2].split()[0], 16) & 1 << signal.SIGHUP - 1
     served.process.send_signal(signal.SIGHUP)
-    assert answers(served.port)
+    assert answers(served.url)
     assert served.process.poll() is None
 
 

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 
 
-def until(condition: Callable[[], object], seconds: float = 240) -> None:
-    """Return as soon as the condition holds, and fail when it does not in time (a busy machine is slow, not wrong)."""
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Return as soon as the condition holds, and fail when it does not in time."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"it did not happen within {seconds:.0f} s"

@@ -4,7 +4,6 @@ import io
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -27,11 +25,12 @@ from akiya import create_app
 from akiya.municipalities import service as municipalities
 from tests import factories
 from tests.conftest import close, empty, settings
+from tests.serving import answers, free_port
 from tests.waiting import until
 
 BIN = Path(sys.executable).parent
 # A machine that is busy with other work may take longer than Playwright's five seconds to receive three photos.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=30_000)
 
 
 @dataclass
@@ -53,20 +52,6 @@ def picture_when(shown: Locator, right: Callable[[NDArray[np.int16]], bool]) -> 
     while not right(seen := np.asarray(Image.open(io.BytesIO(shown.screenshot())).convert("RGB"), np.int16)):
         assert time.monotonic() < end, "the picture did not become right"
     return seen
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def answers(url: str) -> bool:
-    try:
-        with urlopen(url + "/healthz", timeout=5):
-            return True
-    except OSError:
-        return False
 
 
 @contextmanager
@@ -92,7 +77,7 @@ def running(data: Path, database: str) -> Iterator[Site]:
     finally:
         close(app)
         process.send_signal(signal.SIGINT)
-        process.wait(120)  # a busy machine gives the server and the worker all the time they may take to end
+        process.wait(30)  # the server and the worker may take 12 s each to end
 
 
 @pytest.fixture(scope="session")

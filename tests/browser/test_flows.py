@@ -90,7 +90,7 @@ def test_a_clerks_whole_way(page: Page, site: Site, tmp_path: Path) -> None:
     page.get_by_role("button", name="送る").click()
     with page.expect_response("**/title"):
         page.get_by_label("部屋の名前").fill("座敷")
-    expect(page.locator("[data-state]")).to_contain_text("変換済み")
+    expect(page.locator("[data-state]")).to_contain_text("変換済み", timeout=60_000)
     check_page(page)
     page.get_by_role("link", name="説明と印を入れる").click()
     check_page(page)

@@ -62,7 +62,7 @@ def tiles(page: Page) -> list[str]:
 def open_map(page: Page, site: Site, query: str = "") -> None:
     page.goto(f"{site.url}/listings/{query}")
     page.get_by_role("button", name="動く地図を開く").click()
-    expect(page.locator("[data-map][data-ready=true]")).to_be_visible()
+    expect(page.locator("[data-map][data-ready=true]")).to_be_visible(timeout=20_000)
 
 
 def pin(page: Page, title: str):
@@ -110,7 +110,7 @@ def test_searching_in_the_view_is_offered_and_never_done_unasked(page: Page, sit
     asked = parse_qs(urlsplit(page.url).query)
     assert set(asked) == {"deal", "bbox"}
     # It was opened once: it stands open on the next page.
-    expect(page.locator("[data-map][data-ready=true]")).to_be_visible()
+    expect(page.locator("[data-map][data-ready=true]")).to_be_visible(timeout=20_000)
     west, south, east, north = map(float, asked["bbox"][0].split(","))
     assert west < east
     assert south < north

@@ -121,7 +121,7 @@ def mark_by_mouse(page: Page) -> None:
     page.mouse.up()
     page.get_by_role("button", name="今見ている向きにする").click()
     assert float(page.get_by_label("左右の向き").input_value()) > 3
-    expect(page.locator("[data-saved]")).to_contain_text("下書きを保存しました")
+    expect(page.locator("[data-saved]")).to_contain_text("下書きを保存しました", timeout=10_000)
     check_page(page)
     save(page)
     open_section(page, "長さを測る基準")
@@ -189,7 +189,7 @@ def test_a_lost_connection_and_a_draft_lose_nothing(page: Page, site: Site, tmp_
     wait_until_ready(page, 1)
     page.get_by_role("link", name="説明と印を入れる").click()
     page.locator("#description").fill("書きかけの説明")
-    expect(page.locator("[data-saved]")).to_contain_text("下書きを保存しました")
+    expect(page.locator("[data-saved]")).to_contain_text("下書きを保存しました", timeout=10_000)
     page.reload()
     page.get_by_role("link", name="続きから入力する").click()
     assert page.locator("#description").input_value() == "書きかけの説明"

@@ -19,8 +19,6 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
-AKIYA = Path(sys.executable).parent / "akiya"
-
 
 def fill(storage: Storage, folder: Path, count: int = 15) -> dict[str, bytes]:
     """Public and private files, some of the same length, in `storage`; their bytes by key."""

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,11 @@ from akiya.panoramas import service, tiling
 from akiya.panoramas.models import Scene, SceneState
 from akiya.storage.base import TOPS, Storage
 from akiya.storage.s3 import S3Storage
-from tests import buckets, factories, images
-from tests.waiting import until
+from tests import buckets, factories, images, waiting
 
 pytestmark = pytest.mark.slow
+
+until = partial(waiting.until, seconds=240)  # tiling takes long on a busy machine
 
 KILLS = 20
 STAGES = {"start": (0, 0.6), "claimed": (1, 0.3), "tiling": (20, 0.4), "upload": (100, 0.1), "commit": (100, 0.5)}

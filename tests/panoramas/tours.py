@@ -1,6 +1,5 @@
 """A tour for tests: three rooms that lead to one another, a night picture, a note, a floor plan. Needs an application context."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from akiya.panoramas import service, tiling
 from akiya.panoramas.models import Pair, Scene, SceneState, Spot, SpotKind
 from akiya.storage.base import Storage
 from tests import factories, images
+from tests.waiting import until
 
 ROOMS = ("座敷", "台所", "縁側", "座敷の夜")
 _TILED = ("original_key", "salt", "tiles_key", "cube", "tile", "levels", "full_bytes", "state", "progress", "posed")
@@ -22,8 +22,12 @@ def make(staff_id: int, listing_id: int, storage: Storage, folder: Path, picture
     first = service.add(
         factories.staff(staff_id), listing_id, path, storage, title=ROOMS[0], description=f"{ROOMS[0]}の説明"
     ).id
-    while scene(first).state is not SceneState.READY:  # a worker of the site may have taken it up
-        tiling.process_next(storage) or time.sleep(0.1)
+
+    def ready() -> bool:
+        tiling.process_next(storage)
+        return scene(first).state is SceneState.READY
+
+    until(ready)  # a worker of the site may have taken it up
     tiled = {name: getattr(scene(first), name) for name in _TILED}
     with transaction() as session:
         others = [

@@ -210,11 +210,11 @@ def test_it_is_written_by_itself_after_a_moment_or_when_full(monkeypatch) -> Non
     mine = Counter(written.append)
     monkeypatch.setattr(counter, "SECONDS", 0.05)
     mine.add(1, VisitKind.LISTING)
-    until(lambda: len(written) == 1)
+    until(lambda: len(written) == 1, 10)
     monkeypatch.setattr(counter, "SECONDS", 3600)
     for listing_id in range(counter.FULL):
         mine.add(listing_id, VisitKind.LISTING)
-    until(lambda: len(written) == 2)
+    until(lambda: len(written) == 2, 10)
     assert sum(written[1].values()) == counter.FULL
 
 

@@ -1,4 +1,4 @@
-"""How near the public point of a home may be to the home: the cell of each level, and the rule about the owner's consent.
+"""Compute how near the public point of a home may be to the home: the cell of each level, and the rule on consent.
 
 A municipality and a home choose a level (Blur); Precision says what the public point of a home then is.
 """
@@ -9,20 +9,20 @@ from akiya.municipalities.enums import Blur
 
 CELL_METRES = {Precision.MESH_250: 250, Precision.MESH_500: 500, Precision.MESH_1000: 1000}
 WITHOUT_CONSENT = Blur.MESH_250
-"""The finest level where the owner's consent has no date."""
+"""The finest level for a home whose owner has given no dated consent."""
 
 
 def allowed(level: Blur, *, consented: bool) -> Blur:
-    """Return the level that may be used where `level` is wanted: the exact place needs the owner's dated consent."""
+    """Return `level`, or WITHOUT_CONSENT where `level` is the exact place and the owner has given no dated consent."""
     return WITHOUT_CONSENT if level is Blur.EXACT and not consented else level
 
 
 def public_point(true: geo.Point, precision: Precision) -> geo.Point:
-    """Return the centre of the cell that holds the true point, or that point where it may be exact."""
+    """Return the centre of the mesh cell that contains the true point; if `precision` is exact, the true point."""
     return true if precision is Precision.EXACT else geo.mesh_centre(true, CELL_METRES[precision])
 
 
 def cell(point: geo.Point, precision: Precision) -> geo.Box | None:
-    """Return the (west, south, east, north) cell whose centre the public point is; None where it is no cell's."""
+    """Return the cell (west, south, east, north) around a public point; None where the precision is not a mesh cell."""
     metres = CELL_METRES.get(precision)
     return geo.mesh_box(point, metres) if metres else None

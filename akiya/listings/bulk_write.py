@@ -1,6 +1,6 @@
-"""Many rows at once: found by their keys in one look, written by COPY on PostgreSQL and in one go on SQLite.
+"""Read and write many listings at once: find them by key in one query, insert rows by COPY or executemany.
 
-A statement for every row costs PostgreSQL far more than the row itself: each is planned, down to the text index.
+One statement for each row would cost PostgreSQL far more than the row itself: each is planned, down to the text index.
 """
 
 import json
@@ -20,7 +20,7 @@ Key = tuple[str, str]
 
 
 def found(session: Session, keys: Iterable[Key], *columns: Column[Any]) -> dict[Key, Any]:
-    """The listings that are there, by (municipality code, number): `columns` of them, or all."""
+    """Return the listings that exist, by (municipality code, number), as rows of `columns` (default: all)."""
     pairs = list(keys)
     code: Any
     number: Any
@@ -38,7 +38,7 @@ def found(session: Session, keys: Iterable[Key], *columns: Column[Any]) -> dict[
 
 
 def events_of(session: Session, listing_ids: Sequence[int]) -> Sequence[Any]:
-    """The events of the listings that changed fields, first to last: listing_id, staff_id, actor, action, changes."""
+    """Return the events of these listings, oldest first, as rows of listing_id, staff_id, actor, action and changes."""
     if not listing_ids:
         return ()
     query = select(_EVENT.c.listing_id, _EVENT.c.staff_id, _EVENT.c.actor, _EVENT.c.action, _EVENT.c.changes)
@@ -46,7 +46,10 @@ def events_of(session: Session, listing_ids: Sequence[int]) -> Sequence[Any]:
 
 
 def write(session: Session, model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """The rows are in the model's table. All have the same columns; what they leave out has the model's default."""
+    """Insert the rows into the model's table.
+
+    All rows have the same keys; a column that they leave out gets the model's default.
+    """
     if not rows:
         return
     table, connection = model.__table__, session.connection()
@@ -66,7 +69,7 @@ def write(session: Session, model: Any, rows: Sequence[Mapping[str, Any]]) -> No
 
 
 def _cell(column: Column[Any], dialect: Any) -> Callable[[Mapping[str, Any]], Any]:
-    """What reads the column's value from a row, as the driver takes it."""
+    """Return the function that reads the column's value from a row and converts it as the database driver needs it."""
     name, default = column.name, column.default.arg if column.default is not None else None  # type: ignore[attr-defined]
     process = column.type.dialect_impl(dialect).bind_processor(dialect)
     if process is None:

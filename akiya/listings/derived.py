@@ -1,4 +1,4 @@
-"""What is computed from a listing's other fields and kept beside them for the search."""
+"""Compute the columns that follow from a listing's other fields and are stored with them for the search."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
 from akiya.text import searchable
 
-# Public fields only: what stands here can be found by anyone.
+# Public fields only: anyone can search for the words in these.
 _HEAD = ("number", "title", "town")
 _BODY = ("layout", "station_line", "station", "appeal", "remarks", "conditions", "zoning")
 BATCH = 1000
@@ -22,14 +22,14 @@ _HOMES = (
     .join(Municipality, Municipality.code == _TABLE.c.municipality_code)
     .order_by(_TABLE.c.id)
 )
-# Every save moves the version: a home that was saved since it was read is right already, and is left alone.
+# Every save raises the version: a home that was saved after it was read here is correct already, so it is not updated.
 _WRITE = update(_TABLE).where(_TABLE.c.id == bindparam("of_id"), _TABLE.c.version == bindparam("of_version"))
 
 
 def derive(listing: Any, municipality_name: str) -> dict[str, Any]:
-    """The pictogram bits and the searchable texts of a listing's fields, by column name.
+    """Return the pictogram bits and the searchable texts of a listing, by column name.
 
-    `search_head` is what names the home: words found there count for more. `search_text` is all that is searched.
+    `search_head` holds what names the home: words found there rank higher. `search_text` holds everything that is searched.
     """
     head, body = (" ".join(getattr(listing, name) or "" for name in names) for names in (_HEAD, _BODY))
     head = searchable(f"{head} {municipality_name}")
@@ -38,7 +38,7 @@ def derive(listing: Any, municipality_name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Derived:
-    """How many listings were derived again, how many of them changed, and the id of the last one."""
+    """The progress of derive_all: how many listings were computed, how many of them changed, and the last id."""
 
     listings: int
     changed: int
@@ -46,10 +46,10 @@ class Derived:
 
 
 def derive_all(report: Callable[[Derived], object], *, after: int = 0, batch: int = BATCH) -> Derived:
-    """Compute again what is derived of every listing whose id is above `after`, and write what differs.
+    """Compute the derived columns of every listing with an id above `after` again, and update those that differ.
 
-    Each batch is a transaction of its own, after which `report` is called: a run that was killed goes on after the last id
-    it reported. No version, event or time of update is written, because nobody edited the listing.
+    Each batch is a transaction of its own, after which `report` is called: to continue a run that was killed, pass the last
+    id it reported. No version, event or time of update is written, because nobody edited the listing.
     """
     done = Derived(0, 0, after)
     while rows := _read(done.last_id, batch):
@@ -66,7 +66,7 @@ def _read(after: int, batch: int) -> Sequence[Any]:
 
 
 def _change(row: Any) -> dict[str, Any]:
-    """What _WRITE takes to correct the listing; empty when all that is derived of it is right."""
+    """Return the parameters with which _WRITE corrects the listing; an empty dict if its columns are correct."""
     derived = derive(row, row.municipality_name)
     if all(getattr(row, name) == value for name, value in derived.items()):
         return {}
@@ -74,7 +74,7 @@ def _change(row: Any) -> dict[str, Any]:
 
 
 def _write(changes: Sequence[dict[str, Any]]) -> int:
-    """How many listings were corrected. Without one, what is kept of public pages stays good."""
+    """Correct the listings and return how many. Without changes it opens no transaction, so cached pages stay valid."""
     if not changes:
         return 0
     with transaction() as session:

@@ -4,6 +4,8 @@ from akiya.choices import Choice
 
 
 class Status(Choice):
+    """The state of a listing in its life, from draft through publication to closed."""
+
     DRAFT = "draft", "下書き", "Draft"
     SUBMITTED = "submitted", "申請中", "Submitted"
     SURVEY = "survey", "現地確認", "Survey"
@@ -22,22 +24,26 @@ CLOSED = (Status.CONTRACTED, Status.WITHDRAWN, Status.EXPIRED)
 PUBLIC = LISTED + CLOSED
 MIDDLE_STEPS = (Status.SUBMITTED, Status.SURVEY, Status.APPROVED)
 ABROAD = "海外"
-"""A previous address that lies in no prefecture."""
+"""The previous prefecture of a household that moved here from another country."""
 
 
 class Deal(Choice):
+    """What the owner offers, or what was agreed when the listing was closed."""
+
     SALE = "sale", "売買", "For sale"
     RENT = "rent", "賃貸", "For rent"
 
 
 class PropertyKind(Choice):
+    """What kind of property a listing is."""
+
     HOUSE = "house", "住宅", "House"
     LAND = "land", "土地", "Land"
     BUSINESS = "business", "店舗・事業用", "Shop or business"
 
 
 class Precision(Choice):
-    """How near the public point is to the property."""
+    """What the public point of a home is: the centre of a cell or town, the municipal office, or the home."""
 
     MESH_250 = "mesh250", "約250m四方の範囲", "Within a cell of about 250 m"
     MESH_500 = "mesh500", "約500m四方の範囲", "Within a cell of about 500 m"
@@ -48,12 +54,16 @@ class Precision(Choice):
 
 
 class DatePrecision(Choice):
+    """How much of a date is known: the year, the month, or the day."""
+
     YEAR = "year", "年まで", "Year"
     MONTH = "month", "月まで", "Month"
     DAY = "day", "日まで", "Day"
 
 
 class Structure(Choice):
+    """The building's structure, as in the property register."""
+
     WOOD = "wood", "木造", "Wood"
     LIGHT_STEEL = "light_steel", "軽量鉄骨造", "Light steel"
     STEEL = "steel", "鉄骨造", "Steel"
@@ -64,17 +74,23 @@ class Structure(Choice):
 
 
 class LandMeasure(Choice):
+    """Whether the land area comes from the register or from a survey."""
+
     REGISTERED = "registered", "公簿", "Registered"
     SURVEYED = "surveyed", "実測", "Surveyed"
 
 
 class LandRight(Choice):
+    """The right to the land that is sold or let with the home."""
+
     OWNERSHIP = "ownership", "所有権", "Ownership"
     LEASEHOLD = "leasehold", "借地権", "Leasehold"
     SURFACE = "surface", "地上権", "Surface right"
 
 
 class CityPlanning(Choice):
+    """The zone of the City Planning Act (都市計画法) that the land is in."""
+
     URBAN = "urban", "市街化区域", "Urbanisation promotion area"
     CONTROLLED = "controlled", "市街化調整区域", "Urbanisation control area"
     UNDIVIDED = "undivided", "非線引区域", "Undivided planning area"
@@ -82,29 +98,39 @@ class CityPlanning(Choice):
 
 
 class Repair(Choice):
+    """How much repair the home needs before somebody can live there."""
+
     NONE = "none", "不要", "None needed"
     MINOR = "minor", "小修繕", "Minor"
     MAJOR = "major", "大規模修繕", "Major"
 
 
 class Belongings(Choice):
+    """Whether furniture and other belongings are still in the home."""
+
     REMOVED = "removed", "撤去済み", "Removed"
     REMAIN = "remain", "残置あり", "Remain"
 
 
 class Handover(Choice):
+    """When the home can be handed over."""
+
     IMMEDIATE = "immediate", "即時", "Immediate"
     DATE = "date", "期日指定", "On a date"
     NEGOTIABLE = "negotiable", "相談", "Negotiable"
 
 
 class Earthquake(Choice):
+    """The earthquake resistance standard of the building; the current one (新耐震) applies since June 1981."""
+
     NEW = "new", "新耐震基準", "Post-1981 standard"
     OLD = "old", "旧耐震基準", "Pre-1981 standard"
     RETROFITTED = "retrofitted", "耐震改修済み", "Retrofitted"
 
 
 class Water(Choice):
+    """Where the drinking water comes from."""
+
     PUBLIC = "public", "上水道", "Public supply"
     WELL = "well", "井戸", "Well"
     SPRING = "spring", "山水・湧水", "Spring"
@@ -112,12 +138,16 @@ class Water(Choice):
 
 
 class Gas(Choice):
+    """The kind of gas supply."""
+
     CITY = "city", "都市ガス", "City gas"
     LP = "lp", "プロパンガス", "LP gas"
     OTHER = "other", "その他", "Other"
 
 
 class Drain(Choice):
+    """Where the waste water goes."""
+
     SEWER = "sewer", "下水道", "Sewer"
     SEPTIC = "septic", "浄化槽", "Septic tank"
     PIT = "pit", "汲み取り", "Pit"
@@ -125,12 +155,16 @@ class Drain(Choice):
 
 
 class Toilet(Choice):
+    """The kind of toilet."""
+
     FLUSH = "flush", "水洗", "Flush"
     SIMPLE_FLUSH = "simple_flush", "簡易水洗", "Simple flush"
     PIT = "pit", "汲み取り", "Pit"
 
 
 class HotWater(Choice):
+    """The energy that heats the water."""
+
     GAS = "gas", "ガス", "Gas"
     ELECTRIC = "electric", "電気", "Electric"
     OIL = "oil", "灯油", "Kerosene"
@@ -139,6 +173,8 @@ class HotWater(Choice):
 
 
 class Internet(Choice):
+    """The fastest internet connection that can be had at the home."""
+
     FIBRE = "fibre", "光回線", "Fibre"
     CABLE = "cable", "ケーブルテレビ", "Cable"
     MOBILE = "mobile", "携帯回線のみ", "Mobile only"
@@ -146,18 +182,22 @@ class Internet(Choice):
 
 
 class HazardExposure(Choice):
-    """Whether a home lies inside the area of a hazard."""
+    """Whether a home is inside the area that a hazard map shows."""
 
     INSIDE = "inside", "区域内", "Inside the area"
     OUTSIDE = "outside", "区域外", "Outside the area"
 
 
 class Mediation(Choice):
+    """Who mediates the contract: the municipality alone, or a licensed agent."""
+
     MUNICIPALITY = "municipality", "市町村が紹介（仲介業者なし）", "Introduced by the municipality, no agent"
     AGENT = "agent", "宅地建物取引業者が媒介", "Licensed agent"
 
 
 class PhotoKind(Choice):
+    """The subject of a photo."""
+
     EXTERIOR = "exterior", "外観", "Exterior"
     INTERIOR = "interior", "室内", "Interior"
     WATER = "water", "水回り", "Kitchen and bath"
@@ -166,6 +206,8 @@ class PhotoKind(Choice):
 
 
 class NoticeKind(Choice):
+    """What a listing's staff are notified of, or asked to do."""
+
     REVIEW = "review", "募集の確認", "Confirmation due"
     VALIDITY_60 = "validity60", "有効期限まで60日", "60 days to the end of validity"
     VALIDITY_30 = "validity30", "有効期限まで30日", "30 days to the end of validity"
@@ -175,13 +217,15 @@ class NoticeKind(Choice):
 
 
 class Use(Choice):
+    """What the household that took the home uses it for."""
+
     HOME = "home", "移住・定住", "Home"
     TWO_BASE = "two_base", "二地域居住", "Second base"
     BUSINESS = "business", "事業", "Business"
 
 
 class Need(Choice):
-    """What a listing waits for from its staff."""
+    """Why a listing needs attention from its staff."""
 
     REVIEW = "review", "確認が必要", "Confirmation due"
     CLOSE_ASKED = "close_asked", "終了の依頼", "Closing asked for"

@@ -1,4 +1,4 @@
-"""The events of a listing as lines that a clerk reads, and what a field held before."""
+"""Show the events of a listing as lines for staff, and find what a field held before an event."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from akiya.listings.fields import BY_NAME, FieldType
 from akiya.listings.models import Event
 
 UNDO_FOR = timedelta(hours=24)
-"""How long what was done to many listings at once can be undone."""
+"""For how long an action on many listings at once can be undone."""
 _LABELS = {
     "status": "状態",
     "municipality_code": "市町村コード",
@@ -37,7 +37,7 @@ _CHOICES: dict[str, type[Choice]] = {"status": Status, "built_precision": DatePr
 
 
 class EventKind(Choice):
-    """What an event did; the values are stored in Event.action, so none is ever changed or given to another kind."""
+    """What an event did. The values are stored in Event.action, so none is ever changed or given another meaning."""
 
     CREATED = "created", "登録"
     CHANGED = "changed", "変更"
@@ -78,7 +78,7 @@ class EventKind(Choice):
 
 @dataclass(frozen=True)
 class Change:
-    """A field with its text before and after; `restorable` says that what was before can be put back."""
+    """A field with its text before and after an event; `restorable` is true when the earlier value can be put back."""
 
     name: str
     label: str
@@ -89,7 +89,7 @@ class Change:
 
 @dataclass(frozen=True)
 class EventLine:
-    """Who did what, when; `bulk` is the token of what was done to many at once while that can be undone."""
+    """An event for display. `bulk` is the token of an action on many listings while it can be undone, else ""."""
 
     id: int
     at: datetime
@@ -100,7 +100,7 @@ class EventLine:
 
 
 def lines(events: Iterable[Event]) -> list[EventLine]:
-    """A line for each event."""
+    """Return a line for each event, in the same order."""
     return [
         EventLine(
             event.id,
@@ -119,12 +119,15 @@ def lines(events: Iterable[Event]) -> list[EventLine]:
 
 
 def restorable(event: Event, name: str) -> bool:
-    """Whether the event changed this field of the listing from something to something else."""
+    """Return whether the event changed this field of an existing listing, so that the earlier value can be put back."""
     return name in BY_NAME and name in event.changes and event.action != EventKind.CREATED
 
 
 def earlier(event: Event, name: str) -> dict[str, Any]:
-    """The values that put the field back to what it was before the event. Raises ValueError when nothing is that any more."""
+    """Return the values that set the field back to its state before the event.
+
+    Raise ValueError when the earlier value is a choice that no longer exists.
+    """
     values = {name: _value(name, event.changes[name][0])}
     if name == "built_on" and "built_precision" in event.changes:  # the two say one thing
         kept = event.changes["built_precision"][0]
@@ -139,12 +142,12 @@ def action(stored: str) -> str:
 
 
 def label(name: str) -> str:
-    """What a field is called."""
+    """Return the Japanese label of a field or of another key of an event's changes; an unknown key as it is."""
     return BY_NAME[name].ja if name in BY_NAME else _LABELS.get(name, name)
 
 
 def text(name: str, value: Any) -> str:
-    """A field's value, as an event keeps it, for people."""
+    """Return a field's value, as stored in an event, as Japanese text for display."""
     if value is None or value == "":
         return "（なし）"
     field = BY_NAME.get(name)

@@ -1,4 +1,4 @@
-"""Every field of a listing once: its group, labels and unit; `helps` says what the form explains of it.
+"""Every field of a listing in one table: its group, labels, type, vocabulary and help texts.
 
 Pages, the form, histories and exports read this table.
 """
@@ -15,6 +15,8 @@ from akiya.municipalities.enums import Blur
 
 
 class FieldType(Enum):
+    """How a field's value is entered and shown: as text, a number in a unit, a yes or no, a date or a choice."""
+
     TEXT = "text"
     LONG = "long"
     YEN = "yen"
@@ -32,6 +34,8 @@ class FieldType(Enum):
 
 
 class FieldGroup(Choice):
+    """The section of the form and of the page that a field belongs to; PRIVATE fields are never published."""
+
     IDENTITY = "identity", "物件の番号と場所", "Identity and place"
     DEAL = "deal", "取引", "Deal"
     BUILDING = "building", "建物", "Building"
@@ -51,9 +55,10 @@ Vocabulary = type[Choice]
 
 @dataclass(frozen=True)
 class Field:
-    """A field: `name` is the column of Listing, or of PrivateRecord when `private`.
+    """A field of a listing. `name` is the column of Listing, or of PrivateRecord when `private` is true.
 
-    `help` says what is meant, `where` where a clerk finds it.
+    `help` says what the field means, `where` tells a clerk where to find the answer; `limit` is how many characters a text
+    may have.
     """
 
     name: str
@@ -68,15 +73,15 @@ class Field:
     private: bool = False
 
     def holder(self, listing: Any) -> Any:
-        """What of the listing keeps the field: its private record, or the listing itself."""
+        """Return the object that holds the field: the private record of the listing, or the listing itself."""
         return listing.private if self.private else listing
 
     def held(self, listing: Any) -> Any:
-        """The listing's value of the field."""
+        """Return the listing's value of the field."""
         return getattr(self.holder(listing), self.name)
 
     def label(self, language: str) -> str:
-        """The label in `language` ("ja" or "en")."""
+        """Return the label in `language` ("ja" or "en")."""
         return self.en if language == "en" else self.ja
 
 

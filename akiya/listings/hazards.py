@@ -1,4 +1,4 @@
-"""The natural hazards of which a listing says whether it lies inside their area: one row a hazard.
+"""The natural hazards for which a listing says whether it is inside the hazard's area: one row for each.
 
 Fields, help texts, the filter, the rule of the pictogram, the ledger and the map follow from the row; the columns of
 `listings/models` and a migration are written out.
@@ -10,11 +10,11 @@ from akiya.choices import Choice
 
 
 class HazardKind(Choice):
-    """A hazard; its value is the listing's field. `help` says what a clerk states there.
+    """A natural hazard; its value is the name of the listing's field. `help` tells a clerk what to enter there.
 
-    `headings` are what ledgers call the field, with spaces between; `layers` are the map's tiles on disaportal, with spaces
-    between, none for a hazard that the map does not show; `legend` is the key in `_macros/map.html` that explains their
-    colours.
+    `headings` are the ledger headings of the field, separated by spaces; `layers` are the map's tile layers at disaportal,
+    separated by spaces, "" for a hazard that the map does not show; `legend` is the key in `_macros/map.html` that explains
+    their colours.
     """
 
     help: str
@@ -32,6 +32,7 @@ class HazardKind(Choice):
         layers: str = "",
         legend: str = "",
     ) -> Self:
+        """Create a member from its value, labels, help text, headings, map layers and legend."""
         member = str.__new__(cls, value)
         member._value_, member.ja, member.en = value, ja, en
         member.help, member.headings, member.layers, member.legend = help, headings, layers, legend
@@ -57,5 +58,5 @@ class HazardKind(Choice):
 
     @property
     def map_field(self) -> str:
-        """Return the name of the field that holds the day of the map that was looked at."""
+        """Return the name of the field that holds the date of the hazard map that was checked."""
         return f"{self}_map_on"

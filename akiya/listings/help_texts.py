@@ -1,4 +1,4 @@
-"""What the form says of each field: what it means, with an example, and where a clerk finds the answer."""
+"""Help texts of the form: for each field what it means, with an example, and where a clerk finds the answer."""
 
 from akiya.listings.hazards import HazardKind
 

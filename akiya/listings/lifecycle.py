@@ -1,4 +1,7 @@
-"""The life of a listing: moved on, confirmed, closed. Each function is one transaction, checks the account, leaves an event."""
+"""Move a listing through its life: change its state, confirm it, extend it, close it.
+
+Each public function that changes a listing for an account is one transaction, checks the account and records an event.
+"""
 
 import calendar
 from collections.abc import Mapping
@@ -19,17 +22,17 @@ from akiya.listings.service import may_write, missing_to_publish, plain, record
 from akiya.municipalities.enums import Approval
 
 EXTENDABLE_DAYS = 60
-"""A listing's validity may be extended when so few days are left that its staff are reminded of the end."""
+"""A listing's validity may be extended when at most this many days are left: its staff are reminded of the end then."""
 _LONGEST_REASON = 1000
 
 
 def offered(staff: Staff, listing: Listing) -> list[Status]:
-    """The moves that this account may make with the listing now."""
+    """Return the states that this account may move the listing to now."""
     return [to for to in _moves(listing) if to is not Status.APPROVED or not why_not_approve(staff, listing)]
 
 
 def why_not_approve(staff: Staff, listing: Listing) -> str:
-    """Why this account may not approve the listing; "" when it may, or when approving is not what comes next."""
+    """Return why this account may not approve the listing; "" when it may, or when approval is not the next step."""
     approval = listing.municipality.approval
     if Status.APPROVED not in _moves(listing):
         return ""
@@ -41,9 +44,10 @@ def why_not_approve(staff: Staff, listing: Listing) -> str:
 
 
 def move(staff: Staff, listing_id: int, to: Status, *, reason: str = "", since: date | None = None) -> Listing:
-    """The listing one step further in its life. Raises Invalid for a move that is not offered or lacks something.
+    """Move the listing one step further in its life.
 
-    A negotiation has begun on the day `since` (default: today); who returns or rejects says why in `reason`.
+    A negotiation began on the day `since` (default: today); returning or rejecting needs a `reason`. Raise Invalid for a move
+    that is not offered or lacks something, NotAllowed for an approval that the account may not give.
     """
     may_write(staff)
     reason = reason_of(to, reason)
@@ -67,7 +71,11 @@ def move(staff: Staff, listing_id: int, to: Status, *, reason: str = "", since: 
 def close(
     staff: Staff, listing_id: int, outcome: Status, closed_on: date | None, answers: Mapping[str, Any]
 ) -> Listing:
-    """The listing closed with `outcome` on `closed_on` (default: today). Unanswered questions stay open. Raises Invalid."""
+    """Close the listing with `outcome` on the day `closed_on` (default: today), or change the record of a closed one.
+
+    `answers` are values of Closing by column name; those that are missing can be added later. Raise Invalid for a wrong
+    outcome, day or reason, or a listing that was never published.
+    """
     may_write(staff)
     if outcome not in CLOSED:
         raise Invalid("終わり方を選んでください。", {"outcome": "成約、取下げ、期限満了のどれかです。"})
@@ -92,7 +100,10 @@ def close(
 
 
 def confirm(staff: Staff, listing_id: int, *, by_mail: bool = False) -> Listing:
-    """The listing said to be still available, today. A request to close it is answered by that."""
+    """Record that the listing is still available today. Raise Invalid if it is no longer listed.
+
+    An open request to close it is answered by that and deleted.
+    """
     may_write(staff)
     with transaction() as session:
         listing = search.for_staff(staff, listing_id)
@@ -103,7 +114,7 @@ def confirm(staff: Staff, listing_id: int, *, by_mail: bool = False) -> Listing:
 
 
 def ask_to_close(staff: Staff, listing_id: int) -> Listing:
-    """It is said of the listing that it should be closed; whoever works on it next sees so."""
+    """Record a request to close the listing, which its staff then see. Raise Invalid if it is no longer listed."""
     may_write(staff)
     with transaction(public=False) as session:
         listing = search.for_staff(staff, listing_id)
@@ -116,14 +127,14 @@ def ask_to_close(staff: Staff, listing_id: int) -> Listing:
 
 
 def answer_by_mail(staff: Staff, ticket: Ticket, listing_id: int, *, still_open: bool) -> Listing:
-    """What the bearer of the ticket said of the listing is done, and the ticket used up. Raises Invalid."""
+    """Confirm the listing or ask to close it, and use up the ticket of the link. Raise Invalid if it was used."""
     with transaction():
         tickets.use(ticket)
         return confirm(staff, listing_id, by_mail=True) if still_open else ask_to_close(staff, listing_id)
 
 
 def extend(staff: Staff, listing_id: int) -> Listing:
-    """The listing is valid for another of its municipality's terms. Raises Invalid while its end is not near."""
+    """Extend the listing's validity by one term of its municipality. Raise Invalid while the end is not near."""
     may_write(staff)
     with transaction() as session:
         listing = search.for_staff(staff, listing_id)
@@ -140,20 +151,23 @@ def extend(staff: Staff, listing_id: int) -> Listing:
 
 
 def extendable(listing: Listing) -> bool:
-    """Whether the end of the listing's validity is near, or past, and its municipality takes part in the bank."""
+    """Return whether the listing's validity may be extended.
+
+    It may when the listing is on offer, its municipality takes part, and the end is near or past.
+    """
     near = today() + timedelta(days=EXTENDABLE_DAYS)
     ends = listing.valid_until is not None and listing.valid_until <= near
     return ends and listing.status in LISTED and listing.municipality.joined
 
 
 def in_months(start: date, months: int) -> date:
-    """The same day of the month so many months later, or the last one of a shorter month."""
+    """Return the same day of the month `months` later, or the last day of a shorter month."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def set_confirmed(session: Any, listing: Listing, staff: Staff, more: Mapping[str, list[Any]]) -> None:
-    """The listing is confirmed today, with an event that holds `more` changes. Checks nothing."""
+    """Set the listing to confirmed today and record an event with `more` changes. Check nothing: callers do."""
     before = listing.confirmed_on
     _confirmed(listing, today())
     _answer_request(session, listing)
@@ -165,7 +179,10 @@ def set_status(
     session: Any, listing: Listing, staff: Staff | None, to: Status, on: date, reason: str = "",
     more: Mapping[str, list[Any]] | None = None,
 ) -> None:  # fmt: skip
-    """The listing is in the state since the day `on`, with what follows from it, and an event. Checks nothing."""
+    """Set the listing's state since the day `on`, with the dates that follow from it, and record an event.
+
+    Check nothing: callers do.
+    """
     before, listing.status = listing.status, to
     if to is Status.OPEN:
         listing.published_on = listing.published_on or on
@@ -180,7 +197,7 @@ def set_status(
     changes: dict[str, list[Any]] = {"status": [str(before), str(to)], **(more or {})}
     if reason:
         changes["reason"] = [None, reason]
-    # Reports follow the days: nothing may seem to have happened before the listing was last on offer.
+    # Reports sort by this day: no move may be dated before the day on which the listing was last on offer.
     record(session, listing, staff, EventKind.MOVED, changes, status=to, on=max(on, _last_listed(listing.id) or on))
 
 
@@ -195,7 +212,7 @@ def _moves(listing: Listing) -> list[Status]:
 
 
 def _submitted_by(listing_id: int) -> int | None:
-    """Whose listing it is to be approved: who handed it in last, else who wrote it. None for an owner's application."""
+    """Return the account id of who submitted the listing last, else created it; None for an owner's application."""
     begun = (Event.listing_id == listing_id, Event.status.in_((Status.SUBMITTED, Status.DRAFT)))
     handed_in = (Event.status == Status.SUBMITTED).desc()
     return db.session.scalar(select(Event.staff_id).where(*begun).order_by(handed_in, Event.id.desc()).limit(1))
@@ -211,7 +228,7 @@ def _answer_request(session: Any, listing: Listing) -> None:
 
 
 def reason_of(to: Status, reason: str) -> str:
-    """The reason as it is kept. Raises Invalid at `reason` where one is needed, or for a long one."""
+    """Return the reason, stripped. Raise Invalid for `reason` if it is missing where needed, or too long."""
     reason = reason.strip()
     if to in states.ASK_WHY and not reason:
         message = (
@@ -225,7 +242,7 @@ def reason_of(to: Status, reason: str) -> str:
 
 
 def day(field: str, on: date | None, listing: Listing) -> date:
-    """The day, by default today, when it lies between publication and today. Raises Invalid at `field`."""
+    """Return the day (default: today). Raise Invalid for `field` if it is before publication or in the future."""
     on = on or today()
     if on > today():
         message = f"{on} は先の日付です。今日（{today()}）までの日を入れてください。"

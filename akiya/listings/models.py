@@ -1,4 +1,4 @@
-"""A listing, its private record, its close-out, its photos and its events."""
+"""Database models of a listing: its public and private record, how it was closed, its photos, notices and events."""
 
 from datetime import date, datetime
 from typing import Any
@@ -19,11 +19,12 @@ Metres = Mapped[int | None]
 
 
 class Listing(Model):
-    """A property of the bank: what the public may know of it. None means "not stated" in every field.
+    """A property of the bank, with what the public may know of it. None means "not stated" in every field.
 
-    Areas are m², lengths metres, money yen; (lon, lat) is the public point and `features` the bits of the lit pictograms.
-    `blur` and `live_viewing` None mean the municipality's; `straight_line` names, with commas between, the distances that
-    were measured on the map and not along the way. The database keeps a full-text index of `search_text` (see the migrations).
+    Areas are m², lengths metres, money yen; (lon, lat) is the public point and `features` holds the bits of the pictograms
+    that apply. `blur` and `live_viewing` None mean the municipality's setting; `straight_line` names, separated by commas, the
+    distances that were measured in a straight line and not along the way. The database keeps a full-text index of
+    `search_text` (see the migrations).
     """
 
     __tablename__ = "listing"
@@ -175,12 +176,12 @@ class Listing(Model):
         UniqueConstraint("municipality_code", "number"),
         Index("ix_listing_status_kind_municipality", "status", "kind", "municipality_code", "price"),
         Index("ix_listing_status_published", "status", "published_on", "id"),
-        # Holds every filter and order of the usual search, so that counting and choosing a page read no row.
+        # Holds every filter and order of the usual search, so that counting and selecting a page read no row.
         Index(
             "ix_listing_search", "status", "lat", "lon", "kind", "is_sale", "is_rent", "price", "rent", "municipality_code",
             "features", "published_on", "id",
         ),
-        # Holds the filters and the usual order of the staff's list: a row is a page wide, and all of them are looked at.
+        # Holds the filters and the usual order of the staff's list: a row fills a database page, and the list scans all of them.
         Index(
             "ix_listing_staff", "updated_at", "id", "status", "review_due_on", "municipality_code", "kind", "in_charge_id"
         ),
@@ -188,7 +189,7 @@ class Listing(Model):
 
 
 class PrivateRecord(Model):
-    """What no public page, feed, export, log line or search index may hold."""
+    """The private facts of a listing, which no public page, feed, export, log line or search index may contain."""
 
     __tablename__ = "listing_private"
 
@@ -204,7 +205,7 @@ class PrivateRecord(Model):
 
 
 class Closing(Model):
-    """How a listing ended; each answer may come later. Private but for counts."""
+    """How a listing ended; each answer may be added later. Private: only counts of it are published."""
 
     __tablename__ = "closing"
 
@@ -224,7 +225,7 @@ class Closing(Model):
 class Photo(Model):
     """A photo of a listing: `key` is the storage prefix of its public sizes, `widths` their widths in pixels.
 
-    `blurs` are the hidden parts as [left, top, width, height], each a share of the upright picture's width or height.
+    `blurs` are the blurred areas as [left, top, width, height], each a share of the upright picture's width or height.
     """
 
     __tablename__ = "photo"
@@ -244,7 +245,7 @@ class Photo(Model):
 
 
 class Notice(Model):
-    """That a listing's people were told of `kind` for the day `due_on`; each is told once."""
+    """A notice about a listing of `kind` for the day `due_on`: one that was sent, once each, or a request to close."""
 
     __tablename__ = "notice"
 
@@ -258,9 +259,9 @@ class Notice(Model):
 
 
 class Event(Model):
-    """One change of a listing: who, when, and `changes` as {field: [from, to]}.
+    """One change of a listing: who made it, when, and `changes` as {field: [from, to]}.
 
-    An event that moved the listing along its life has `status`, in force from `effective_on`.
+    An event that moved the listing to another state has that `status`, in force from `effective_on`.
     """
 
     __tablename__ = "listing_event"

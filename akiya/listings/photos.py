@@ -1,8 +1,8 @@
-"""Photos of a listing: received, ordered, described, blurred in parts, removed.
+"""Photos of a listing: add, order, describe, blur in parts and delete them.
 
-The original is kept privately. Public files hold no metadata, and their key is new whenever their pixels are: what a
-browser or a CDN has kept under a key is never something else. Files are stored before the row that names them, and
-deleted after the last row that named them.
+The original is stored privately. Public files hold no metadata, and get a new key whenever their pixels change, so that what
+a browser or a CDN has cached under a key never changes. Files are stored before the row that names them, and deleted after
+the last row that named them.
 """
 
 import secrets
@@ -35,14 +35,20 @@ Area = Sequence[float]
 def add(
     staff: Staff, listing_id: int, name: str, source: Path, storage: Storage, kind: PhotoKind | None = None
 ) -> Photo:
-    """The photo in `source`, last of the listing's; `name` is what it was called. Raises BadImage or Invalid."""
+    """Add the photo in the file `source` as the listing's last; `name` is the file's name for the event.
+
+    Raise BadImage if it cannot be decoded or is too large, Invalid if the listing has too many photos.
+    """
     may_write(staff)
     search.for_staff(staff, listing_id)
     return _add(staff, "", listing_id, name, source, storage, kind)
 
 
 def offer(listing_id: int, name: str, source: Path, storage: Storage, actor: str) -> Photo:
-    """The photo in `source`, which the owner of the listing hands in without an account. Raises BadImage or Invalid."""
+    """Add a photo that an owner without an account sends with an application. Raise BadImage or Invalid.
+
+    `actor` is recorded in the event as the one who did it.
+    """
     return _add(None, actor, listing_id, name, source, storage, None)
 
 
@@ -74,7 +80,7 @@ def _add(
 
 
 def describe(staff: Staff, photo_id: int, kind: PhotoKind | None, caption: str) -> Photo:
-    """The photo with its kind and caption."""
+    """Set the photo's kind and caption."""
     may_write(staff)
     with transaction() as session:
         photo = search.photo_for_staff(staff, photo_id)
@@ -87,7 +93,10 @@ def describe(staff: Staff, photo_id: int, kind: PhotoKind | None, caption: str) 
 
 
 def move(staff: Staff, photo_id: int, to: str) -> Photo:
-    """The photo first, one earlier or one later among the listing's. The first is the cover."""
+    """Move the photo "first", or one place "earlier" or "later". Raise Invalid for any other `to`.
+
+    The first photo is the listing's cover.
+    """
     may_write(staff)
     listing_id = search.photo_for_staff(staff, photo_id).listing_id
     with transaction() as session:
@@ -104,7 +113,7 @@ def move(staff: Staff, photo_id: int, to: str) -> Photo:
 
 
 def order(staff: Staff, listing_id: int, photo_ids: Sequence[int]) -> None:
-    """The listing's photos in this order. Raises Invalid unless the ids are exactly those of the listing's photos."""
+    """Put the listing's photos in the order of the ids. Raise Invalid unless they are exactly those of its photos."""
     may_write(staff)
     search.for_staff(staff, listing_id)
     with transaction() as session:
@@ -118,10 +127,10 @@ def order(staff: Staff, listing_id: int, photo_ids: Sequence[int]) -> None:
 
 
 def blur(staff: Staff, photo_id: int, areas: Sequence[Area], storage: Storage) -> Photo:
-    """The photo with exactly these areas blurred in every public file, which are made anew from the original.
+    """Blur exactly these areas of the photo, in public files that are made again from the private original.
 
-    An area is [left, top, width, height] as shares of the upright picture. The old public files are gone after the new ones
-    are named. Raises Invalid.
+    An area is [left, top, width, height] as shares of the upright picture. The old public files are deleted after the row
+    names the new ones. Raise Invalid for areas that are too many or outside the picture, or if the original is missing.
     """
     may_write(staff)
     wanted = [list(area) for area in areas]
@@ -149,7 +158,10 @@ def blur(staff: Staff, photo_id: int, areas: Sequence[Area], storage: Storage) -
 
 
 def unblurred(staff: Staff, photo_id: int, storage: Storage) -> bytes:
-    """A JPEG of the whole photo for those who draw its blurred areas: for their eyes alone. Raises Invalid."""
+    """Return a JPEG of the whole photo without blur, for the clerk who draws the blurred areas. Never publish it.
+
+    Raise NotAllowed for an account that only reads, Invalid if the original is missing.
+    """
     may_write(staff)
     photo = search.photo_for_staff(staff, photo_id)
     with tempfile.TemporaryDirectory() as folder:
@@ -160,7 +172,7 @@ def unblurred(staff: Staff, photo_id: int, storage: Storage) -> bytes:
 
 
 def delete(staff: Staff, photo_id: int, storage: Storage) -> int:
-    """The photo is gone, then its files; returns the listing's id."""
+    """Delete the photo, then its files, unless another photo uses them. Return the listing's id."""
     may_write(staff)
     listing_id = search.photo_for_staff(staff, photo_id).listing_id
     with transaction() as session:
@@ -182,7 +194,7 @@ def _publish(source: Path, key: str, storage: Storage, blurs: Sequence[Area] = (
         try:
             storage.save_tree(key, Path(folder))
         except StorageFailed:
-            # A full disk is none the fuller for it; what cannot be deleted now is left to `akiya media prune`.
+            # Frees what a full disk holds of it; what cannot be deleted now is left to `akiya media prune`.
             with suppress(StorageFailed):
                 storage.delete(key)
             raise
@@ -199,9 +211,9 @@ def _original(photo: Photo, folder: Path, storage: Storage) -> Path:
 
 
 def _locked(session: Any, listing_id: int) -> Listing:
-    """The listing, whose photos nobody else changes until the transaction ends.
+    """Return the listing, locked so that nobody else changes its photos until the transaction ends.
 
-    Its version stays: whoever has its form open is in nobody's way.
+    Its version does not change, so that saving a form that is open elsewhere still works.
     """
     session.execute(update(Listing).where(Listing.id == listing_id).values(updated_at=now()))
     session.flush()
@@ -227,7 +239,7 @@ def _check_areas(areas: Sequence[Area]) -> None:
 
 
 def _unnamed(session: Any, *keys: str) -> list[str]:
-    """Those of the keys that no photo names any more: the demonstration's listings share drawings."""
+    """Return those of the keys that no photo uses any more: listings of the demonstration share pictures."""
     session.flush()
     named = or_(Photo.key.in_(keys), Photo.original_key.in_(keys))
     kept = {key for photo in session.scalars(select(Photo).where(named)) for key in (photo.key, photo.original_key)}

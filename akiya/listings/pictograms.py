@@ -1,6 +1,6 @@
-"""The forty pictograms: one table of rules. Cards, pages, facets, forms and exports all read it.
+"""The forty pictograms and their rules, in one table that cards, pages, facets, forms and exports read.
 
-A rule returns True (lit), False (struck) or None (not stated) from a listing's fields.
+A rule computes from a listing's fields True (applies), False (does not apply, shown struck through) or None (not stated).
 """
 
 from collections.abc import Callable, Sequence
@@ -32,6 +32,8 @@ WALK_METRES_A_MINUTE = 80
 
 
 class PictogramGroup(Choice):
+    """The heading under which a pictogram is shown."""
+
     DEAL = "deal", "取引", "Deal"
     BUILDING = "building", "建物", "Building"
     STATE = "state", "状態", "Condition"
@@ -43,9 +45,10 @@ class PictogramGroup(Choice):
 
 @dataclass(frozen=True)
 class Pictogram:
-    """A pictogram: its number, key, group, labels and rule. `figure` gives the text next to it.
+    """A pictogram: its number, key, group, labels and rule.
 
-    `number` is that of its bit in every stored listing: it stays when rows of the table move, and is never reused.
+    `number` is the position of its bit in every stored listing: it stays when rows of the table move, and is never reused.
+    `figure` computes the text next to it, in Japanese and English.
     """
 
     number: int
@@ -58,25 +61,28 @@ class Pictogram:
     figure: Callable[[Any], tuple[str, str]] | None = None
 
     def label(self, language: str) -> str:
-        """The label in `language` ("ja" or "en")."""
+        """Return the label in `language` ("ja" or "en")."""
         return self.en if language == "en" else self.ja
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A pictogram of one listing: `state` is "yes", "no" or "unknown", `figure` its number or ""."""
+    """A pictogram of one listing.
+
+    `state` is "yes", "no" or "unknown"; `figure` is the text next to it in Japanese and in English, each "" if there is none.
+    """
 
     pictogram: Pictogram
     state: str
     figure: tuple[str, str] = ("", "")
 
     def figure_text(self, language: str) -> str:
-        """The figure in `language`, or ""."""
+        """Return the text next to the pictogram in `language` ("ja" or "en"), or ""."""
         return self.figure[1 if language == "en" else 0]
 
 
 def walk_minutes(metres: int) -> int:
-    """Minutes on foot, rounded up."""
+    """Return the minutes on foot, at 80 m a minute, rounded up."""
     return ceil(metres / WALK_METRES_A_MINUTE)
 
 
@@ -255,7 +261,7 @@ PICTOGRAMS: tuple[Pictogram, ...] = (
         35, "near_hospital", _G.LIFE, "病院近い", "Near a hospital", _within(3000, "hospital_m"),
         figure=_walk_figure("hospital_m"),
     ),
-    # No support programme is kept yet, so none can be said to match.
+    # The bank stores no support programmes yet, so none can match.
     Pictogram(36, "subsidy", _G.DEAL, "補助金対象", "Subsidy available", lambda listing: None),
     Pictogram(37, "panorama", _G.LIFE, "360度内見", "360° viewing", _flag("has_panorama")),
     Pictogram(38, "hazard", _G.CAUTION, "災害区域あり", "Inside a hazard area", _hazard, warning=True),
@@ -278,7 +284,7 @@ def bits_of(table: Sequence[Pictogram]) -> dict[str, int]:
 
 BITS: dict[str, int] = bits_of(PICTOGRAMS)
 
-# Distinctive first: what sets a home apart comes before what most homes have.
+# Most distinctive first: what few homes have comes before what most homes have.
 _CARD_ORDER = (
     "panorama", "onsen", "sea", "traditional", "move_in_ready", "subsidy", "pets", "farmland", "near_station", "single_storey",
     "post_1981", "few_steps", "diy", "business", "near_shops", "near_school", "near_hospital", "nature", "outbuilding",
@@ -288,7 +294,7 @@ _CARD_ORDER = (
 
 
 def all_states(listing: Any) -> list[Shown]:
-    """All forty in table order, each with its state and figure."""
+    """Return all forty pictograms in the order of the table, each with its state and figure for the listing."""
     shown = []
     for pictogram in PICTOGRAMS:
         value = pictogram.rule(listing)
@@ -299,19 +305,19 @@ def all_states(listing: Any) -> list[Shown]:
 
 
 def mask(listing: Any) -> int:
-    """The lit pictograms as a sum of their bits."""
+    """Return the sum of the bits of the pictograms that apply to the listing."""
     return sum(BITS[pictogram.key] for pictogram in PICTOGRAMS if pictogram.rule(listing))
 
 
 def lit(features: int) -> list[str]:
-    """The keys of the bits of `features`, in table order."""
+    """Return the keys of the pictograms whose bits are set in `features`, in the order of the table."""
     return [pictogram.key for pictogram in PICTOGRAMS if features & BITS[pictogram.key]]
 
 
 def card(features: int, limit: int = 8) -> tuple[list[Pictogram], int]:
-    """At most `limit` lit pictograms for a card, warnings first and then the distinctive, and how many are left out.
+    """Return at most `limit` pictograms for a card, warnings first, then distinctive ones; and how many are left out.
 
-    Deal and kind stand on the card in words, so their pictograms are not repeated.
+    A card names deal and kind in words, so their pictograms are not repeated.
     """
     keys = [p.key for p in PICTOGRAMS if p.warning and features & BITS[p.key]]
     keys += [key for key in _CARD_ORDER if features & BITS[key]]

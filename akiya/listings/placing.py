@@ -1,4 +1,4 @@
-"""Where the public sees a home: the true point, its town or the office become the public point."""
+"""Compute the public point of a home from its true point, its town or the municipal office."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,12 +22,12 @@ def moves(listing: Any, values: Mapping[str, Any]) -> bool:
 
 
 def place(listing: Any, town_of: Callable[[str, str], Any] = find_town) -> None:
-    """Set the public point, as near the true one as the listing or else its municipality allows.
+    """Set the listing's public point, as precise as the listing, or else its municipality, allows.
 
-    The centre of the true point's mesh cell; the true point itself only where the owner's consent has a date; without a
-    true point, or with blur "town", the town's point (`town_of` a municipality's code and a text), else the office. A true
-    point that is still a town's own says no more than the town. Raise Invalid for a point that cannot be, and for an exact
-    place without consent.
+    The point is the centre of the true point's mesh cell, or the true point itself only with the owner's dated consent.
+    Without a true point, or with blur "town", it is the town's point (`town_of` finds the town by municipality code and text),
+    else the office. A true point that equals a town's own point is published as the town. Raise Invalid for coordinates
+    that are incomplete or outside Japan, and for an exact place without consent.
     """
     lon, lat = listing.private.true_lon, listing.private.true_lat
     if (lon is None) != (lat is None):
@@ -35,7 +35,8 @@ def place(listing: Any, town_of: Callable[[str, str], Any] = find_town) -> None:
             "緯度と経度は両方入れてください。", {"true_lat": "緯度と経度は両方入れるか、両方空欄にしてください。"}
         )
     consented = listing.private.consent_on is not None
-    # A home's own choice is refused, so that its clerk asks the owner; a municipality's rule is for homes with and without.
+    # A home's own choice without consent is refused, so that its clerk asks the owner. A municipality's setting is for homes
+    # with and without consent, so for those without it is only lowered.
     if listing.blur and blur.allowed(listing.blur, consented=consented) is not listing.blur:
         message = (
             "正確な位置を公開するには、所有者の同意の日が要ります。「同意の日」を入れるか、別の範囲を選んでください。"

@@ -1,4 +1,4 @@
-"""How the figures of a listing are read, and the least and the most each may be."""
+"""How the numbers of a listing are read from text, and the least and greatest value of each."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from akiya import units
 from akiya.listings.fields import Field, FieldType
 
 LONGEST = 5000
-"""Characters of a text without a limit of its own."""
+"""The most characters of a text field without a limit of its own."""
 
 Reader = Callable[[str | None], Any]
 RANGES: dict[FieldType, tuple[Reader, float, float]] = {
@@ -21,16 +21,16 @@ RANGES: dict[FieldType, tuple[Reader, float, float]] = {
 }
 
 
-# What is paid by the month or year stands in columns of 32 bits.
+# Amounts by the month or year are stored in columns of 32 bits.
 _MOST = {"rent": 1_000_000_000, "common_fee": 1_000_000_000, "association_fee": 1_000_000_000}
 
 
 def range_of(field: Field) -> tuple[Reader, float, float]:
-    """How the field's figure is read, and the least and the most it may be. KeyError for a field that holds no figure."""
+    """Return the reader of the field's number, and its least and greatest value. Raise KeyError for other fields."""
     read, least, most = RANGES[field.type]
     return read, least, _MOST.get(field.name, most)
 
 
 def longest(field: Field) -> int:
-    """How many characters a text of the field may have."""
+    """Return how many characters a text of the field may have."""
     return field.limit or LONGEST

@@ -1,6 +1,6 @@
-"""Reading listings: those that are public, and what staff may see.
+"""Read listings: those that are public, and those that a staff account may see.
 
-Public queries know only the public point and open or closed listings; they never touch a private table.
+Public queries use only the public point and published listings (open or closed); they never touch a private table.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,33 +28,33 @@ _CARDS = select(*CARD_COLUMNS).where(L.id.in_(bindparam("ids", expanding=True)))
 
 
 def rows(ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """The rows (CARD_COLUMNS) of these listings, in this order."""
+    """Return the listings with these ids as rows of CARD_COLUMNS, in this order, without those that do not exist."""
     found: dict[int, Any] = {row.id: row for row in db.session.execute(_CARDS, {"ids": ids})} if ids else {}
     return [found[listing_id] for listing_id in ids if listing_id in found]
 
 
 def texts(ids: Sequence[int]) -> dict[int, str]:
-    """What staff wrote of each of these listings, in one text."""
+    """Return the public free texts of each of these listings, joined into one, by id."""
     columns = (L.appeal, L.remarks, L.conditions, L.station_line, L.station, L.zoning)
     query = select(L.id, *columns).where(L.id.in_(ids))
     return {row[0]: " ".join(text for text in row[1:] if text) for row in db.session.execute(query)}
 
 
 def public_rows(ids: Sequence[int], columns: Sequence[ColumnElement[Any]]) -> list[Row[Any]]:
-    """These columns of the public listings among `ids`, in this order, each row with its `id` first."""
+    """Return `columns` of the public listings among `ids`, in this order, each row with the `id` first."""
     query = select(L.id, *columns).where(L.id.in_(ids), L.status.in_(PUBLIC))
     found = {row[0]: row for row in db.session.execute(query)}
     return [found[listing_id] for listing_id in ids if listing_id in found]
 
 
 def public_pages(limit: int) -> Sequence[Row[int, datetime]]:
-    """(id, updated_at) of the homes that are offered, last changed first."""
+    """Return (id, updated_at) of at most `limit` homes on offer, last changed first."""
     query = select(L.id, L.updated_at).where(L.status.in_(LISTED)).order_by(L.updated_at.desc(), L.id.desc())
     return db.session.execute(query.limit(limit)).all()
 
 
 def covers(listing_ids: Iterable[int]) -> dict[int, Photo]:
-    """The first photo of each listing that has one."""
+    """Return the first photo of each listing that has one, by listing id."""
     rows = db.session.scalars(
         select(Photo).where(Photo.listing_id.in_(list(listing_ids))).order_by(Photo.listing_id, Photo.position.desc())
     )
@@ -62,7 +62,7 @@ def covers(listing_ids: Iterable[int]) -> dict[int, Photo]:
 
 
 def all_photos(listing_ids: Sequence[int]) -> dict[int, list[Photo]]:
-    """The photos of each of these listings that has any, in order."""
+    """Return the photos of each listing that has any, in order, by listing id."""
     found: dict[int, list[Photo]] = {}
     query = select(Photo).where(Photo.listing_id.in_(listing_ids)).order_by(Photo.listing_id, Photo.position)
     for photo in db.session.scalars(query):
@@ -71,7 +71,7 @@ def all_photos(listing_ids: Sequence[int]) -> dict[int, list[Photo]]:
 
 
 def public(listing_id: int) -> Listing:
-    """The listing as the public may see it, open or closed. Raises NotFound."""
+    """Return the listing if it is published, open or closed. Raise NotFound otherwise."""
     listing = db.session.scalar(
         select(Listing)
         .where(Listing.id == listing_id, Listing.status.in_(PUBLIC))
@@ -86,7 +86,7 @@ def public(listing_id: int) -> Listing:
 
 
 def for_staff(staff: Staff, listing_id: int) -> Listing:
-    """The listing, when it belongs to the account's municipality or the account sees all. Raises NotFound."""
+    """Return the listing if the account may see it. Raise NotFound otherwise."""
     listing = db.session.scalar(select(Listing).where(Listing.id == listing_id, visible(staff)))
     if listing is None:
         raise NotFound("この番号の物件は見つかりません。")
@@ -94,7 +94,7 @@ def for_staff(staff: Staff, listing_id: int) -> Listing:
 
 
 def of_listing(staff: Staff, model: type[T], record_id: int, missing: str) -> T:
-    """The record of `model`, when it is one of a listing the account may see. Raises NotFound with the text `missing`."""
+    """Return the record of `model` if the account may see its listing. Otherwise raise NotFound with `missing`."""
     kind: Any = model
     query = select(kind).join(Listing, kind.listing_id == Listing.id).where(kind.id == record_id, visible(staff))
     found: T | None = db.session.scalar(query)
@@ -104,41 +104,41 @@ def of_listing(staff: Staff, model: type[T], record_id: int, missing: str) -> T:
 
 
 def in_charge_of(staff: Staff, person_id: int) -> Sequence[Listing]:
-    """The listings that account `person_id` is in charge of, as far as `staff` may see them."""
+    """Return the listings that the account `person_id` is in charge of, as far as `staff` may see them."""
     query = select(Listing).where(Listing.in_charge_id == person_id, visible(staff)).order_by(Listing.id)
     return db.session.scalars(query).all()
 
 
 def photo_for_staff(staff: Staff, photo_id: int) -> Photo:
-    """The photo of a listing the account may see. Raises NotFound."""
+    """Return the photo if it belongs to a listing that the account may see. Raise NotFound otherwise."""
     return of_listing(staff, Photo, photo_id, "この写真は見つかりません。")
 
 
 def close_asked(listing_id: int) -> Notice | None:
-    """The request to close the listing that nobody has answered yet."""
+    """Return the open request to close the listing, or None."""
     return db.session.scalar(
         select(Notice).where(Notice.listing_id == listing_id, Notice.kind == NoticeKind.CLOSE_ASKED).limit(1)
     )
 
 
 def event_for_staff(staff: Staff, event_id: int) -> Event:
-    """The event of a listing the account may see. Raises NotFound."""
+    """Return the event if it belongs to a listing that the account may see. Raise NotFound otherwise."""
     return of_listing(staff, Event, event_id, "この変更は見つかりません。")
 
 
 def events(listing_id: int, limit: int = 100, offset: int = 0) -> Sequence[Event]:
-    """The listing's changes, newest first."""
+    """Return the listing's events, newest first."""
     query = select(Event).where(Event.listing_id == listing_id).order_by(Event.id.desc())
     return db.session.scalars(query.limit(limit).offset(offset)).all()
 
 
 def events_count(listing_id: int) -> int:
-    """How many changes the listing has seen."""
+    """Return how many events the listing has."""
     return db.session.scalar(select(func.count()).where(Event.listing_id == listing_id)) or 0
 
 
 def visible(staff: Staff) -> ColumnElement[bool]:
-    """The condition that the account may see a listing."""
+    """Return the SQL condition for listings that the account may see: its municipality's, or for the prefecture all."""
     if staff.is_prefecture:
         return L.id.is_not(None)
     return L.municipality_code == staff.municipality_code

@@ -1,4 +1,4 @@
-"""Changing listings. Each function is one transaction, checks the account, and leaves an event."""
+"""Create and change listings. What an account does is one transaction, checks the account and records an event."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -31,7 +31,7 @@ class EditedMeanwhile(Invalid):
 
 
 def create(staff: Staff, municipality_code: str, values: Mapping[str, Any], *, demonstration: bool = False) -> Listing:
-    """A new draft of the municipality, with its private record. Raises Invalid or NotAllowed."""
+    """Create a draft listing of the municipality, with its private record. Raise Invalid or NotAllowed."""
     may_write(staff)
     if not staff.is_prefecture and municipality_code != staff.municipality_code:
         raise NotAllowed("ほかの市町村の物件は登録できません。")
@@ -40,7 +40,10 @@ def create(staff: Staff, municipality_code: str, values: Mapping[str, Any], *, d
 
 
 def offer(municipality_code: str, values: Mapping[str, Any], actor: str) -> Listing:
-    """A new listing that its owner hands in without an account: submitted, so staff looks at it first. Raises Invalid."""
+    """Create a listing from an owner without an account. Raise Invalid.
+
+    Its state is "submitted", so that staff check it before the public sees it.
+    """
     with transaction() as session:
         return _add(session, municipality_code, values, None, Status.SUBMITTED, actor=actor)
 
@@ -65,7 +68,7 @@ def _add(
 
 
 def update(staff: Staff, listing_id: int, version: int | None, values: Mapping[str, Any]) -> Listing:
-    """The listing with the new values; only what differs is recorded. Raises EditedMeanwhile when `version` is past."""
+    """Save the listing's new values and record what differs. Raise EditedMeanwhile if `version` is outdated."""
     may_write(staff)
     try:
         # One flush at the end: the version goes up by one, whatever is read on the way.
@@ -76,7 +79,7 @@ def update(staff: Staff, listing_id: int, version: int | None, values: Mapping[s
             lacked = missing_to_publish(listing)
             changes = _assign(listing, values)
             _check_number(session, listing)
-            # What it lacked before, such as what its municipality has required since, keeps nobody from correcting it.
+            # What it lacked before, such as a field that its municipality requires only since then, must not block a correction.
             missing = {name: text for name, text in missing_to_publish(listing).items() if name not in lacked}
             if listing.status in LISTED and missing:
                 raise Invalid("公開中の物件から次の項目は消せません。" + "、".join(missing.values()), missing)
@@ -89,7 +92,10 @@ def update(staff: Staff, listing_id: int, version: int | None, values: Mapping[s
 
 
 def missing_to_publish(listing: Any) -> dict[str, str]:
-    """What must be stated before the public sees the listing, by field: the least, and what its municipality requires."""
+    """Return the fields that must be stated before publication, with their Japanese names.
+
+    These are the minimum for every listing, and the fields that its municipality requires.
+    """
     missing = {}
     if not listing.is_sale and not listing.is_rent:
         missing["is_sale"] = "売るのか貸すのか"
@@ -110,7 +116,7 @@ def missing_to_publish(listing: Any) -> dict[str, str]:
     return missing
 
 
-# What the deal itself asks for: a home that is only let has no price.
+# Required by the kind of deal, as above, and not by the municipality: a home that is only let has no price.
 _DEALS = frozenset({"is_sale", "is_rent", "price", "rent"})
 
 
@@ -125,7 +131,7 @@ def record(
     on: date | None = None,
     actor: str = "",
 ) -> None:
-    """An event of the listing is added to the transaction. Without an account it is the work of `actor`."""
+    """Add an event of the listing to the transaction. Without an account, `actor` is recorded as the one who did it."""
     event = Event(
         listing_id=listing.id,
         staff_id=staff.id if staff else None,
@@ -139,13 +145,13 @@ def record(
 
 
 def may_write(staff: Staff) -> None:
-    """Nothing, or NotAllowed for an account that only reads."""
+    """Raise NotAllowed for an account that may only read."""
     if not staff.can_write:
         raise NotAllowed("閲覧のみのアカウントでは変更できません。")
 
 
 def _assign(listing: Listing, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Sets what differs, moves the public point along, and returns {field: [from, to]}."""
+    """Set the values that differ, compute the public point and the derived columns, and return {field: [from, to]}."""
     changes = {}
     for name, value in values.items():
         holder = BY_NAME[name].holder(listing) if name in BY_NAME else listing
@@ -161,7 +167,7 @@ def _assign(listing: Listing, values: Mapping[str, Any]) -> dict[str, list[Any]]
 
 
 def place_again(municipality_code: str) -> int:
-    """Compute the public points of the municipality's homes again, after its blur changed; return how many moved."""
+    """Compute the public points of the municipality's homes again after its blur changed; return how many moved."""
     moved = 0
     with transaction() as session:
         query = (
@@ -192,7 +198,7 @@ def _check_number(session: Any, listing: Listing) -> None:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON keeps it."""
+    """Return the value as JSON can store it: a choice as its stored text, a date in ISO format."""
     if isinstance(value, Enum):
         return str(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -1,4 +1,4 @@
-"""The life of a listing: which moves are allowed from where, and what each asks for."""
+"""The states of a listing: which moves are allowed from each, and what each move asks for."""
 
 from akiya.listings.enums import CLOSED, LISTED, MIDDLE_STEPS, Status
 from akiya.municipalities.enums import Approval
@@ -17,9 +17,9 @@ ASK_WHY = (Status.RETURNED, Status.REJECTED, Status.WITHDRAWN)
 
 
 def way(steps: str, approval: Approval) -> list[Status]:
-    """The states between draft and publication that a municipality uses; `steps` are its middle ones, with commas between.
+    """Return the states from draft to publication that a municipality uses.
 
-    Who wants an approval always has the step before it too.
+    `steps` are its optional middle states, separated by commas. A municipality with approval always has "submitted" before it.
     """
     used = set(steps.split(","))
     if approval is not Approval.NONE:
@@ -28,9 +28,9 @@ def way(steps: str, approval: Approval) -> list[Status]:
 
 
 def moves(status: Status, steps: str, approval: Approval = Approval.NONE) -> list[Status]:
-    """Where a listing may go from `status`; there is always somewhere.
+    """Return the states that a listing may move to from `status`; there is always at least one.
 
-    Closing (contracted, withdrawn, expired) is not a move: it asks for more and has its own way.
+    Closing (contracted, withdrawn, expired) is not a move: it asks for more, and has a function of its own.
     """
     if status in LISTED:
         return [other for other in LISTED if other is not status]
@@ -40,19 +40,19 @@ def moves(status: Status, steps: str, approval: Approval = Approval.NONE) -> lis
         return [Status.DRAFT]
     if status is Status.RETURNED:
         return [Status.DRAFT, Status.REJECTED]
-    # The state may be one that the municipality does not use: an owner applied, or the step was given up meanwhile.
+    # The state may be one that the municipality does not use: an owner applied, or it has stopped using the step since.
     onward = next(step for step in way(steps, approval) if _WAY.index(step) > _WAY.index(status))
     back = {Status.DRAFT: [], Status.SUBMITTED: [Status.DRAFT, Status.RETURNED]}.get(status, [Status.RETURNED])
     return [onward, *back, Status.REJECTED]
 
 
 def asks(status: Status, to: Status) -> bool:
-    """Whether the move asks for a day or a reason before it is made."""
+    """Return whether the move asks for a day or a reason before it is made."""
     return to is Status.NEGOTIATING or to in ASK_WHY or (to is Status.OPEN and status in CLOSED)
 
 
 def label(status: Status, to: Status) -> str:
-    """What the button of a move says."""
+    """Return the Japanese text on the button of a move."""
     if to is Status.DRAFT:
         return "下書きに引き取る" if status is Status.SUBMITTED else "下書きに戻す"
     if to is Status.OPEN and status in (Status.NEGOTIATING, *CLOSED):

@@ -1,4 +1,4 @@
-"""What a listing is called, and what follows from its record and its municipality's."""
+"""What to call a listing, and facts that follow from it and its municipality's settings."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from akiya.listings.enums import Deal, PropertyKind
 
 
 def title(listing: Any, municipality_name: str) -> str:
-    """The listing's own title, or one made of its facts."""
+    """Return the listing's own title, or one made of its facts in the language of the request."""
     if listing.title:
         return str(listing.title)
     kind = formatting.label(listing.kind)
@@ -20,11 +20,11 @@ def title(listing: Any, municipality_name: str) -> str:
 
 
 def live_viewing(listing: Any, municipality: Any) -> bool:
-    """Whether the home can be viewed by video call: as the listing (or its row) says, else as its municipality does."""
+    """Return whether the home can be viewed by video call: the listing's own answer, else its municipality's."""
     own = listing.live_viewing
     return bool(municipality.live_viewing if own is None else own)
 
 
 def deals(listing: Any) -> list[Deal]:
-    """What is offered."""
+    """Return the deals that are offered: sale, rent or both."""
     return [deal for deal, offered in ((Deal.SALE, listing.is_sale), (Deal.RENT, listing.is_rent)) if offered]

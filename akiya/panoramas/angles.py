@@ -1,4 +1,4 @@
-"""What a scene marks stays on what it marks when its horizon is corrected."""
+"""Keep the marks of a scene on what they mark when the scene's horizon is corrected. Angles are degrees."""
 
 from collections.abc import Sequence
 from math import cos, hypot, radians
@@ -11,19 +11,26 @@ _POLE = 85.0
 
 
 def turned(yaw: float) -> float:
-    """The same direction, from −180 up to 180 degrees, in hundredths."""
+    """Return the same direction as a yaw from -180 (included) to 180 degrees (excluded), rounded to hundredths."""
     value = round((yaw + 180) % 360 - 180, 2)
     return value if value < 180 else -180.0
 
 
 def moved(yaw: float, pitch: float, before: Horizon, after: Horizon) -> tuple[float, float]:
-    """Yaw and pitch, under the horizon (pitch, roll) `after`, of what was seen there under `before`; in hundredths."""
+    """Return the yaw and pitch, in the frame of the horizon `after`, of a point given in the frame of `before`.
+
+    A horizon is (pitch, roll). The result is rounded to hundredths of a degree.
+    """
     new_yaw, new_pitch = sphere.moved(yaw, pitch, before, after)
     return turned(new_yaw), round(new_pitch, 2)
 
 
 def covering(area: Sequence[float], before: Horizon, after: Horizon) -> list[float]:
-    """An area [yaw, pitch, width, height] that under `after` covers all that `area` covered under `before`."""
+    """Return an area that in the frame of `after` covers all that `area` covers in the frame of `before`.
+
+    An area is [yaw, pitch, width, height], yaw and pitch of its middle. The result is rather too large than too small,
+    so that nothing that was blurred becomes visible.
+    """
     yaw, pitch, width, height = area
     low, high = max(-90.0, pitch - height / 2), min(90.0, pitch + height / 2)
     steps = [n / _STEPS for n in range(_STEPS + 1)]
@@ -31,7 +38,7 @@ def covering(area: Sequence[float], before: Horizon, after: Horizon) -> list[flo
     middle, _ = sphere.moved(yaw, (low + high) / 2, before, after)
     off = [(y - middle + 180) % 360 - 180 for y, _p in rim]
     lowest, highest = min(p for _y, p in rim), max(p for _y, p in rim)
-    # What lies between two samples may reach out a little further than both.
+    # A point between two samples may reach out a little further than both.
     slack = hypot(width, high - low) / _STEPS / 2
     lowest, highest = max(-90.0, lowest - slack), min(90.0, highest + slack)
     if highest > _POLE or lowest < -_POLE:  # around a pole every yaw is near

@@ -1,4 +1,4 @@
-"""What a clerk writes and marks in a scene, changed as a whole. Each function is one transaction and leaves an event."""
+"""Save what a clerk writes and marks in a scene. Each function that saves is one transaction and records an event."""
 
 import hashlib
 import json
@@ -37,7 +37,10 @@ TEXTS = ("title", "title_en", "description", "description_en")
 
 
 class EditedMeanwhile(Invalid):
-    """Somebody else changed the scene since it was opened; `differences` are what it is called, theirs, mine."""
+    """Somebody else changed the scene after it was opened.
+
+    `differences` are (label, their text, my text) of each field.
+    """
 
     def __init__(self, differences: list[tuple[str, str, str]]) -> None:
         super().__init__("あなたが開いたあとに、ほかの人がこの部屋を変更しました。")
@@ -45,7 +48,7 @@ class EditedMeanwhile(Invalid):
 
 
 def held(scene: Scene) -> dict[str, Any]:
-    """Everything that `change` can change, as it is now. Angles are degrees in the level frame."""
+    """Return every value of the scene that `change` can save. Angles are degrees in the level frame."""
     links = [s for s in scene.spots if s.kind is SpotKind.LINK]
     notes = [s for s in scene.spots if s.kind is SpotKind.NOTE]
     return {
@@ -61,7 +64,7 @@ def held(scene: Scene) -> dict[str, Any]:
 
 
 def mark(scene: Scene, fields: Iterable[str]) -> str:
-    """A short text that differs when one of these `fields` of `held` does, or the picture on which something is marked."""
+    """Return a short hash that changes with any of these `fields` of `held`, or with the picture under the marks."""
     now, wanted = held(scene), sorted(fields)
     picture = "" if set(wanted) <= set(TEXTS) else scene.original_key
     said = json.dumps([picture, [(field, now[field]) for field in wanted]])
@@ -69,9 +72,10 @@ def mark(scene: Scene, fields: Iterable[str]) -> str:
 
 
 def change(staff: Staff, scene_id: int, values: Mapping[str, Any], seen: str, storage: Storage) -> None:
-    """The scene holds `values` (some of what `held` names); `seen` is the `mark` of these when the clerk opened it.
+    """Save `values`, some of the fields of `held`; `seen` is their `mark` from when the clerk opened the scene.
 
-    New blurs withdraw the tiles at once, a new view has them made anew. Raises Invalid, EditedMeanwhile.
+    New blurs withdraw the tiles at once; a new view keeps them until new ones are made. Raise EditedMeanwhile if one of
+    the fields was changed since, Invalid for values that do not fit the tour.
     """
     may_write(staff)
     listing_id = search.for_staff(staff, scene_id).listing_id
@@ -105,7 +109,10 @@ def change(staff: Staff, scene_id: int, values: Mapping[str, Any], seen: str, st
 
 
 def level(staff: Staff, scene_id: int, pitch: float, roll: float) -> None:
-    """The scene's horizon is corrected by these degrees; view, spots and blurs stay on what they mark. Raises Invalid."""
+    """Correct the scene's horizon to these degrees, and move view, spots and blurs so that they stay on what they mark.
+
+    Raise Invalid until the picture has been tiled once.
+    """
     may_write(staff)
     with transaction(public=False) as session:
         scene = locked(session, staff, scene_id)
@@ -125,7 +132,7 @@ def level(staff: Staff, scene_id: int, pitch: float, roll: float) -> None:
 
 
 def add_way_back(staff: Staff, scene_id: int, target_id: int) -> None:
-    """The scene `target_id`, to which this one has a way, has one back, in the opposite direction. Raises Invalid."""
+    """Add to the scene `target_id` a way back to this one, in the opposite direction. Raise Invalid if there is one."""
     may_write(staff)
     listing_id = search.for_staff(staff, scene_id).listing_id
     with transaction(public=False) as session:
@@ -137,7 +144,7 @@ def add_way_back(staff: Staff, scene_id: int, target_id: int) -> None:
         if any(spot.target_id == scene_id for spot in target.spots):
             raise Invalid("戻る入口はもうあります。")
         public_if(target.published)
-        # Headings agree where the pictures tell their north; where they do not, the cameras are taken to look alike.
+        # North offsets align the two pictures; a picture without one has 0, as if both cameras looked the same way.
         yaw = angles.turned(way.yaw + 180 + scene.north_offset - target.north_offset)
         session.add(Spot(scene_id=target_id, kind=SpotKind.LINK, yaw=yaw, pitch=way.pitch, target_id=scene_id))
         told = ["", f"{name(scene)}（{_angle(yaw, way.pitch)}）"]
@@ -145,7 +152,7 @@ def add_way_back(staff: Staff, scene_id: int, target_id: int) -> None:
 
 
 def text(field: str, value: Any, names: Mapping[int, str]) -> str:
-    """A value of `held` as staff read it; `names` are the tour's scenes by id."""
+    """Return a value of `held` as Japanese text for staff; `names` are the names of the tour's scenes by id."""
     if value in (None, "", []):
         return ""
     if field == "view":
@@ -173,7 +180,7 @@ def _need_pose(scene: Scene) -> None:
 
 
 def _check(scene: Scene, changed: Mapping[str, Any], names: Mapping[int, str]) -> None:
-    """Raises Invalid for what cannot be: another tour's scene, another listing's photo, too many of something."""
+    """Raise Invalid for a link or pair outside the tour, a plan of another listing, or too many marks."""
     if set(changed) - set(TEXTS):
         _need_pose(scene)
     others = set(names) - {scene.id}

@@ -1,20 +1,22 @@
-"""Lengths on the floor of a scene, from the angles at which its points are seen. Pure."""
+"""Compute lengths on the floor of a scene from the angles at which its points are seen. Pure."""
 
 from math import cos, hypot, radians, sin, tan
 
 from akiya.errors import Invalid
 
 LOWEST, HIGHEST = 0.3, 3.0
-"""Metres between which a camera stands above the floor."""
+"""The least and greatest plausible height of a camera above the floor, in metres."""
 _FLATTEST = -1.0
 Point = tuple[float, float]
 
 
 def camera_height(first: Point, second: Point, metres: float) -> float:
-    """The camera's height in metres, when two points of the floor, seen at (yaw, pitch) in degrees, are `metres` apart.
+    """Return the height of the camera in metres, given two points of the floor that are `metres` apart.
 
-    A point of the floor at pitch p < 0 lies h / tan(−p) away from the camera's foot, h its height, in the direction of its
-    yaw. The distance between two such points grows with h: h is `metres` over what it would be for h = 1. Raises Invalid.
+    The points are (yaw, pitch) in degrees. A point of the floor at pitch p < 0 is h / tan(−p) away from the camera's
+    foot, in the direction of its yaw, where h is the camera's height. The distance between two such points is
+    proportional to h, so h is `metres` divided by their distance for h = 1. Raise Invalid for points that are not below
+    the horizon, or an implausible height.
     """
     above = "床を見下ろす角度ではありません。床の点は -1 より小さい値です。床の上の点を選び直してください。"
     points = {"first_pitch": first, "second_pitch": second}
@@ -35,7 +37,7 @@ def camera_height(first: Point, second: Point, metres: float) -> float:
 
 
 def _foot(point: Point) -> Point:
-    """Where on the floor the point lies, in camera heights from the camera's foot."""
+    """Return the point's (x, y) on the floor in camera heights, from the camera's foot."""
     yaw, pitch = (radians(angle) for angle in point)
     away = 1 / tan(-pitch)
     return away * sin(yaw), away * cos(yaw)

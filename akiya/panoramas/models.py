@@ -1,4 +1,4 @@
-"""A listing's tour: its scenes (rooms seen in 360°) and what is marked in them."""
+"""Database models of a listing's tour: its scenes (rooms seen in 360°) and the spots marked in them."""
 
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from akiya.listings.models import Listing
 
 
 class SceneState(Choice):
+    """Whether the tiles of a scene are waiting to be made, being made, ready or failed."""
+
     WAITING = "waiting", "順番待ち", "Waiting"
     WORKING = "working", "変換中", "Working"
     READY = "ready", "変換済み", "Ready"
@@ -18,7 +20,7 @@ class SceneState(Choice):
 
 
 class Pair(Choice):
-    """What a second picture of a scene shows."""
+    """How the second picture of a room differs from the first."""
 
     NIGHT = "night", "夜", "At night"
     BEFORE = "before", "改修前", "Before the repair"
@@ -26,20 +28,22 @@ class Pair(Choice):
 
 
 class SpotKind(Choice):
+    """What a spot in a scene is."""
+
     LINK = "link", "ほかの部屋への入口", "Way to another room"
     NOTE = "note", "説明", "Note"
 
 
 class Scene(Model):
-    """A room of the listing's tour, and the work that makes its tiles.
+    """A room of the listing's tour, and the state of the work that makes its tiles.
 
-    Angles are degrees in the level frame that the viewer shows (yaw 0 is the middle of the picture); lengths are metres.
-    `tiles_key` is the storage prefix of the tiles, "" when there are none. The public sees a scene that is `published`
-    and has tiles, also while it waits for better ones. `salt` makes the prefix unguessable, and is new whenever old tiles
-    must not come back under their address. `worker` has the scene until `claimed_until`, which it renews. `blurs` are
-    [yaw, pitch, width, height], yaw and pitch of the middle, of parts that no file shows. `pair` says how this picture
-    differs from that of `pair_of`. `plan_x` and `plan_y` are shares of the floor plan's width and height. `camera_height`
-    is known when something of known length was marked on the floor.
+    Angles are degrees in the level frame that the viewer shows (yaw 0 is the middle of the picture); lengths are
+    metres. `tiles_key` is the storage prefix of the tiles, "" when there are none. The public sees a scene that is
+    `published` and has tiles, even while it waits for new ones. `salt` makes the prefix unguessable, and changes
+    whenever old tiles must not come back at their address. `worker` has claimed the scene until `claimed_until`, which
+    it renews. `blurs` are the areas [yaw, pitch, width, height], yaw and pitch of the middle, that are blurred in every
+    file. `pair` says how this picture differs from that of `pair_of`. `plan_x` and `plan_y` are shares of the floor
+    plan's width and height. `camera_height` is known once something of known length was marked on the floor.
     """
 
     __tablename__ = "scene"
@@ -78,7 +82,7 @@ class Scene(Model):
     horizon_pitch: Mapped[float] = mapped_column(default=0.0)
     horizon_roll: Mapped[float] = mapped_column(default=0.0)
     posed: Mapped[bool] = mapped_column(default=False)
-    """Whether view and horizon are known: from the picture itself when it is first tiled, from the clerk afterwards."""
+    """Whether view and horizon are set: read from the picture when it is first tiled, edited by the clerk afterwards."""
     blurs: Mapped[list[list[float]]] = mapped_column(JSON, default=list)
     camera_height: Mapped[float | None]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
@@ -93,7 +97,7 @@ class Scene(Model):
 
 
 class Spot(Model):
-    """Something marked in a scene: the way to the scene `target`, or a note. Angles are degrees in the level frame."""
+    """A mark in a scene: a way to the scene `target`, or a note. Angles are degrees in the level frame."""
 
     __tablename__ = "spot"
 

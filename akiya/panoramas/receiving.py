@@ -1,4 +1,4 @@
-"""What can be said of a picture as soon as it is sent; the rest is found when it is tiled."""
+"""Check a 360° picture when it is uploaded, by its size and first bytes; the worker checks the rest."""
 
 from pathlib import Path
 
@@ -13,7 +13,10 @@ _EXPORT = "360°カメラのアプリで「360°写真」（横が縦の2倍のJ
 
 
 def check(source: Path) -> None:
-    """Raises Invalid, at the field `file`, for what is surely no 360° picture. Parts of one are told by their GPano tags."""
+    """Raise Invalid, for the field `file`, if the file is certainly not a usable 360° picture.
+
+    A cropped panorama, recognised by its GPano tags, is accepted whatever its proportions.
+    """
     if message := _refused(source):
         raise Invalid(message, {"file": message})
 

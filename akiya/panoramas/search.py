@@ -1,4 +1,4 @@
-"""Reading tours."""
+"""Read the tours of listings."""
 
 from collections.abc import Sequence
 
@@ -15,15 +15,15 @@ from akiya.panoramas.models import Scene
 
 
 def of_listing(listing_id: int) -> Sequence[Scene]:
-    """Every scene of the listing's tour, in order, in whatever state."""
+    """Return every scene of the listing's tour, in order, whatever its state."""
     query = select(Scene).where(Scene.listing_id == listing_id).order_by(Scene.position, Scene.id)
     return db.session.scalars(query.options(selectinload(Scene.spots))).all()
 
 
 def published(listing_id: int) -> Sequence[Scene]:
-    """The scenes that the public sees, in order: published, with tiles, of a listing that is open.
+    """Return the scenes that the public sees, in order: published, with tiles, of a listing on offer.
 
-    One that waits for new tiles is seen as it was, unless these were withdrawn.
+    A scene that waits for new tiles is included with the old ones, unless these were withdrawn.
     """
     query = select(Scene).join(Listing, Listing.id == Scene.listing_id).options(selectinload(Scene.spots))
     query = query.where(
@@ -33,7 +33,7 @@ def published(listing_id: int) -> Sequence[Scene]:
 
 
 def public(listing_id: int) -> Sequence[Scene]:
-    """The published scenes of the listing, at least one. Raises NotFound."""
+    """Return the scenes of the listing that the public sees. Raise NotFound if there are none."""
     scenes = published(listing_id)
     if not scenes:
         raise NotFound("この物件に360度画像はありません。")
@@ -41,11 +41,11 @@ def public(listing_id: int) -> Sequence[Scene]:
 
 
 def for_staff(staff: Staff, scene_id: int) -> Scene:
-    """The scene, when it is one of a listing the account may see. Raises NotFound."""
+    """Return the scene if it belongs to a listing that the account may see. Raise NotFound otherwise."""
     return listings.of_listing(staff, Scene, scene_id, "この番号の360度画像は見つかりません。")
 
 
 def without_way_back(scene: Scene) -> list[Scene]:
-    """The scenes to which this one has a way, and that have none back."""
+    """Return the scenes to which this one has a way, but which have none back."""
     targets = {spot.target_id: spot.target for spot in scene.spots if spot.target is not None}
     return [target for target in targets.values() if all(spot.target_id != scene.id for spot in target.spots)]

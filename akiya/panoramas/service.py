@@ -1,7 +1,8 @@
-"""Changing a listing's tour: scenes are received at once and tiled by the worker, then published in one step.
+"""Change a listing's tour: add, replace, order and remove scenes, publish and unpublish the tour.
 
-Whoever may see the listing's page sees the scenes that are `published` and have tiles; a new or replaced picture is published
-by a clerk who has looked at it. Each function is one transaction, checks the account, and leaves an event.
+A scene is accepted at once, tiled later by the worker, and published by a clerk who has looked at it; the public sees
+scenes that are `published` and have tiles. Each function that changes a tour is one transaction, checks the account and
+records an event.
 """
 
 import secrets
@@ -28,7 +29,10 @@ _UNTITLED = "（名前なし）"
 def add(
     staff: Staff, listing_id: int, source: Path, storage: Storage, *, title: str = "", description: str = ""
 ) -> Scene:
-    """The scene that waits for the worker, last of the tour; its original is kept before the row says so. Raises Invalid."""
+    """Add a scene with the picture `source` at the end of the tour, to be tiled by the worker. Raise Invalid.
+
+    The original is stored before the row that names it.
+    """
     may_write(staff)
     listings.for_staff(staff, listing_id)
     original_key = _keep(source, storage)
@@ -56,7 +60,7 @@ def add(
 
 
 def replace(staff: Staff, scene_id: int, source: Path, storage: Storage) -> None:
-    """The scene has another picture, not yet published; what is written and marked stays. Raises Invalid."""
+    """Give the scene another picture, which must be published again; its texts and marks stay. Raise Invalid."""
     may_write(staff)
     search.for_staff(staff, scene_id)
     original_key = _keep(source, storage)
@@ -77,7 +81,7 @@ def replace(staff: Staff, scene_id: int, source: Path, storage: Storage) -> None
 
 
 def rename(staff: Staff, scene_id: int, title: str) -> None:
-    """The scene is called `title`."""
+    """Set the title of the scene."""
     may_write(staff)
     with transaction(public=False) as session:
         scene = locked(session, staff, scene_id)
@@ -89,7 +93,7 @@ def rename(staff: Staff, scene_id: int, title: str) -> None:
 
 
 def order(staff: Staff, listing_id: int, scene_ids: Sequence[int]) -> None:
-    """The tour's scenes in this order. Raises Invalid unless the ids are exactly those of its scenes."""
+    """Put the tour's scenes in the order of the ids. Raise Invalid unless they are exactly the ids of its scenes."""
     may_write(staff)
     with transaction(public=False) as session:
         known = {scene.id: scene for scene in locked_tour(session, staff, listing_id)}
@@ -101,7 +105,10 @@ def order(staff: Staff, listing_id: int, scene_ids: Sequence[int]) -> None:
 
 
 def move(staff: Staff, scene_id: int, to: str) -> None:
-    """The scene stands one earlier or one later in its tour. The tour begins with the first. Raises Invalid."""
+    """Move the scene one place "earlier" or "later" in its tour. Raise Invalid for any other `to`.
+
+    The tour begins with the first scene.
+    """
     may_write(staff)
     listing_id = search.for_staff(staff, scene_id).listing_id
     with transaction(public=False) as session:
@@ -115,7 +122,7 @@ def move(staff: Staff, scene_id: int, to: str) -> None:
 
 
 def retry(staff: Staff, scene_id: int) -> None:
-    """A failed scene waits again. Raises Invalid."""
+    """Let the worker try a failed scene again. Raise Invalid if the scene has not failed."""
     may_write(staff)
     with transaction(public=False) as session:
         scene = locked(session, staff, scene_id)
@@ -125,7 +132,7 @@ def retry(staff: Staff, scene_id: int) -> None:
 
 
 def remove(staff: Staff, scene_id: int, storage: Storage) -> None:
-    """The tour has the scene no more, nor any way to it, and its files are gone."""
+    """Delete the scene with the ways that lead to it, then its files."""
     may_write(staff)
     listing_id = search.for_staff(staff, scene_id).listing_id
     with transaction(public=False) as session:
@@ -143,7 +150,7 @@ def remove(staff: Staff, scene_id: int, storage: Storage) -> None:
 
 
 def publish(staff: Staff, listing_id: int) -> None:
-    """Every scene of the tour is seen by the public from now on. Raises Invalid that names what is missing."""
+    """Publish every scene of the tour. Raise Invalid with the list of what is missing."""
     may_write(staff)
     with transaction() as session:
         scenes = locked_tour(session, staff, listing_id)
@@ -157,7 +164,7 @@ def publish(staff: Staff, listing_id: int) -> None:
 
 
 def missing_to_publish(scenes: Sequence[Scene]) -> list[tuple[Scene | None, str]]:
-    """What keeps the scenes from being published: the scene that it concerns, and a sentence."""
+    """Return what prevents publication, as (scene, Japanese sentence); the scene is None for an empty tour."""
     if not scenes:
         return [(None, "360度画像がありません。")]
     missing: list[tuple[Scene | None, str]] = []
@@ -171,7 +178,10 @@ def missing_to_publish(scenes: Sequence[Scene]) -> list[tuple[Scene | None, str]
 
 
 def unpublish(staff: Staff, listing_id: int, storage: Storage) -> None:
-    """No scene of the tour is seen by the public any more, nor found under its old address."""
+    """Unpublish every scene of the tour and delete its tiles, so that nothing is found at the old addresses.
+
+    Raise Invalid if no scene is published.
+    """
     may_write(staff)
     with transaction() as session:
         scenes = [scene for scene in locked_tour(session, staff, listing_id) if scene.published]
@@ -187,27 +197,28 @@ def unpublish(staff: Staff, listing_id: int, storage: Storage) -> None:
 
 
 def name(scene: Scene) -> str:
-    """What staff call the scene."""
+    """Return what staff call the scene: its title, or 「（名前なし）」."""
     return scene.title or _UNTITLED
 
 
 def locked(session: Any, staff: Staff, scene_id: int) -> Scene:
-    """The scene of a listing the account may see, held until the transaction ends. Raises NotFound."""
+    """Return the scene, locked until the transaction ends. Raise NotFound if the account may not see its listing."""
     search.for_staff(staff, scene_id)
     scene: Scene = session.get(Scene, scene_id, with_for_update=True, populate_existing=True)
     return scene
 
 
 def public_if(shown: bool) -> None:
-    """The transaction changes public pages when `shown`."""
+    """Mark the open transaction as a change of public pages if `shown` is true."""
     with transaction(public=shown):
         return
 
 
 def locked_tour(session: Any, staff: Staff, listing_id: int) -> Sequence[Scene]:
-    """The scenes of the listing's tour in order, held until the transaction ends. Raises NotFound.
+    """Return the scenes of the listing's tour in order, locked until the transaction ends. Raise NotFound.
 
-    Scenes are locked before their listing, by their ids: as the worker does it, so that nobody waits in a circle.
+    Scenes are locked before their listing and in the order of their ids, as the worker does, so that there is no
+    deadlock.
     """
     listings.for_staff(staff, listing_id)
     query = select(Scene).where(Scene.listing_id == listing_id).order_by(Scene.id)

@@ -1,9 +1,10 @@
-"""The worker's side of tours: waiting scenes are tiled one after the other, tiles that nobody may see any more go.
+"""The worker's part of tours: tile the waiting scenes one after the other, delete the tiles of closed listings.
 
-A claim is a lease that the living worker renews, with the name of its workplace: what a killed worker had is taken up again
-at once by one on the same machine, which sees that the workplace is abandoned, and by any other when the lease ends. Tiles
-are all stored under a prefix of their own before the row names it, so nothing half-published is ever seen. The prefix follows
-from the picture, what is done to it, and the scene's salt: work that is done twice writes the same files again.
+A claim is a lease that the living worker renews, with the name of its workplace. When a worker is killed, another
+worker on the same machine sees that the workplace is abandoned and claims the scene again at once; a worker on another
+machine does so when the lease ends. All tiles are stored under a prefix of their own before the row names it, so a
+half-stored scene is never visible. The prefix follows from the picture, the options and the scene's salt: work that is
+done twice writes the same files again.
 """
 
 import hashlib
@@ -34,17 +35,20 @@ from akiya.panoramas.workplace import abandoned, workplace
 from akiya.storage.base import Storage
 
 LEASE = timedelta(seconds=60)
-"""A worker renews it more often than this; one that has not is dead, or its machine is."""
+"""How long a claim is valid. A living worker renews it four times as often; a claim that ends belongs to a dead worker."""
 SUSPECT, MOST_ATTEMPTS = 3, 12
-"""A picture that takes too much ends its child process, and fails at once. When a worker dies it was most likely killed: so
-a scene is tried often, but after a few times only when no other waits."""
+"""The attempts after which a scene waits behind all others, and after which it fails.
+
+A picture that needs too much memory or time ends its child process and fails at once. A worker that ends was most likely
+killed for another reason, so a scene gets many attempts.
+"""
 _GAVE_UP = "変換の途中で何度も止まりました。画像を書き出し直してから、別の画像に替えてください。"
 _MISSING = "元の画像が見つかりません。もう一度送ってください。"
 
 
 @dataclass(frozen=True)
 class _Job:
-    """A claimed scene: what is done to its picture, and by whom."""
+    """A claimed scene: its picture, the options for tiling it, and the worker that claimed it."""
 
     scene_id: int
     worker: str
@@ -54,9 +58,9 @@ class _Job:
 
 
 def process_all(storage: Storage, work: Path | None = None) -> None:
-    """Every scene that waits is tiled, and tiles of closed listings are gone.
+    """Tile every waiting scene, and delete the tiles of closed listings.
 
-    `work` is the folder in which the workers of this machine keep what they are at; without one, a temporary one is used.
+    `work` is the folder where the workers of this machine put their work in progress; by default a temporary one.
     """
     withdraw_closed(storage)
     while process_next(storage, work):
@@ -64,9 +68,9 @@ def process_all(storage: Storage, work: Path | None = None) -> None:
 
 
 def process_next(storage: Storage, work: Path | None = None) -> bool:
-    """Tiles the scene whose turn it is; False when none waits. The scene ends ready, or failed with its reason.
+    """Tile the scene that is next in turn; return False if none waits. The scene ends ready, or failed with a reason.
 
-    Raises StorageFailed; then it waits again.
+    Raise StorageFailed if the storage cannot be reached; the scene then waits again.
     """
     if work is None:
         with tempfile.TemporaryDirectory() as folder:
@@ -92,7 +96,7 @@ def process_next(storage: Storage, work: Path | None = None) -> bool:
 
 
 def _tile(job: _Job, storage: Storage, place: Path) -> tuple[dict[str, Any], str]:
-    """What was made of the picture, and the prefix under which all tiles are stored."""
+    """Make and store the tiles; return what the child process reports of the picture, and the prefix of the tiles."""
     source, out = place / "original", place / "tiles"
     out.mkdir()
     storage.fetch(job.original_key, source)
@@ -103,7 +107,7 @@ def _tile(job: _Job, storage: Storage, place: Path) -> tuple[dict[str, Any], str
 
 
 def _take_back(work: Path) -> None:
-    """What workers of this machine had when they were killed waits again, and their folders are gone."""
+    """Let the scenes that killed workers of this machine had claimed wait again, and delete their folders."""
     left = abandoned(work)
     if not left:
         return
@@ -116,13 +120,13 @@ def _take_back(work: Path) -> None:
 
 @contextmanager
 def _kept_alive(job: _Job) -> Iterator[None]:
-    """The claim is renewed as long as this process lives, however slow the work or the storage is."""
+    """Renew the claim as long as this process lives, however slow the work or the storage is."""
     engine, over = db.engine, threading.Event()
 
     def renew() -> None:
         while not over.wait(LEASE.total_seconds() / 4):
             mine = update(Scene).where(Scene.id == job.scene_id, Scene.worker == job.worker)
-            # A database that is away for a moment is asked again; one that stays away ends the work itself.
+            # A short failure of the database is retried in the next round; a longer one makes the work itself fail.
             with suppress(OperationalError), engine.execution_options(writes=True).begin() as connection:
                 connection.execute(mine.values(claimed_until=now() + LEASE))
 
@@ -136,7 +140,7 @@ def _kept_alive(job: _Job) -> Iterator[None]:
 
 
 def withdraw_closed(storage: Storage) -> None:
-    """No tile of a closed listing remains; its scenes are tiled again when it opens again."""
+    """Delete the tiles of closed listings; their scenes are tiled again when the listing reopens."""
     with transaction() as session:
         query = select(Scene).join(Listing, Listing.id == Scene.listing_id)
         scenes = session.scalars(query.where(Scene.tiles_key != "", Listing.status.in_(CLOSED))).all()
@@ -146,7 +150,7 @@ def withdraw_closed(storage: Storage) -> None:
 
 
 def withdraw(scene: Scene) -> str:
-    """The scene waits for new tiles under a new prefix; returns the prefix to delete once this is committed."""
+    """Let the scene wait for tiles under a new prefix; return the old prefix, to be deleted after the commit."""
     key = scene.tiles_key
     wait(scene)
     scene.tiles_key = ""
@@ -155,13 +159,13 @@ def withdraw(scene: Scene) -> str:
 
 
 def wait(scene: Scene) -> None:
-    """The scene waits for the worker; what is being made of it meanwhile is of no use."""
+    """Let the scene wait for the worker. A new salt and no worker make the result of work in progress unusable."""
     scene.state, scene.progress, scene.reason, scene.attempts, scene.worker = SceneState.WAITING, 0, "", 0, ""
     scene.salt, scene.updated_at = secrets.token_urlsafe(16), now()
 
 
 def show(listing: Listing) -> None:
-    """Sets whether the listing has a tour that the public can enter."""
+    """Set whether the listing has a tour that the public can open."""
     with transaction(public=False) as session:
         session.flush()
         shown = select(Scene.id).where(Scene.listing_id == listing.id, Scene.published, Scene.tiles_key != "")
@@ -174,7 +178,7 @@ def show(listing: Listing) -> None:
 
 
 def places() -> dict[int, int]:
-    """Each scene that waits with how many come before it, itself included: the order in which it is claimed."""
+    """Return each waiting scene's position in the queue, by scene id; workers claim number 1 next."""
     rows = db.session.execute(
         select(Scene.id, Scene.state, Scene.claimed_until, Scene.updated_at, Listing.municipality_code)
         .join(Listing, Listing.id == Scene.listing_id)
@@ -242,7 +246,7 @@ def _prefix(job: _Job, source: Path) -> str:
 
 
 def _locked(session: Any, job: _Job) -> Scene | None:
-    """The job's scene, as long as it is the worker's and nothing was changed that makes the work useless."""
+    """Return the job's scene, locked; None if the worker has lost its claim or a change has made the work useless."""
     scene: Scene | None = session.get(Scene, job.scene_id, with_for_update=True)
     mine = scene is not None and (scene.salt, scene.worker) == (job.salt, job.worker)
     return scene if mine else None
@@ -270,12 +274,13 @@ def _fail(job: _Job, reason: str) -> None:
 
 
 def _finish(job: _Job, made: dict[str, Any], tiles_key: str) -> str:
-    """The scene is ready; returns the prefix that no row names any more, or nothing."""
+    """Set the scene to ready; return the prefix that no row uses any more, or ""."""
     with transaction() as session:
         scene = _locked(session, job)
         if scene is None:
             now_there = session.get(Scene, job.scene_id)
-            # Removed, or changed meanwhile: it is made anew. Where only the claim was lost, another worker stores the same files.
+            # Removed or changed during the work: these tiles are of no use. If only the claim was lost, another worker
+            # stores the same files under the same prefix, which must stay.
             return "" if now_there is not None and now_there.salt == job.salt else tiles_key
         old = scene.tiles_key
         for name in ("cube", "tile", "levels", "full_bytes"):

@@ -1,4 +1,4 @@
-"""Folders for work in progress: it is known of each whether the process that made it still lives."""
+"""Folders for work in progress, of which other processes can see whether the process that made them still runs."""
 
 import fcntl
 import os
@@ -11,13 +11,16 @@ from pathlib import Path
 
 @contextmanager
 def workplace(root: Path) -> Iterator[Path]:
-    """A new folder below `root`, gone afterwards. A process that is killed leaves it behind, and `abandoned` finds it."""
+    """Create a folder below `root` for the block, and delete it afterwards.
+
+    A process that is killed leaves its folder behind, which `abandoned` then finds.
+    """
     root.mkdir(parents=True, exist_ok=True)
     folder = root / secrets.token_hex(10)
     with _alone(root):
         folder.mkdir(mode=0o700)
         held = os.open(folder, os.O_RDONLY)
-        # The kernel gives the lock back when the process ends, however it ends; a number of a process may be used again.
+        # A lock and no process id: the kernel releases the lock however the process ends, but an id may be used again.
         fcntl.flock(held, fcntl.LOCK_EX)
     try:
         yield folder
@@ -27,7 +30,7 @@ def workplace(root: Path) -> Iterator[Path]:
 
 
 def abandoned(root: Path) -> list[Path]:
-    """The folders below `root` whose processes of this machine have ended."""
+    """Return the folders below `root` whose processes on this machine have ended."""
     if not root.is_dir():
         return []
     with _alone(root):
@@ -38,7 +41,7 @@ def _is_held(folder: Path) -> bool:
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except FileNotFoundError:
-        return True  # its process has just done its work
+        return True  # its process has just finished and deleted it
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -50,7 +53,7 @@ def _is_held(folder: Path) -> bool:
 
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    """Nobody makes a folder or looks at them meanwhile: between making one and locking it, it would seem abandoned."""
+    """Lock `root` against other processes: between its creation and its lock, a folder would seem abandoned."""
     descriptor = os.open(root, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Where files are kept: a folder, or a bucket of S3."""
+"""Open the storage of files: a local folder or an S3 bucket."""
 
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ def open_storage(config: Config) -> Storage:
     """Return the storage that the settings name."""
     if config.storage == "local":
         return LocalStorage(config.data / "media")
-    from akiya.storage.s3 import S3Storage  # it takes 25 MB, and most installations keep their files in a folder
+    from akiya.storage.s3 import S3Storage  # boto3 takes 25 MB of memory, and most installations use a folder
 
     parts = urlsplit(config.storage)
     return S3Storage(parts.netloc, parts.path, config.s3_endpoint, config.media_url)

@@ -1,6 +1,7 @@
-"""Files beside the database: local folders or an S3 bucket, with the same behaviour.
+"""Files next to the database, in a local folder or an S3 bucket, with the same behaviour.
 
-A key is `public/…` (served as it is, immutable) or `private/…` (never served). Keys are made by services, never by users.
+A key is `public/…` (served as it is, immutable) or `private/…` (never served). Keys are made by services, never by
+users.
 """
 
 import mimetypes
@@ -18,10 +19,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 TOPS = ("public", "private")
-"""The folders of which every key is in one."""
+"""The two top folders; every key is in one of them."""
 _FOLDER = re.compile(r"(public|private)(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 PART = ".part"
-"""What a file is called while it is being written. No key ends so."""
+"""The ending of a file's name while it is being written. No key has it."""
 IMMUTABLE = "public, max-age=31536000, immutable"
 mimetypes.add_type("image/webp", ".webp")
 mimetypes.add_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx")
@@ -30,32 +31,32 @@ _AT_ONCE = 8  # a boto3 client keeps ten connections
 
 
 def shaped(key: str) -> str:
-    """`key`, which is one or the name of an unfinished file. Raises ValueError."""
+    """Return `key` if it has the form of a key or of an unfinished file's name. Raise ValueError otherwise."""
     if "/" not in key or not _FOLDER.fullmatch(key) or ".." in key:
         raise ValueError(f"not a storage key: {key!r}")
     return key
 
 
 def checked(key: str) -> str:
-    """`key`, which is one. Raises ValueError."""
+    """Return `key` if it has the form of a key. Raise ValueError otherwise."""
     if key.endswith(PART):
         raise ValueError(f"not a storage key: {key!r}")
     return shaped(key)
 
 
 def is_ours(name: str) -> bool:
-    """Whether what is kept under that name is a file of ours."""
+    """Return whether the name has the form of a key; a folder or bucket may also hold files of others."""
     return bool(_FOLDER.fullmatch(name)) and ".." not in name and not name.endswith(PART)
 
 
 def folder_of_keys(prefix: str) -> str:
-    """`prefix`, which is a key or one of TOPS. Raises ValueError."""
+    """Return `prefix` if it is one of TOPS or has the form of a key. Raise ValueError otherwise."""
     return prefix if prefix in TOPS else checked(prefix)
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A file that is kept: its key, its bytes and when it was saved."""
+    """A stored file: its key, its size in bytes and when it was saved."""
 
     key: str
     size: int
@@ -63,55 +64,55 @@ class Stored:
 
 
 class Storage(ABC):
-    """Keeps whole files under keys. Every method raises StorageFailed when the files cannot be reached."""
+    """Stores whole files under keys. Every method raises StorageFailed when the storage cannot be reached."""
 
     @abstractmethod
     def save(self, key: str, source: Path) -> None:
-        """The bytes of `source` are kept under `key`, replacing what was there, wholly or not at all.
+        """Store the bytes of `source` under `key`, replacing the file there, completely or not at all.
 
-        When this returns they outlast a power cut.
+        When this returns, the file survives a power cut.
         """
 
     @abstractmethod
     def fetch(self, key: str, target: Path) -> None:
-        """The bytes under `key` are written to `target`. Raises NotFound."""
+        """Write the bytes under `key` to the file `target`. Raise NotFound if there are none."""
 
     @abstractmethod
     def delete(self, prefix: str) -> None:
-        """Nothing remains under `prefix` (a key or a folder of keys)."""
+        """Delete everything under `prefix`, which is a key or a folder of keys."""
 
     @abstractmethod
     def remove(self, keys: Iterable[str]) -> None:
-        """None of these files remains, be it named by its key or one of those that `unfinished` finds."""
+        """Delete these files; each name is a key or the name of a file that `unfinished` yields."""
 
     @abstractmethod
     def files(self, prefix: str) -> Iterator[Stored]:
-        """Every file under the folder `prefix` (one of TOPS is one), in the order of the keys."""
+        """Yield every file in the folder `prefix`, such as one of TOPS, in the order of the keys."""
 
     @abstractmethod
     def unfinished(self) -> Iterator[Stored]:
-        """What saving and deleting left behind when they were killed. None of it is under a key."""
+        """Yield what saves and deletions left behind when their process was killed. None of it is under a key."""
 
     @abstractmethod
     def sha256(self, key: str) -> str:
-        """The SHA-256 of the bytes under `key`, in hexadecimal. Raises NotFound."""
+        """Return the SHA-256 of the bytes under `key` in hexadecimal. Raise NotFound if there are none."""
 
     @abstractmethod
     def url(self, key: str) -> str:
-        """The address a browser loads the public `key` (or folder) from."""
+        """Return the address from which a browser loads the public `key`, or the files of a public folder."""
 
     @abstractmethod
     def origin(self) -> str:
-        """Return the origin (scheme://host) of every `url`, as a page's policy names it; "" when it is the site's own."""
+        """Return the origin (scheme://host) of every `url` for a page's policy; "" for the site's own origin."""
 
     def keys(self, prefix: str) -> Iterator[str]:
-        """Every key under the folder `prefix`, in order."""
+        """Yield every key in the folder `prefix`, in order."""
         return (file.key for file in self.files(prefix))
 
     def save_tree(self, prefix: str, folder: Path, progress: Callable[[int, int], None] | None = None) -> None:
-        """Every file below `folder` is kept under `prefix`, several saved at once; `progress` is told how many of how many.
+        """Store every file below `folder` under `prefix`, several at once; call `progress` with (stored, all).
 
-        When one fails, the error is raised after the others have ended; those that were saved are left to the caller.
+        When one fails, the error is raised after the others have ended; the caller deletes what was stored.
         """
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
 
@@ -124,9 +125,9 @@ class Storage(ABC):
 
 
 def at_once(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-    """What `work` makes of each item, in order, several at once.
+    """Yield the result of `work` for each item, in order, running several at once in threads.
 
-    After a failure nothing new is begun, and it is raised when what was begun has ended.
+    After a failure no new item is started, and the error is raised when those that were started have ended.
     """
     waiting: deque[Future[R]] = deque()
     with ThreadPoolExecutor(_AT_ONCE) as pool:

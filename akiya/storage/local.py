@@ -1,4 +1,4 @@
-"""Files below a folder of this machine."""
+"""Store files below a folder of this machine."""
 
 import errno
 import hashlib
@@ -21,12 +21,13 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class LocalStorage(Storage):
-    """Files below a folder; panorama tiles lie there like everything else."""
+    """A storage of files below the folder `root`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def save(self, key: str, source: Path) -> None:
+        """Write the file under a temporary name, sync it to the disk, and rename it."""
         target = self.root / checked(key)
         part = target.with_name(f"{target.name}.{secrets.token_hex(6)}{PART}")
         with disk():
@@ -45,24 +46,27 @@ class LocalStorage(Storage):
     def _open(self, part: Path) -> BinaryIO:
         for _ in range(_TRIES):
             part.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):  # the folder was empty, and somebody tidied it away
+            with suppress(FileNotFoundError):  # another process deleted the empty folder since it was created
                 return part.open("xb")
         return part.open("xb")
 
     def fetch(self, key: str, target: Path) -> None:
+        """Copy the file to `target`. Raise NotFound if it does not exist."""
         with disk(key):
             shutil.copyfile(self.root / checked(key), target)
 
     def delete(self, prefix: str) -> None:
+        """Delete the file or the folder, and the folders above it that are empty then."""
         target = self.root / checked(prefix)
         with disk():
             while target.is_dir():
-                with suppress(FileNotFoundError):  # somebody deletes the same
+                with suppress(FileNotFoundError):  # another process is deleting the same folder
                     shutil.rmtree(target)
             target.unlink(missing_ok=True)
             self._tidy(target.parent)
 
     def remove(self, keys: Iterable[str]) -> None:
+        """Delete these files and empty folders, and the folders above them that are empty then."""
         with disk():
             for key in keys:
                 target = self.root / shaped(key)
@@ -73,7 +77,7 @@ class LocalStorage(Storage):
                     self._tidy(target.parent)
 
     def _tidy(self, folder: Path) -> None:
-        """The folder is gone if it is empty, and so are those around it, up to the first two levels."""
+        """Delete the folder if it is empty, then those above it that are empty too, except the first two levels."""
         while len(folder.relative_to(self.root).parts) > 2:
             try:
                 folder.rmdir()
@@ -84,13 +88,14 @@ class LocalStorage(Storage):
             folder = folder.parent
 
     def files(self, prefix: str) -> Iterator[Stored]:
+        """Yield the files in the folder `prefix`, in the order in which S3 lists keys."""
         with disk():
             yield from self._walk(self.root / folder_of_keys(prefix), folder_of_keys(prefix))
 
     def _walk(self, folder: Path, key: str) -> Iterator[Stored]:
         with suppress(FileNotFoundError, NotADirectoryError):
             with os.scandir(folder) as found:
-                # As S3 does it: "a-b/c" comes before "a/b".
+                # The "/" counts in the order, as on S3: "a-b/c" comes before "a/b".
                 entries = sorted((f"{key}/{entry.name}" + "/" * entry.is_dir(), entry) for entry in found)
             for name, entry in entries:
                 if name.endswith("/"):
@@ -100,6 +105,7 @@ class LocalStorage(Storage):
                         yield _stored(name, entry.stat())
 
     def unfinished(self) -> Iterator[Stored]:
+        """Yield files that were never renamed to their key, and empty folders."""
         with disk():
             for top in TOPS:
                 for path in sorted((self.root / top).rglob("*")):
@@ -109,13 +115,16 @@ class LocalStorage(Storage):
                             yield _stored(key, path.stat())
 
     def sha256(self, key: str) -> str:
+        """Return the SHA-256 of the file in hexadecimal. Raise NotFound if it does not exist."""
         with disk(key), (self.root / checked(key)).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def url(self, key: str) -> str:
+        """Return the site's own address of the public file or folder."""
         return "/media/" + checked(key).removeprefix("public/")
 
     def origin(self) -> str:
+        """Return "": the site serves the files itself."""
         return ""
 
 
@@ -124,7 +133,7 @@ def _stored(key: str, found: os.stat_result) -> Stored:
 
 
 def _sync(folder: Path) -> None:
-    """The names in the folder outlast a power cut."""
+    """Sync the folder's entries to the disk, so that new names survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -134,7 +143,7 @@ def _sync(folder: Path) -> None:
 
 @contextmanager
 def disk(key: str = "") -> Iterator[None]:
-    """Errors of the file system are told as our own; what is not there is NotFound where a key is given."""
+    """Translate file system errors in the block to StorageFailed, and a missing file to NotFound if `key` is given."""
     try:
         yield
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:

@@ -1,4 +1,4 @@
-"""Files as objects of an S3 bucket."""
+"""Store files as objects of an S3 bucket."""
 
 import base64
 import hashlib
@@ -26,7 +26,7 @@ _GONE = {"404", "NoSuchKey", "NotFound"}
 
 
 class S3Storage(Storage):
-    """Objects of a bucket; `media_url` is the CDN in front of it, if any."""
+    """A storage of objects in a bucket, below `prefix`; `media_url` is the CDN in front of it, if any."""
 
     def __init__(self, bucket: str, prefix: str, endpoint: str, media_url: str) -> None:
         self.bucket, self.prefix = bucket, prefix.strip("/")
@@ -39,14 +39,15 @@ class S3Storage(Storage):
         return f"{self.prefix}/{key}".lstrip("/")
 
     def save(self, key: str, source: Path) -> None:
+        """Upload the file in one request, with checksums that the server verifies."""
         with source.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256")
             file.seek(0)
             md5 = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
             file.seek(0)
             more = {"CacheControl": IMMUTABLE} if key.startswith("public/") else {}
-            # One request, however large: an object is there wholly or not at all. The server refuses what does not fit
-            # a checksum; every make of S3 knows MD5, not every one SHA-256.
+            # One request, however large, so that an object exists completely or not at all. The server refuses a body
+            # that does not match a checksum; every S3 implementation checks MD5, not every one SHA-256.
             with _asking():
                 self.client.put_object(
                     Bucket=self.bucket,
@@ -60,13 +61,16 @@ class S3Storage(Storage):
                 )
 
     def fetch(self, key: str, target: Path) -> None:
+        """Download the object to `target`. Raise NotFound if it does not exist."""
         with _asking(key), disk():
             self.client.download_file(self.bucket, self._object(checked(key)), str(target), Config=_ONE_BY_ONE)
 
     def delete(self, prefix: str) -> None:
+        """Delete the object `prefix` and all objects in the folder of that name."""
         self.remove([prefix, *self.keys(prefix)])
 
     def remove(self, keys: Iterable[str]) -> None:
+        """Delete these objects, 1,000 a request."""
         left = deque(self._object(shaped(key)) for key in keys)
         while left:
             batch = [{"Key": left.popleft()} for _ in range(min(len(left), _AT_A_TIME))]
@@ -76,6 +80,7 @@ class S3Storage(Storage):
                 raise _away(answer["Errors"][0].get("Code", ""))
 
     def files(self, prefix: str) -> Iterator[Stored]:
+        """Yield the objects in the folder `prefix`, in the order of the keys."""
         pages = self.client.get_paginator("list_objects_v2")
         with _asking():
             for page in pages.paginate(Bucket=self.bucket, Prefix=self._object(folder_of_keys(prefix)) + "/"):
@@ -85,30 +90,34 @@ class S3Storage(Storage):
                         yield Stored(key, item["Size"], item["LastModified"])
 
     def unfinished(self) -> Iterator[Stored]:
-        return iter(())  # an object is there wholly or not at all
+        """Yield nothing: an object exists completely or not at all."""
+        return iter(())
 
     def sha256(self, key: str) -> str:
+        """Return the SHA-256 that `save` stored with the object, else compute it. Raise NotFound."""
         name = {"Bucket": self.bucket, "Key": self._object(checked(key))}
         with _asking(key):
             known: str = self.client.head_object(**name)["Metadata"].get("sha256", "")
             if known:
                 return known
-            found = hashlib.sha256()  # it was put there by something else
+            found = hashlib.sha256()  # another program uploaded it
             for chunk in self.client.get_object(**name)["Body"].iter_chunks(1 << 20):
                 found.update(chunk)
             return found.hexdigest()
 
     def url(self, key: str) -> str:
+        """Return the address of the public object or folder, at the CDN if there is one."""
         return f"{self.base}/{self._object(checked(key))}"
 
     def origin(self) -> str:
+        """Return the origin of the CDN, the endpoint or the bucket."""
         parts = urlsplit(self.base)
         return f"{parts.scheme}://{parts.netloc}"
 
 
 @contextmanager
 def _asking(key: str = "") -> Iterator[None]:
-    """Errors of S3 are told as our own; what is not there is NotFound where a key is given."""
+    """Translate errors of S3 in the block to StorageFailed, and a missing object to NotFound if `key` is given."""
     try:
         yield
     except (BotoCoreError, Boto3Error, ClientError) as error:

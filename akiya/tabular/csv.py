@@ -1,4 +1,4 @@
-"""Rows as CSV that a spreadsheet opens and cannot be tricked by."""
+"""Write rows as CSV that spreadsheets open and do not run formulas from."""
 
 import csv
 import io
@@ -12,22 +12,25 @@ _NEEDS_APOSTROPHE, _HAS_APOSTROPHE = re.compile(f"'*[{_SIGNS}]"), re.compile(f"'
 
 
 def plain_cell(cell: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Return the cell; a text that a spreadsheet would read as a formula gets an apostrophe in front."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def guarded(text: str) -> str:
-    """An apostrophe before a text that a spreadsheet would take for a formula, unless it is a number; `bared` takes it off."""
+    """Return the text, with an apostrophe in front where a spreadsheet would read it as a formula; numbers stay.
+
+    `bared` removes the apostrophe again, so that a text survives export and import unchanged.
+    """
     return f"'{text}" if _NEEDS_APOSTROPHE.match(text) and not re.fullmatch(r"-?\d+(?:\.\d+)?", text) else text
 
 
 def bared(text: str) -> str:
-    """The text as it was before `guarded`."""
+    """Return the text as it was before `guarded`."""
     return text[1:] if _HAS_APOSTROPHE.match(text) else text
 
 
 def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
-    """The rows as UTF-8 with BOM, so that Excel opens it; row by row."""
+    """Yield the rows as lines of CSV in UTF-8, after a byte order mark by which Excel recognises the encoding."""
     yield b"\xef\xbb\xbf"
     for row in rows:
         line = io.StringIO()

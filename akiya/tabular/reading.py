@@ -1,4 +1,4 @@
-"""Reading files that people bring: encodings, broken rows, and the report of what became of each row."""
+"""Read CSV files from outside: find the encoding, refuse broken rows, and report what became of each row."""
 
 import codecs
 import csv
@@ -13,21 +13,21 @@ from akiya.errors import Invalid
 from akiya.tabular.csv import plain_cell
 
 LONGEST_CELL = 100_000
-"""Characters of a cell; a row with a longer one is refused."""
+"""The most characters of a cell; a row with a longer one is refused."""
 _MOST_LINES = 1_000
 _CHUNK = 1 << 20
-# What csv itself takes is wider than what a row may have: the row is refused, not the file.
+# The csv module accepts longer cells than LONGEST_CELL, so that only the row is refused and not the whole file.
 csv.field_size_limit(1 << 30)
 
-_UNREADABLE = re.compile("[\udc80-\udcff]")  # bytes that are no character, as "surrogateescape" keeps them
-# PostgreSQL takes no NUL, and no page or spreadsheet needs the others. Line ends are seen to apart.
+_UNREADABLE = re.compile("[\udc80-\udcff]")  # undecodable bytes, as "surrogateescape" represents them
+# PostgreSQL refuses NUL, and no page or spreadsheet needs the others. Line ends are converted separately.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ODD = re.compile(f"{_CONTROL.pattern[:-1]}\udc80-\udcff]")
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row or value that was not taken: row as a spreadsheet counts (the header is 1), column, value and reason."""
+    """A row or value that was not imported: row as a spreadsheet counts (the header is 1), column, value and reason."""
 
     row: int
     column: str
@@ -37,8 +37,11 @@ class Refusal:
 
 @dataclass(frozen=True)
 class FileDifference:
-    """A value that the file has otherwise than the home: its cell, the home, the field, and the texts of the value as the
-    file had it at the last import, as it has it now, and as the home has it."""
+    """A value that differs between an imported file and the home, with its cell and field.
+
+    The value is given as text: `before` as the file had it at the last import, `says` as it has it now, `held` as the
+    home has it.
+    """
 
     row: int
     column: str
@@ -51,10 +54,12 @@ class FileDifference:
 
 @dataclass
 class ImportReport:
-    """What an import did. Of rows that were taken, `partial` are single values left out and `cut` those shortened.
+    """The result of an import, counted by what happened to each row and value.
 
-    `updates` are values taken from the file. `differences` were changed in the file and by staff, and stay as staff wrote
-    them until somebody decides; `by_hand` counts those that only staff changed. `gone` are homes that the file no longer has.
+    In rows that were imported, `partial` are single values that were left out and `cut` those that were shortened.
+    `updates` are values taken from the file. `differences` are values that both the file and staff changed: they stay
+    as staff wrote them until somebody decides; `by_hand` counts those that only staff changed. `gone` are homes that
+    the file no longer contains.
     """
 
     new: int = 0
@@ -73,11 +78,11 @@ class ImportReport:
 
     @property
     def rows(self) -> int:
-        """How many rows were read."""
+        """Return how many rows were read."""
         return self.new + self.changed + self.unchanged + self.closed + self.skipped.total() + len(self.refused)
 
     def lines(self) -> list[str]:
-        """The report as a person reads it."""
+        """Return the report as lines of Japanese text, with at most 20 examples of each kind."""
         text = [
             f"読んだ行 {self.rows:,}：新規 {self.new:,}、変更 {self.changed:,}、成約として終了 {self.closed:,}、"
             f"変更なし {self.unchanged:,}、対象外 {self.skipped.total():,}、取り込めない行 {len(self.refused):,}"
@@ -116,7 +121,7 @@ class ImportReport:
         return text
 
     def write(self, path: Path) -> None:
-        """Every refusal, update, difference and home that is gone, as a CSV that a spreadsheet opens."""
+        """Write every refusal, update, difference and missing home to `path` as a CSV for spreadsheets."""
         titled = ("行を取り込まない", self.refused), ("値を空欄にした", self.partial), ("値を短くした", self.cut)
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
@@ -150,13 +155,13 @@ def _write(writer: Any, rows: Iterable[Iterable[Any]]) -> None:
 
 
 def encoding_of(path: Path) -> str:
-    """Either "utf-8-sig" or "cp932": the one the file is, apart from a few broken bytes. Raises Invalid for neither."""
+    """Return the file's encoding, "utf-8-sig" or "cp932", tolerating a few broken bytes. Raise Invalid for others."""
     if _decodes(path):
         return "utf-8-sig"
     with path.open("rb") as file:
         wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    # Nearly every character of a cp932 text is broken as UTF-8, and hardly one in a UTF-8 text with a few bad bytes. The
-    # other way round says nothing: much of UTF-8 is also something as cp932.
+    # UTF-8 is tried first: read as UTF-8, nearly every character of a cp932 text is broken, but hardly one of a UTF-8 text
+    # with a few bad bytes. Trying cp932 first decides nothing: much of UTF-8 is also valid in it.
     broken, sound, characters = _count(path, "utf-8-sig")
     encoding = "utf-8-sig" if broken < sound else "cp932"
     if encoding == "cp932":
@@ -181,7 +186,7 @@ def _decodes(path: Path) -> bool:
 
 
 def _count(path: Path, encoding: str) -> tuple[int, int, int]:
-    """Broken characters, sound ones beyond ASCII, and all."""
+    """Return how many characters are broken, how many sound ones are not ASCII, and how many there are in all."""
     broken = sound = characters = 0
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         while text := file.read(_CHUNK):
@@ -191,11 +196,11 @@ def _count(path: Path, encoding: str) -> tuple[int, int, int]:
 
 
 class _TooManyLines(Exception):
-    """A record goes on and on: a quote that nothing closes."""
+    """A record has so many lines that a quote in it is probably never closed."""
 
 
 class _Lines:
-    """The lines of a file for csv.reader. A record that cannot be read is given again from its second line on."""
+    """The lines of a file for csv.reader; after an unreadable record, reading continues with its second line."""
 
     def __init__(self, file: IO[str]) -> None:
         self.file = file
@@ -213,14 +218,14 @@ class _Lines:
         return line
 
     def step_back(self) -> str:
-        """The first line of the record, which is given up; the next record begins with the second."""
+        """Return the first line of the record, which is given up; the next record starts with the second line."""
         first, *rest = self.record
         self.again.extendleft(reversed(rest))
         return first
 
 
 def _cells(path: Path, refused: list[Refusal] | None) -> Iterator[tuple[int, list[str], bool]]:
-    """Each record with its number, the header among them, and whether it may hold something that must not be taken."""
+    """Yield each record, the header included, as its number, its cells, and whether these need a closer look."""
     number = 1
     with path.open(encoding=encoding_of(path), errors="surrogateescape", newline="") as file:
         lines = _Lines(file)
@@ -255,7 +260,7 @@ def _clean(text: str) -> str:
 
 
 def _fault(header: Sequence[str], cells: Sequence[str], *, odd: bool) -> tuple[str, str, str] | None:
-    """The column, value and reason for which a record is not taken, or None."""
+    """Return the column, value and reason for which a record must be refused, or None."""
     for name, cell in zip(header, cells, strict=False):
         if len(cell) > LONGEST_CELL:
             return (
@@ -269,10 +274,11 @@ def _fault(header: Sequence[str], cells: Sequence[str], *, odd: bool) -> tuple[s
 
 
 def records(path: Path, refused: list[Refusal] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each record with its row number (the header is row 1) as {column: stripped text}. A short record has blanks.
+    """Yield each record as its row number (the header is row 1) and {column: stripped text}. A short record has blanks.
 
-    Control characters other than line ends and tabs are dropped. A record with bytes that are no text, an overlong cell
-    or an open quote is added to `refused`, or else Invalid is raised. Raises Invalid for a file that cannot be read.
+    Control characters other than line ends and tabs are removed. A record with undecodable bytes, an overlong cell or
+    an open quote is added to `refused`, or raises Invalid without that list. Raise Invalid for a file that cannot be
+    read.
     """
     header: list[str] = []
     try:
@@ -280,7 +286,7 @@ def records(path: Path, refused: list[Refusal] | None = None) -> Iterator[tuple[
             if number == 1:
                 header = [_shown(name) for name in cells]
                 continue
-            # The lengths are summed first: looking at every cell of every row costs more than reading them.
+            # The lengths are summed first, because checking every cell of every row would cost more than reading the file.
             if (odd or sum(map(len, cells)) > LONGEST_CELL) and (fault := _fault(header, cells, odd=odd)):
                 _refuse(path, Refusal(number, *fault), refused)
                 continue
@@ -294,7 +300,7 @@ def records(path: Path, refused: list[Refusal] | None = None) -> Iterator[tuple[
 
 
 def header_of(path: Path) -> list[str]:
-    """The names of the columns, also where no row follows; none of an empty file. Raises Invalid."""
+    """Return the names of the columns, even if no row follows; an empty list for an empty file. Raise Invalid."""
     try:
         for number, cells, _odd in _cells(path, None):
             return [_shown(name) for name in cells] if number == 1 else []

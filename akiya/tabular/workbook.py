@@ -1,8 +1,8 @@
-"""Reading a table of unknown origin, XLSX or CSV, cell by cell. Runs in the bounded child process (akiya.sandbox).
+"""Read a table of unknown origin, XLSX or CSV, cell by cell. Runs in the bounded child process (akiya.sandbox).
 
 Each visible sheet becomes a file of JSON lines, [row, [cell, …]]. A cell is null, a text, a number, true or false,
 {"day": "1978-06-01"}, or {"bad": kind, "text": shown} where kind is "error", "formula" (without its value), "merged"
-(over more than one column) or "broken" (bytes that are no text).
+(over more than one column) or "broken" (undecodable bytes).
 """
 
 import csv
@@ -26,7 +26,7 @@ _LARGEST_UNPACKED = 200 * 1024 * 1024
 _MOST_PARTS = 2_000
 _MOST_SHEETS = 30
 _LONGEST = 32_767
-"""Characters of a cell, as Excel has it."""
+"""The most characters of a cell in Excel."""
 
 Row = tuple[int, list[Any]]
 Progress = Callable[[int], None]
@@ -37,9 +37,10 @@ _SAVE_AGAIN = "Excel で開き、「名前を付けて保存」で「Excel ブ�
 
 
 def read(source: Path, out: Path, progress: Progress) -> dict[str, Any]:
-    """What the file holds: {"sheets": [{"name", "file", "rows", "hidden_rows"}], "hidden": [names]}. Raises Invalid.
+    """Write the rows of each sheet to a file below `out`, and return the list of sheets. Raise Invalid.
 
-    The rows of each sheet lie in its file below `out`. `progress` hears the rows read so far, now and then.
+    The result is {"sheets": [{"name", "file", "rows", "hidden_rows"}], "hidden": [names]}. `progress` is called with
+    the number of rows read so far, every 200 rows.
     """
     with source.open("rb") as file:
         start = file.read(8)
@@ -64,7 +65,7 @@ def _old_or_locked(source: Path) -> str:
 
 
 class _Writer:
-    """The rows of a sheet on their way into its file."""
+    """Writes the rows of sheets to files, and counts those of all sheets for `progress`."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress, self.read = progress, 0
@@ -133,16 +134,16 @@ def _read_xlsx(source: Path, out: Path, progress: Progress) -> dict[str, Any]:
     broken = f"Excel ファイルとして開けません。壊れているか、別の種類のファイルです。{_SAVE_AGAIN}"
     try:
         _check_package(source)
-        with source.open("rb") as file:  # a path would have to end as Excel's do
+        with source.open("rb") as file:  # openpyxl refuses a path without an Excel file's ending
             return _sheets(file, out, progress)
     except (Invalid, MemoryError):
         raise
-    except Exception as error:  # whatever a damaged package makes the reader stumble over
+    except Exception as error:  # a damaged package can make the reader fail in any way
         raise Invalid(broken) from error
 
 
 def _check_package(source: Path) -> None:
-    """Nothing, or Invalid for a package that would unpack to too much or declares entities."""
+    """Raise Invalid for a package that would unpack to too much or declares entities."""
     with zipfile.ZipFile(source) as package:
         parts = package.infolist()
         if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST_UNPACKED:
@@ -182,7 +183,7 @@ def _sheets(source: IO[bytes], out: Path, progress: Progress) -> dict[str, Any]:
 
 
 class _Sheet:
-    """A worksheet, parsed by openpyxl's own parser of cells: its merged ranges come after its rows."""
+    """A worksheet, read with openpyxl's own parser of cells, because merged ranges come after the rows."""
 
     def __init__(self, sheet: Any, percent: set[int]) -> None:
         self.sheet, self.percent = sheet, percent
@@ -191,7 +192,7 @@ class _Sheet:
         self.merges: list[str] = []
 
     def rows(self) -> Iterator[Row]:
-        """Every row that holds something, with its number. Raises Invalid for too many."""
+        """Yield every row that has a value, with its number. Raise Invalid for too many rows."""
         with self.sheet._get_source() as source:
             self._parse(source)
         self._merge()
@@ -221,7 +222,7 @@ class _Sheet:
                 element.clear()
 
     def _formulas_without_value(self, row: Any, tag: str) -> set[int]:
-        """The places in the row of cells whose formula was never computed: by data_only alone they look blank."""
+        """Return the positions in the row of cells whose formula was never computed; with data_only they look blank."""
         value = tag.replace("}f", "}v")
         return {
             place
@@ -258,7 +259,7 @@ class _Sheet:
         return text[: _LONGEST + 1] if text.strip() else None
 
     def _merge(self) -> None:
-        """A value that is merged downwards counts for each row; one that is merged over columns cannot be told apart."""
+        """Copy a value that is merged over rows to each row; mark one that is merged over columns as "merged"."""
         from openpyxl.utils import range_boundaries
 
         for reference in self.merges:

@@ -1,4 +1,4 @@
-"""Counts that are gathered in memory and written together, so that no page waits for the database."""
+"""Count visits in memory and write them together, so that no page waits for the database."""
 
 import logging
 import threading
@@ -10,17 +10,17 @@ from akiya.db import today
 from akiya.visits.models import VisitKind
 
 Key = tuple[date, int, VisitKind]
-"""A day in Japan, a listing's id, what was seen of it."""
+"""A day in Japan, a listing's id, and which page of it was seen."""
 SECONDS = 5.0
 FULL, MOST = 500, 5_000
 log = logging.getLogger("akiya")
 
 
 class Counter:
-    """The visits of one web process since it last wrote them.
+    """The visits that one web process has counted since it last wrote them.
 
-    `write` gets them within a few seconds, sooner when there are many of them, in a thread of its own; what it could not
-    write comes again with the next ones. A process that is killed outright loses those few seconds and nothing else.
+    `write` is called with them within a few seconds, sooner when there are many, in a thread of its own; counts that it
+    could not write are passed again with the next ones. A process that is killed loses only those few seconds.
     """
 
     def __init__(self, write: Callable[[Mapping[Key, int]], None]) -> None:
@@ -29,7 +29,10 @@ class Counter:
         self._timer: threading.Timer | None = None
 
     def add(self, listing_id: int, kind: VisitKind) -> None:
-        """One more today. With `MOST` kinds of entries waiting, such as a flood of invented ids, others are dropped."""
+        """Count one more visit today. With `MOST` different keys waiting, new keys are dropped.
+
+        That limits the memory that a flood of requests with invented ids can take.
+        """
         key = today(), listing_id, kind
         with self._lock:
             if key not in self._counts and len(self._counts) >= MOST:
@@ -41,7 +44,7 @@ class Counter:
                 self._start(0)
 
     def flush(self) -> None:
-        """Everything that was counted until now is written, or kept for the next time."""
+        """Write all counts, or keep them for the next time if that fails."""
         with self._writing:
             with self._lock:
                 counts, self._counts = self._counts, Counts()

@@ -1,4 +1,4 @@
-"""How often a listing's page or its tour was opened on a day in Japan. Nothing is known of who did."""
+"""How often a listing's page or its tour was opened on a day in Japan. Nothing about the visitors is stored."""
 
 from datetime import date
 
@@ -10,12 +10,14 @@ from akiya.db import Model, choice
 
 
 class VisitKind(Choice):
+    """Which page of a listing was seen."""
+
     LISTING = "listing", "閲覧", "Views"
     PANORAMA = "panorama", "360度画像の閲覧", "Tours opened"
 
 
 class Visits(Model):
-    """A day's count for a listing."""
+    """The count of one day for a listing and a kind of page."""
 
     __tablename__ = "visits"
 

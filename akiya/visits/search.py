@@ -1,4 +1,4 @@
-"""Reading the counts."""
+"""Read the counts of visits."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ DEFINITION = (
 
 @dataclass(frozen=True)
 class Figures:
-    """How often a listing was seen and its tour opened: ever, and in the last 30 days with today."""
+    """How often a listing's page was seen and its tour opened: in all, and in the last 30 days including today."""
 
     views: int
     views_lately: int
@@ -27,7 +27,7 @@ class Figures:
 
 
 def of_listing(listing_id: int) -> Figures:
-    """The listing's figures."""
+    """Return the listing's counts."""
     since = today() - timedelta(days=LATELY_DAYS - 1)
     lately = func.sum(Visits.count).filter(Visits.day >= since)
     query = select(Visits.kind, func.sum(Visits.count), lately).where(Visits.listing_id == listing_id)

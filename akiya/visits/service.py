@@ -1,4 +1,4 @@
-"""Adding to the counts."""
+"""Store counts of visits."""
 
 from collections.abc import Mapping
 
@@ -12,11 +12,11 @@ from akiya.visits.models import Visits
 
 
 def add(counts: Mapping[Key, int]) -> None:
-    """The counts are added to those there are, in one transaction; those of listings that are not on offer are dropped."""
+    """Add the counts to the stored ones in one transaction; those of listings that are not on offer are dropped."""
     asked = {listing_id for _day, listing_id, _kind in counts}
     with transaction(public=False) as session:
         listed = set(session.scalars(select(Listing.id).where(Listing.id.in_(asked), Listing.status.in_(LISTED))))
-        # In one order, so that two processes that write at once never wait for each other in a circle.
+        # Sorted, so that two processes that write at once cannot deadlock.
         rows = [
             {"day": day, "listing_id": listing_id, "kind": kind, "count": counts[day, listing_id, kind]}
             for day, listing_id, kind in sorted(counts)

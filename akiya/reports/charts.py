@@ -1,4 +1,7 @@
-"""Series of figures as SVG: path data, ticks, markers and classes of colour. Pure functions, in the units of the drawing."""
+"""Draw series of figures as SVG: path data, ticks, markers and classes of colour.
+
+Pure functions; lengths are in units of the SVG view box.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,18 +9,18 @@ from itertools import pairwise
 from math import ceil, floor, log10
 
 WIDTH, HEIGHT = 340, 190
-"""Narrow enough to be read on a phone without being made smaller; y grows downwards."""
+"""The size of a chart: narrow enough for a phone to show it unscaled. y grows downwards."""
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 10, 24
 _MOST_MARKERS, _MOST_LABELS = 13, 6
 CLASSES = 4
-"""How many classes there are above nothing."""
+"""How many classes of colour there are in addition to class 0."""
 
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Series:
-    """Figures one after the other; None where there is none."""
+    """A sequence of figures with a label; None where there is no figure."""
 
     label: str
     values: Sequence[float | None]
@@ -25,7 +28,7 @@ class Series:
 
 @dataclass(frozen=True)
 class ChartLine:
-    """A series as drawn: `d` is its line, `marks` the outline of its markers. `style` tells its dashes and colour."""
+    """A series as drawn: `d` is the path of its line, `marks` of its markers. `style` selects dashes and colour."""
 
     label: str
     style: int
@@ -35,7 +38,7 @@ class ChartLine:
 
 @dataclass(frozen=True)
 class Chart:
-    """Lines over a common ground: (y, label) of each level, (x, label) of each place that is named."""
+    """Lines in one chart, with the (y, label) of each horizontal grid line and the (x, label) of each tick below."""
 
     lines: tuple[ChartLine, ...]
     levels: tuple[tuple[float, str], ...]
@@ -43,23 +46,25 @@ class Chart:
 
     @property
     def viewbox(self) -> str:
+        """Return the value of the SVG element's viewBox."""
         return f"0 0 {WIDTH} {HEIGHT}"
 
     @property
     def across(self) -> tuple[int, int]:
-        """Where the ground begins and ends."""
+        """Return the x at which the grid lines begin and end."""
         return _LEFT, WIDTH - _RIGHT
 
 
 def scale(low: float, high: float, begin: float, end: float) -> Callable[[float], float]:
-    """A figure's place between `begin` (of `low`) and `end` (of `high`), to a tenth."""
+    """Return a function that maps figures linearly: `low` to `begin`, `high` to `end`, rounded to a tenth."""
     return lambda value: round(begin + (value - low) / (high - low) * (end - begin), 1)
 
 
 def ticks(highest: float, most: int = 5) -> list[float]:
-    """Round figures from 0 to the first that is not below `highest`, in at most `most` steps of 1, 2 or 5 times a power of ten.
+    """Return evenly spaced round figures from 0 to the first that is not below `highest`.
 
-    Figures are given to a tenth. Steps are whole numbers, but where every figure is below 1.
+    There are at most `most` steps, each 1, 2 or 5 times a power of ten; they are whole numbers unless `highest` is
+    below 1. Figures have at most one decimal.
     """
     if highest <= 0:
         return [0, 1]
@@ -70,7 +75,7 @@ def ticks(highest: float, most: int = 5) -> list[float]:
 
 
 def path(points: Sequence[Point | None]) -> str:
-    """Path data through the points, broken where there is none."""
+    """Return path data of a line through the points, interrupted at each None."""
     parts = []
     for before, point in pairwise([None, *points]):
         if point is not None:
@@ -79,7 +84,7 @@ def path(points: Sequence[Point | None]) -> str:
 
 
 def mark(style: int, at: Point) -> str:
-    """Path data of a marker: circle, square, triangle or diamond, so that lines differ without colour."""
+    """Return path data of a marker: circle, square, triangle or diamond, so that lines differ without colour."""
     x, y = at
     shapes = (
         f"M{x - 3.5:g} {y:g}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z",
@@ -91,7 +96,7 @@ def mark(style: int, at: Point) -> str:
 
 
 def line_chart(labels: Sequence[str], series: Sequence[Series], highest: float | None = None) -> Chart:
-    """The series from 0 to `highest` (default: their own) over `labels`; an empty label is not written."""
+    """Return a chart of the series from 0 to `highest` (default: their maximum); empty labels are left out."""
     known = [value for each in series for value in each.values if value is not None]
     levels = ticks(highest if highest is not None else max(known, default=0))
     count = len(labels)
@@ -101,7 +106,7 @@ def line_chart(labels: Sequence[str], series: Sequence[Series], highest: float |
     lines = []
     for style, each in enumerate(series):
         points = [None if value is None else (across(n), up(value)) for n, value in enumerate(each.values)]
-        # Counted from the end, so that the last one, which people look for, has its marker.
+        # Counted from the end, so that the last point, which readers look for, has a marker.
         marked = [point for n, point in enumerate(points) if point and (count - 1 - n) % every == 0]
         lines.append(ChartLine(each.label, style, path(points), "".join(mark(style, point) for point in marked)))
     named = [(across(n), label) for n, label in enumerate(labels) if label]
@@ -110,12 +115,12 @@ def line_chart(labels: Sequence[str], series: Sequence[Series], highest: float |
 
 
 def written(value: float) -> str:
-    """A figure without needless decimals."""
+    """Return a figure with thousands separators and at most two decimals, without trailing zeros."""
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def described(labels: Sequence[str], series: Sequence[Series]) -> str:
-    """What a line chart shows, for those who do not see it."""
+    """Return a Japanese description of a line chart for people who cannot see it."""
     return " ".join(_described(labels, each) for each in series)
 
 
@@ -130,19 +135,22 @@ def _described(labels: Sequence[str], series: Series) -> str:
 
 
 def class_of(value: float | None, highest: float) -> int:
-    """The class of colour of a figure: 0 for nothing, else 1 to CLASSES in equal steps up to `highest`."""
+    """Return the class of colour of a figure: 0 for none or zero, else 1 to CLASSES in equal steps up to `highest`."""
     if not value or value <= 0:
         return 0
     return min(CLASSES, ceil(round(value / class_step(highest), 6)))
 
 
 def class_step(highest: float) -> float:
-    """How wide a class is: a whole number, at least 1."""
+    """Return the width of a class of colour: a whole number, at least 1."""
     return max(1, ceil(round(highest / CLASSES, 6)))
 
 
 def legend(highest: float, unit: str = "") -> list[tuple[int, str]]:
-    """(class, what it holds) of every class that a figure up to `highest` can have. With a unit figures have fractions."""
+    """Return (class, Japanese text of its range) for every class that a figure up to `highest` can have.
+
+    With a `unit` figures may have fractions, otherwise they are whole numbers.
+    """
     step, found = class_step(highest), [(0, f"0{unit}")]
     for number in range(1, max(class_of(highest, highest), 1) + 1):
         low, high = (number - 1) * step, number * step

@@ -1,7 +1,7 @@
-"""The dashboard's figures: those of report R1, put together by month or fiscal year and by municipality.
+"""The dashboard's figures: those of report R1, combined by month or fiscal year and by municipality.
 
-Nothing is counted here. What R1 sums is summed over a stretch of time; what it tells of a month's end is that of the last
-month. Only the two shares are made here, of R1's columns.
+Nothing is counted here. Columns of R1 that count what happened in a month are added up over a step; columns that
+describe the end of a month are taken from the step's last month. Only two shares are computed here, from columns of R1.
 """
 
 from collections import defaultdict
@@ -46,7 +46,7 @@ COLUMN = {column.key: column for column in SHOWN}
 
 @dataclass(frozen=True)
 class Step:
-    """A month or a fiscal year: its name, the short one under a chart ("": none), and the days that were counted."""
+    """A month or a fiscal year: its name, its short name below a chart ("" for none), and the days counted."""
 
     name: str
     short: str
@@ -55,7 +55,7 @@ class Step:
 
 @dataclass(frozen=True)
 class PlaceFigures:
-    """A municipality's figures step by step, and of the whole period. `note` says when it joined or left."""
+    """The figures of a municipality for each step and for the whole period. `note` says when it joined or left."""
 
     code: str
     name: str
@@ -67,7 +67,7 @@ class PlaceFigures:
 
 @dataclass(frozen=True)
 class Board:
-    """The figures of a period: of all together, and of each municipality by code."""
+    """The figures of a period, for the whole prefecture and for each municipality in the order of the codes."""
 
     steps: tuple[Step, ...]
     period: Period
@@ -75,7 +75,7 @@ class Board:
     places: tuple[PlaceFigures, ...]
 
     def of(self, code: str) -> PlaceFigures | None:
-        """The municipality's figures."""
+        """Return the municipality's figures, or None."""
         return next((place for place in self.places if place.code == code), None)
 
 
@@ -83,7 +83,7 @@ _lives: PerRevision[Lives] = PerRevision(timeline.load)
 
 
 def make(period: Period, *, yearly: bool = False) -> Board:
-    """The figures of R1 for the period, whose months have begun; a month that was closed is as it was closed."""
+    """Return the figures of a period by month or fiscal year; months that were closed keep the figures of that time."""
     places, whole = counting.tables(period, closed.stored(period), _lives())
     steps = _years(period) if yearly else _months(period)
     by_code = _by_month(places, COLUMNS)
@@ -101,7 +101,7 @@ def make(period: Period, *, yearly: bool = False) -> Board:
 
 
 def _by_month(table: Table, columns: Sequence[ReportColumn]) -> dict[str, dict[str, Figures]]:
-    """The rows of a table of R1 by the municipality's six-digit code and by month."""
+    """Return the rows of a table of R1 by the municipality's six-digit code and by month."""
     keys = [column.key for column in columns]
     found: dict[str, dict[str, Figures]] = defaultdict(dict)
     for cells in table.rows:
@@ -125,7 +125,7 @@ def _place(
 
 
 def over(rows: Sequence[Figures]) -> Figures:
-    """The figures of SHOWN over rows of R1 that follow one another."""
+    """Return the figures of SHOWN for several consecutive rows of R1."""
     found: dict[str, Cell] = {}
     for key in _TAKEN:
         values = [value for row in rows if isinstance(value := row.get(key), int)]
@@ -141,7 +141,7 @@ def _number(cell: Cell) -> float:
 
 
 def _months(period: Period) -> tuple[Step, ...]:
-    """A step a month; over more than a year only Aprils are named under a chart."""
+    """Return a step for each month; over more than a year only Aprils are named below a chart."""
     long = len(period.months) > 12
     return tuple(
         Step(
@@ -164,7 +164,7 @@ def _years(period: Period) -> tuple[Step, ...]:
 
 
 def note(place: Municipality, period: Period) -> str:
-    """When the municipality joined within the period, or how else it stands to the bank; "" when all is usual."""
+    """Return in Japanese when the municipality joined, if within the period, or why it is no member; otherwise ""."""
     if place.standing is not Standing.JOINED:
         on = place.merged_on if place.standing is Standing.MERGED else place.left_on
         return f"{place.standing.ja} {on or ''}".strip()
@@ -172,14 +172,14 @@ def note(place: Municipality, period: Period) -> str:
 
 
 def took_part(place: Municipality, period: Period) -> bool:
-    """Whether the municipality was in the bank on any day of the period."""
+    """Return whether the municipality was a member of the bank on any day of the period."""
     ended = place.merged_on or place.left_on
     lasted = place.standing is Standing.JOINED or (ended is not None and ended >= period.first)
     return lasted and (place.joined_on is None or place.joined_on <= period.last)
 
 
 def means(board: Board) -> PlaceFigures:
-    """The figures of an average municipality among those that took part; shares are those of all together."""
+    """Return the mean figures of the municipalities that took part; shares are those of the whole prefecture."""
     steps = [
         _mean(board, step.period, figures, [place.steps[number] for place in board.places])
         for number, (step, figures) in enumerate(zip(board.steps, board.whole.steps, strict=True))
@@ -202,7 +202,7 @@ def _mean(board: Board, period: Period, whole: Figures, figures: Sequence[Figure
 
 
 def rank(board: Board, code: str, key: str) -> tuple[int, int] | None:
-    """The municipality's place by that figure, the greatest first, and among how many; None where it has no figure."""
+    """Return the municipality's rank by a figure, 1 for the greatest, and among how many; None without that figure."""
     among = {
         place.code: _number(place.total[key])
         for place in board.places
@@ -214,7 +214,10 @@ def rank(board: Board, code: str, key: str) -> tuple[int, int] | None:
 
 
 def ordered(places: Iterable[PlaceFigures], key: str, *, down: bool) -> list[PlaceFigures]:
-    """The municipalities by a figure; those without one come last, equal ones by code. Another key is their code."""
+    """Return the municipalities ordered by a figure, those without it last, equal ones by code.
+
+    A `key` that is not a figure orders them by code.
+    """
     found = sorted(places, key=lambda place: place.code, reverse=down and key not in COLUMN)
     if key in COLUMN:
         known = [place for place in found if place.total[key] is not None]
@@ -226,5 +229,5 @@ def ordered(places: Iterable[PlaceFigures], key: str, *, down: bool) -> list[Pla
 
 
 def mean_column(column: ReportColumn) -> ReportColumn:
-    """The column of a figure's mean."""
+    """Return the column as it shows means."""
     return column if column.type is CellType.PERCENT else replace(column, type=CellType.MEAN)

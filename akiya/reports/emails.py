@@ -1,4 +1,4 @@
-"""The mail with a month's key figures."""
+"""The text of the mail with a month's key figures."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from akiya.reports.table import era_month
 
 
 def figures(name: str, last: date, lines: Sequence[str], address: str) -> tuple[str, str]:
-    """Return subject and text of the mail with the figures of the month that ends on `last`, a line each."""
+    """Return the subject and text of the mail with the figures of the month that ends on `last`, one a line."""
     month = f"{last:%Y-%m}"
     text = "\n".join(
         [

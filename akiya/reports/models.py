@@ -1,4 +1,4 @@
-"""Months that were closed (確定): the figures that were reported, kept beside what a recount gives later."""
+"""Database model of closed months (確定): the figures as reported then, next to what a recount gives later."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from akiya.db import Model, Moment, now
 
 
 class ClosedMonth(Model):
-    """A month of report R1 as it was when it was closed: `rows` are its cells, `columns` their keys."""
+    """A month of report R1 as it was when it was closed: `rows` are the cells, `columns` their keys."""
 
     __tablename__ = "closed_month"
 

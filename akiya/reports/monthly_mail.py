@@ -1,6 +1,6 @@
-"""The mail that coordinators get at the beginning of a month: last month's key figures, and where the report is.
+"""Mail coordinators the key figures of the last month, with links to the report, at the beginning of each month.
 
-The key of a mail is the month and the person: whoever writes it, and however often, it is written once.
+The key of a mail is the month and the person, so that it is written once however often this runs.
 """
 
 from collections.abc import Sequence
@@ -19,17 +19,20 @@ from akiya.reports.table import shown_as
 
 FROM_HOUR = 7
 LAST_DAY = 7
-"""A worker that stood still on the first may write until then; whoever comes later is told of the next month."""
+"""The last day of the month on which the mails are written, for a worker that did not run on the first.
+
+A coordinator whose account is created later gets the next month's mail.
+"""
 
 
 def look(address: str, moment: datetime | None = None) -> int:
-    """How many mails were written now; after seven in the morning."""
+    """Write the mails that are due, if it is after seven in the morning in Japan; return how many."""
     here = (moment or now()).astimezone(geo.JAPAN_TIME)
     return run(here.date(), address) if here.hour >= FROM_HOUR else 0
 
 
 def run(today: date, address: str) -> int:
-    """How many mails of the month before `today` were written: to coordinators who have none. Links begin with `address`."""
+    """Write last month's mail to every coordinator who has none yet; return how many. Links begin with `address`."""
     if today.day > LAST_DAY:
         return 0
     last = today.replace(day=1) - timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The periods of reports: whole months, up to today."""
+"""The periods of reports: whole months, the current one up to today."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ MOST_MONTHS = 120
 
 @dataclass(frozen=True)
 class Period:
-    """Every day from `first` to `last`, which is today when its month is not over."""
+    """The days from `first` to `last`, which is today if its month is not over."""
 
     first: date
     last: date
 
     @property
     def months(self) -> list[date]:
-        """The first day of each month that has begun."""
+        """Return the first day of each month that has begun."""
         found, first = [], self.first
         while first <= self.last:
             found.append(first)
@@ -28,7 +28,7 @@ class Period:
 
 
 def month(text: str) -> date:
-    """The first day of "2026-04". Raises Invalid."""
+    """Return the first day of a month such as "2026-04". Raise Invalid for another form."""
     try:
         year, number = text.strip().split("-")
         return date(int(year), int(number), 1)
@@ -37,17 +37,20 @@ def month(text: str) -> date:
 
 
 def month_end(first: date, limit: date) -> date:
-    """The last day of the month, or `limit` when that comes earlier."""
+    """Return the last day of the month, or `limit` if that is earlier."""
     return min(first.replace(day=monthrange(first.year, first.month)[1]), limit)
 
 
 def next_month(first: date) -> date:
-    """The first day of the month after."""
+    """Return the first day of the following month."""
     return (first.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def period(since: date, until: date, today: date) -> Period:
-    """The months of `since` to that of `until`; months to come are left out. Raises Invalid."""
+    """Return the period from the month of `since` to that of `until`, without months to come. Raise Invalid.
+
+    That is for `until` before `since`, and for more than MOST_MONTHS months.
+    """
     if until < since:
         raise Invalid("終わりの月が始めの月より前です。始めと終わりを入れ替えてください。")
     found = Period(since.replace(day=1), min(month_end(until, date.max), today))
@@ -57,18 +60,18 @@ def period(since: date, until: date, today: date) -> Period:
 
 
 def fiscal_year(day: date) -> int:
-    """The fiscal year of the day: it begins on 1 April."""
+    """Return the fiscal year of the day; it begins on 1 April."""
     return day.year if day.month >= 4 else day.year - 1
 
 
 def of_fiscal_year(year: int, today: date) -> Period:
-    """April to March, up to today. Raises Invalid for a year that has no calendar."""
+    """Return the period from April to March, up to today. Raise Invalid for a year outside the calendar."""
     if not 1900 <= year <= 9000:
         raise Invalid(f"「{year}」という年度はありません。2026 のように西暦で入れてください。")
     return period(date(year, 4, 1), date(year + 1, 3, 1), today)
 
 
 def written(found: Period) -> str:
-    """The period for people: 令和8年4月〜令和8年9月; "" when it has not begun."""
+    """Return the period in Japanese, such as 令和8年4月〜令和8年9月; "" if it has not begun."""
     months = found.months
     return f"{era_month(months[0])}〜{era_month(months[-1])}" if months else ""

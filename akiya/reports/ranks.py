@@ -1,4 +1,4 @@
-"""Whether municipalities see how they rank among the others."""
+"""The prefecture's setting whether municipalities see how they rank among each other."""
 
 from akiya.accounts.models import Staff
 from akiya.db import transaction
@@ -8,13 +8,13 @@ from akiya.municipalities.models import Prefecture
 
 
 def shown() -> bool:
-    """Whether a municipality's staff see its rank."""
+    """Return whether a municipality's staff see its ranks."""
     prefecture = municipalities.prefecture()
     return prefecture is not None and prefecture.ranks_shown
 
 
 def show(staff: Staff, shown: bool) -> None:
-    """From now on municipalities see their ranks, or do not. Raises NotAllowed."""
+    """Set whether municipalities see their ranks. Raise NotAllowed unless the account is the prefecture's."""
     if not staff.is_prefecture:
         raise NotAllowed("順位を見せるかどうかは、県の担当者が決めます。")
     with transaction() as session:

@@ -1,4 +1,4 @@
-"""The reports that are offered."""
+"""The reports R1 to R7: their titles, definitions, who may see them and how they are made."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from akiya.reports.tables import contracts, funnel, national_ledger, open_data, 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a report is asked of: a period, a municipality (None: all), years that begin in April or in January."""
+    """What a report covers: a period, a municipality (None for all), and years that begin in April or in January."""
 
     today: date
     period: Period
@@ -23,7 +23,11 @@ class Scope:
 
 @dataclass(frozen=True)
 class ReportDefinition:
-    """A report that is offered. `own`: a municipality's staff may see it of theirs. `asks` are what it depends on."""
+    """A report that users can choose.
+
+    `own` means that a municipality's staff may see it, of their municipality. `asks` are the parts of Scope it depends
+    on.
+    """
 
     key: str
     number: str
@@ -36,7 +40,7 @@ class ReportDefinition:
 
 @dataclass(frozen=True)
 class Report:
-    """A report that was made: its tables, of `scope`."""
+    """A finished report: the tables for `scope`."""
 
     sort: ReportDefinition
     scope: Scope
@@ -112,5 +116,5 @@ SORTS: Mapping[str, ReportDefinition] = {sort.key: sort for sort in _SORTS}
 
 
 def make(sort: ReportDefinition, scope: Scope) -> Report:
-    """The report of the scope."""
+    """Return the finished report for the scope."""
     return Report(sort, scope, sort.make(scope))

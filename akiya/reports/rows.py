@@ -1,4 +1,4 @@
-"""Rows that are read from the database while they are written out, so that they never stand in memory together."""
+"""Read rows from the database while they are written out, so that they are never in memory all at once."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _BATCH = 1_000
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows that `make` gives anew each time they are gone through."""
+    """An iterable of rows that calls `make` again for each iteration."""
 
     make: Callable[[], Iterator[tuple[Cell, ...]]]
 
@@ -21,6 +21,6 @@ class Rows:
 
 
 def read(query: Any) -> Iterator[Any]:
-    """The rows of the answer, a thousand at a time."""
+    """Yield the rows of the query, fetched a thousand at a time."""
     for rows in db.session.execute(query.execution_options(yield_per=_BATCH)).partitions():
         yield from rows

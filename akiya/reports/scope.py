@@ -1,4 +1,4 @@
-"""What is asked of a report, from words that somebody typed."""
+"""Read the scope of a report from what a user typed."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,13 +9,13 @@ from akiya.reports.periods import fiscal_year, month, of_fiscal_year, period
 from akiya.reports.registry import Scope
 
 FIRST_YEAR = 2014
-"""The oldest fiscal year that pages offer; months before it can be asked for too."""
+"""The oldest fiscal year that pages offer; earlier months can be typed."""
 
 
 def scope(asked: Mapping[str, str], today: date, own: str | None) -> Scope:
-    """The scope of what was asked; without a period this fiscal year. `own` is the only municipality allowed, if any.
+    """Return the scope of the typed parameters; without a period, this fiscal year. Raise Invalid.
 
-    Raises Invalid.
+    `own` is the only municipality that the account may see, None for all.
     """
     year = asked.get("fiscal_year", "")
     if year:

@@ -1,4 +1,4 @@
-"""Reports as accounts may have them, and closing a month."""
+"""Make the reports that an account may see, and close months."""
 
 from datetime import date
 
@@ -14,12 +14,12 @@ from akiya.reports.registry import Report, Scope
 
 
 def offered(staff: Staff) -> list[registry.ReportDefinition]:
-    """The reports that the account may see."""
+    """Return the reports that the account may see."""
     return [sort for sort in registry.SORTS.values() if staff.is_prefecture or sort.own]
 
 
 def make(staff: Staff, key: str, scope: Scope) -> Report:
-    """The report, of the account's own municipality where it has one. Raises NotFound and NotAllowed."""
+    """Return the report with this key. Raise NotFound for an unknown key, NotAllowed if the account may not see it."""
     sort = registry.SORTS.get(key)
     if sort is None:
         raise NotFound("この報告はありません。")
@@ -31,14 +31,17 @@ def make(staff: Staff, key: str, scope: Scope) -> Report:
 
 
 def close_month(staff: Staff, month: date) -> ClosedMonth:
-    """The month of R1 closed: its figures of now stay. Only past months, each once. Raises Invalid and NotAllowed."""
+    """Close the month: store its figures of now as final. Raise NotAllowed unless the account is the prefecture's.
+
+    Raise Invalid for a month that is not over or is closed already.
+    """
     if not staff.is_prefecture:
         raise NotAllowed("月を確定できるのは、県の担当者だけです。")
     first = month.replace(day=1)
     last = month_end(first, date.max)
     if last >= today():
         raise Invalid(f"{first:%Y-%m} はまだ終わっていません。翌月になってから確定してください。")
-    # Counted before: ten years of records take a second, for which nobody else need wait.
+    # Counted before the transaction: ten years of records take a second, during which others should be able to write.
     rows = counting.rows_of(counting.count(Period(first, last)), 0, whole=True)
     values = {
         "month": first,

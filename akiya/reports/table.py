@@ -1,4 +1,4 @@
-"""A report as a table: columns that say what they count, and rows of cells."""
+"""A report as a table: columns with their definitions, and rows of cells."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class CellType(Enum):
 
 @dataclass(frozen=True)
 class ReportColumn:
-    """A column with the exact definition that is printed with it. `summed`: the sum of its cells means something."""
+    """A column with the exact definition that is printed with it. `summed` means that its cells can be added up."""
 
     key: str
     label: str
@@ -45,7 +45,7 @@ class SheetChart:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: `rows` can be gone through again. `notes` are told above it; `key` names it in an address."""
+    """A table whose `rows` can be iterated again. `notes` are shown above it; `key` names it in an address."""
 
     key: str
     title: str
@@ -56,7 +56,7 @@ class Table:
 
 
 def total_of(table: Table, sums: list[float]) -> list[Cell]:
-    """The last row, of the sums of its columns; empty when no column can be summed."""
+    """Return the row of totals, made from `sums`; empty if no column can be summed."""
     if not any(column.summed for column in table.columns):
         return []
     first: list[Cell] = ["合計"]
@@ -67,36 +67,36 @@ def total_of(table: Table, sums: list[float]) -> list[Cell]:
 
 
 def add(sums: list[float], columns: tuple[ReportColumn, ...], row: Iterable[Cell]) -> None:
-    """The row's cells are added to the sums of the columns that can be summed."""
+    """Add the row's cells to the sums of the columns that can be summed."""
     for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
         if column.summed and isinstance(cell, int | float):
             sums[place] += cell
 
 
 def dated(key: str, label: str, definition: str) -> tuple[ReportColumn, ReportColumn]:
-    """A day, and beside it the same in the Japanese calendar."""
+    """Return two columns: a day, and the same day in the Japanese calendar."""
     return ReportColumn(key, label, definition, CellType.DATE), ReportColumn(
         f"{key}_era", f"{label}（和暦）", "", CellType.TEXT
     )
 
 
 def era(day: date | None) -> str:
-    """The day in the Japanese calendar: 令和8年4月1日; "" for none."""
+    """Return the day in the Japanese calendar, such as 令和8年4月1日; "" for None."""
     return f"{units.era_year(day.year, day.month, day.day)}{day.month}月{day.day}日" if day else ""
 
 
 def era_month(first: date) -> str:
-    """The month in the Japanese calendar: 令和8年4月."""
+    """Return the month in the Japanese calendar, such as 令和8年4月."""
     return f"{units.era_year(first.year, first.month, 28)}{first.month}月"
 
 
 def share(part: float, whole: float) -> float | None:
-    """How many of a hundred, to one decimal; None of nothing."""
+    """Return `part` as a percentage of `whole` with one decimal; None if `whole` is zero."""
     return round(100 * part / whole, 1) if whole else None
 
 
 def shown_as(column: ReportColumn, cell: Cell) -> str:
-    """A cell for people to read."""
+    """Return a cell as text for display."""
     if cell is None:
         return ""
     if isinstance(cell, int | float):
@@ -106,5 +106,5 @@ def shown_as(column: ReportColumn, cell: Cell) -> str:
 
 
 def is_number(column: ReportColumn) -> bool:
-    """Whether the column holds figures, which are set to the right."""
+    """Return whether the column holds numbers, which are aligned to the right."""
     return column.type not in (CellType.TEXT, CellType.DATE, CellType.LINK)

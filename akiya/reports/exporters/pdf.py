@@ -1,4 +1,4 @@
-"""A report as PDF, laid out by WeasyPrint."""
+"""Export a report as PDF, laid out by WeasyPrint."""
 
 import gc
 from collections.abc import Sequence
@@ -14,20 +14,20 @@ from akiya.reports.table import Cell, CellType, ReportColumn, Table, add, era, s
 MOST_ROWS = 600
 _PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-ipaexfont-gothic"
 _ACROSS = 16
-"""Columns that fit side by side; more are told in further parts, each with the columns that name the row."""
+"""How many columns fit on a page; others follow in further parts, each with the columns that name the row."""
 
 
 def missing() -> str:
-    """What to install before a PDF can be made; "" when nothing is missing."""
+    """Return in Japanese what to install before PDFs can be made; "" if nothing is missing."""
     try:
-        import weasyprint  # noqa: F401  (it loads libraries of the system, which a server may lack)
+        import weasyprint  # noqa: F401  (loads system libraries that a server may lack)
     except OSError:
         return f"PDF を作るための部品がサーバーにありません。sudo apt-get install -y {_PACKAGES} で入れてください。"
     return ""
 
 
 def render(report: Report) -> bytes:
-    """Return the report on A4 pages. Raise Invalid for one that is too long, or without the libraries."""
+    """Return the report as a PDF of A4 pages. Raise Invalid if it is too long or libraries are missing."""
     if problem := missing():
         raise Invalid(problem)
     parts = [part for table in report.tables for part in _parts(table)]
@@ -37,17 +37,17 @@ def render(report: Report) -> bytes:
 
 
 def write(page: str) -> bytes:
-    """The page as PDF. Whatever it names by an address, of the network or of this machine, is left out."""
+    """Return the HTML page as PDF. Nothing that it refers to by address is loaded, from the network or this machine."""
     import weasyprint
 
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
     content: bytes = weasyprint.HTML(string=page, url_fetcher=nothing).write_pdf()
-    gc.collect()  # else what laying out took stays with the process
+    gc.collect()  # otherwise the process keeps the memory that the layout took
     return content
 
 
 def _parts(table: Table) -> list[dict[str, Any]]:
-    """The table cut into parts that fit a page's width."""
+    """Return the table cut into parts that fit the width of a page."""
     rows, more = first_rows(table, MOST_ROWS)
     if more:
         raise Invalid(

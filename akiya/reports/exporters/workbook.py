@@ -1,4 +1,4 @@
-"""A report as CSV and as a workbook, with the same figures as on its page."""
+"""Export a report as CSV or as an Excel workbook, with the same figures as on its page."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -27,14 +27,14 @@ _FORMATS = {
 }
 _WIDTHS = {CellType.TEXT: 16, CellType.YEN: 14, CellType.DATE: 12, CellType.LINK: 30}
 _MOST_LINKS = 60_000
-"""Excel opens no sheet with more than 65,530 links."""
+"""The most links of a sheet: Excel opens none with more than 65,530."""
 _LONGEST = 32_767
-"""Characters of a cell, as Excel has it."""
+"""The most characters of a cell in Excel."""
 _CHARTED = 120
 
 
 def csv(table: Table, address: str) -> Iterator[bytes]:
-    """The table as UTF-8 with BOM, so that Excel opens it; row by row. Links begin with `address`."""
+    """Yield the lines of the table as CSV in UTF-8 with a byte order mark, for Excel. Links begin with `address`."""
     links = [place for place, column in enumerate(table.columns) if column.type is CellType.LINK]
 
     def cells() -> Iterator[list[Cell]]:
@@ -49,9 +49,9 @@ def csv(table: Table, address: str) -> Iterator[bytes]:
 
 
 def write_xlsx(path: Path, report: Report, address: str) -> None:
-    """The report in `path` as a workbook: a sheet for each table, and one with the definitions and the date.
+    """Write the report to `path` as a workbook: a sheet for each table, and one with the definitions and the date.
 
-    Rows go to the file as they come: the memory it takes does not grow with them.
+    Rows are written as they are read, so that memory does not grow with their number. Links begin with `address`.
     """
     options = {
         "constant_memory": True,
@@ -109,7 +109,7 @@ def _write(sheet: Any, line: int, place: int, cell: Cell, shown: Any, address: s
 
 
 def _total(book: Any, sheet: Any, table: Table, sums: list[float], last: int) -> None:
-    """A line below the rows, with a formula and its result, so that every reader shows the figure."""
+    """Write a row of totals as formulas, each with its result for programs that do not compute formulas."""
     if not (cells := total_of(table, sums)):
         return
     sheet.write_string(last + 1, 0, "合計", book.add_format({"bold": True, "top": 1}))
@@ -117,7 +117,7 @@ def _total(book: Any, sheet: Any, table: Table, sums: list[float], last: int) ->
         if column.summed:
             shown = book.add_format({"bold": True, "top": 1, "num_format": _FORMATS[column.type]})
             letter = xl_col_to_name(place)
-            # Those that a filter hides are left out of what SUBTOTAL sums.
+            # 109 is the sum of the visible rows, so that the total follows a filter.
             sheet.write_formula(last + 1, place, f"=SUBTOTAL(109,{letter}2:{letter}{last + 1})", shown, cell)
 
 
@@ -165,6 +165,6 @@ def _definitions(book: Any, report: Report, heading: Any) -> None:
 
 
 def first_rows(table: Table, most: int) -> tuple[list[tuple[Cell, ...]], bool]:
-    """The first rows, and whether there are more."""
+    """Return the first `most` rows, and whether there are more."""
     rows = list(islice(table.rows, most + 1))
     return rows[:most], len(rows) > most

@@ -1,4 +1,4 @@
-"""Months that were closed: the figures as they were then, and what a recount finds otherwise now."""
+"""Closed months: the figures as they were when the month was closed, and what a recount now finds different."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -23,7 +23,7 @@ _CORRECTIONS = (
 
 
 def stored(period: Period) -> dict[date, list[dict[str, Cell]]]:
-    """The rows of R1 of each closed month of the period, by column; the last row, without a code, is the prefecture."""
+    """Return the rows of R1, as {column: cell}, of each closed month in the period; the prefecture's is last."""
     kept = select(ClosedMonth).where(ClosedMonth.month.between(period.first, period.last))
     return {
         each.month: [dict(zip(each.columns, row, strict=True)) for row in each.rows]
@@ -32,7 +32,7 @@ def stored(period: Period) -> dict[date, list[dict[str, Cell]]]:
 
 
 def corrections(period: Period) -> list[Table]:
-    """Where a recount differs from what was closed, as a table; no table without a closed month."""
+    """Return a table of the differences between closed months and a recount; no table without a closed month."""
     kept = stored(period)
     if not kept:
         return []
@@ -60,7 +60,8 @@ def _differences(
         before, after = then.get(code, {}), now.get(code, {})
         name = before.get("name") or after.get("name")
         for column in FIGURES:
-            # A column that was not counted then has nothing to differ from; a municipality without a row had no figure.
+            # A column that did not exist when the month was closed has no earlier figure to compare with; a municipality
+            # without a row had no figures, so all of them count as 0.
             if column.key in before or code not in then:
                 pair = before.get(column.key, 0), after.get(column.key, 0)
                 if pair[0] != pair[1] and any(pair):

@@ -1,4 +1,4 @@
-"""Report R1: month × municipality, and the same for the whole prefecture."""
+"""Count report R1: by month and municipality, and by month for the whole prefecture."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,9 +34,10 @@ _ASKED = {InquiryKind.INQUIRY: "inquiries", InquiryKind.VIEWING: "viewings", Inq
 
 @dataclass
 class Months:
-    """The months as days, and how to count by municipality and month.
+    """The months of a period as days, and how to count by municipality and month.
 
-    `place` is the row in the grids where each home lay first; each of `moves` is (day, whether a home moved then, to what row).
+    `place` is the row in the grids of the municipality in which each home was first; each of `moves` is (day, mask of
+    the homes that changed municipality then, row of their new one).
     """
 
     first: int
@@ -47,7 +48,7 @@ class Months:
 
     @classmethod
     def of_period(cls, period: Period, homes: HomeColumns) -> "Months":
-        """The months of the period, which have begun; municipalities are in the order of their codes."""
+        """Return the months of the period, which have begun; municipalities are in the order of their codes."""
         row_of = {place.code: row for row, place in enumerate(municipalities.all_municipalities())}
         ends = [month_end(first, period.last).toordinal() for first in period.months]
         place = np.fromiter(map(row_of.__getitem__, homes.municipality), np.int64, len(homes.municipality))
@@ -59,25 +60,25 @@ class Months:
         return cls(period.first.toordinal(), np.array(ends, np.int64), place, len(row_of), moves)
 
     def place_on(self, home: Any, day: Any) -> Any:
-        """The row in the grids where each home lay on each day."""
+        """Return the row in the grids of the municipality in which each home was on the given day."""
         place = self.place[home]
         for since, moved, to in self.moves:
             place = np.where(moved[home] & (day >= since), to, place)
         return place
 
     def of(self, day: Any) -> Any:
-        """The month that each day lies in; one before the first month is given that."""
+        """Return the index of the month of each day; a day before the first month gets index 0."""
         return np.searchsorted(self.ends, day, "left")
 
     def count(self, home: Any, day: Any, weight: Any = None) -> Grid:
-        """How many (or how much) of each day in each month."""
+        """Return how many of the days are in each month, or the sum of their weights, by municipality."""
         within = (day >= self.first) & (day <= self.ends[-1])
         cell = self.place_on(home[within], day[within]) * len(self.ends) + self.of(day[within])
         weights = None if weight is None else weight[within]
         return self._grid(np.bincount(cell, weights, self.places * len(self.ends)), len(self.ends))
 
     def standing(self, home: Any, begin: Any, end: Any) -> Grid:
-        """How many stretches hold the end of each month; one that ends before it began holds none."""
+        """Return how many stretches include the end of each month, by municipality; an empty stretch includes none."""
         for since, moved, _to in self.moves:
             cut = moved[home] & (begin < since) & (since < end)
             home, begin = np.append(home, home[cut]), np.append(begin, np.full(cut.sum(), since, begin.dtype))
@@ -97,7 +98,10 @@ class Months:
 
 @dataclass(frozen=True)
 class Count:
-    """The figures by key, as grids of municipality × month. `waited` of the `waiting` homes are summed days on offer."""
+    """The counted figures by key, as grids of municipality × month.
+
+    The mean time on offer is `waited` (summed days) divided by `waiting` (number of homes).
+    """
 
     months: list[date]
     places: Sequence[Municipality]
@@ -106,7 +110,7 @@ class Count:
     waiting: Grid
 
     def row(self, place: int | None, month: int) -> tuple[Cell, ...]:
-        """The cells of FIGURES for a municipality (None: all together)."""
+        """Return the cells of FIGURES for a municipality, or for all together with `place` None."""
 
         def of(grid: Grid) -> int:
             return int(grid[:, month].sum() if place is None else grid[place, month])
@@ -119,7 +123,7 @@ class Count:
 
 
 def count(period: Period, lived: Lives | None = None) -> Count:
-    """Everything that R1 says of the period, from the records, or from `lived`. The months have begun."""
+    """Return all figures of R1 for the period, whose months have begun, from the database or from `lived`."""
     homes, stretches, endings = lived or timeline.load()
     places = municipalities.all_municipalities()
     row_of = {place.code: row for row, place in enumerate(places)}
@@ -131,7 +135,7 @@ def count(period: Period, lived: Lives | None = None) -> Count:
 
 
 def tables(period: Period, stored: Mapping[date, list[dict[str, Cell]]], lived: Lives | None = None) -> list[Table]:
-    """R1 as two tables: by municipality, and all together. A month in `stored` is shown as it was closed."""
+    """Return R1 by municipality and for the prefecture. A month in `stored` is shown as it was closed."""
     rows: list[tuple[Cell, ...]] = []
     whole: list[tuple[Cell, ...]] = []
     counted = count(period, lived) if period.months else None
@@ -154,9 +158,9 @@ def tables(period: Period, stored: Mapping[date, list[dict[str, Cell]]], lived: 
 
 
 def rows_of(counted: Count, number: int, *, whole: bool = False) -> list[tuple[Cell, ...]]:
-    """The rows of one month; with `whole` a last one, without a code, of all together.
+    """Return the rows of one month; with `whole` also a last row of all together, without a code.
 
-    Municipalities of another prefecture have rows when they have a figure in any of the months.
+    Municipalities of another prefecture have rows only if they have a figure in any of the months.
     """
     own = {place.code for place in municipalities.served()}
     any_figure = np.any([grid.any(axis=1) for grid in counted.grids.values()], axis=0)
@@ -195,21 +199,21 @@ def _standing(homes: HomeColumns, stretches: Stretches, months: Months) -> dict[
 
 
 def _stood(endings: Endings, months: Months) -> tuple[Any, Any, Any]:
-    """(home, state, day) of the closings that still stood at the end of their month."""
+    """Return (home, state, day) of the closings that were still in force at the end of their month."""
     month = np.minimum(months.of(endings.day), len(months.ends) - 1)
     stood = endings.until > months.ends[month]
     return endings.home[stood], endings.state[stood], endings.day[stood]
 
 
 def contracted(endings: Endings, months: Months) -> tuple[Any, Any]:
-    """(home, day) of the contracts that R1 counts; their days may lie before or after the months."""
+    """Return (home, day) of the contracts that R1 counts; the days may be before or after the months."""
     home, state, day = _stood(endings, months)
     of = state == CODE[Status.CONTRACTED]
     return home[of], day[of]
 
 
 def _ended(homes: HomeColumns, endings: Endings, months: Months) -> tuple[dict[str, Grid], Grid, Grid]:
-    """The closings that still stood at the end of their month; the days they had waited, and how many had."""
+    """Return the grids of closings still in force at the end of their month, the days waited, and the homes that waited."""
     home, state, day = _stood(endings, months)
     grids = {}
     for status, key in _OUTCOMES.items():
@@ -243,7 +247,10 @@ def _moved_in(homes: HomeColumns, home: Any, day: Any, months: Months) -> dict[s
 def _noted(
     period: Period, row_of: Mapping[str, int], places: int, homes: HomeColumns, months: Months
 ) -> dict[str, Any]:
-    """Inquiries, which keep the municipality that noted them, and views, counted by the database."""
+    """Return the grids of inquiries and views, counted by the database.
+
+    An inquiry stays with the municipality that recorded it.
+    """
     number = {(first.year, first.month): place for place, first in enumerate(period.months)}
     grids = {key: np.zeros((places, len(number)), np.int64) for key in (*_ASKED.values(), *_SEEN.values())}
     by = Inquiry.municipality_code, extract("year", Inquiry.on), extract("month", Inquiry.on), Inquiry.kind
@@ -266,7 +273,7 @@ def _noted(
 
 
 def _add_views_of_moved(grids: Mapping[str, Grid], moved: Mapping[int, int], period: Period, months: Months) -> None:
-    """Views of homes that changed municipality are counted where the home lay on the day."""
+    """Add the views of homes that changed municipality, where each home was on the day of the view."""
     wanted = (
         Visits.day.between(period.first, period.last),
         Visits.listing_id.in_(select(Event.listing_id).where(Event.action == EventKind.MERGED)),

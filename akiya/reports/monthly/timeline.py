@@ -1,8 +1,8 @@
-"""The life of every listing as NumPy columns, from its event log: what report R1 counts.
+"""Read the life of every listing from its event log as NumPy columns, which report R1 counts.
 
-The records of a listing are followed in the order they were written. Only states that the public sees matter. A record of
-a closing that follows another without the listing having been on offer between corrects it when it names the same outcome
-or no later day; nothing happens before the listing was last on offer.
+The records of a listing are followed in the order in which they were written; only public states matter. A record of a
+closing that follows another one, without the listing having been on offer in between, corrects it if it names the same
+outcome or no later day. Nothing is dated before the day on which the listing was last on offer.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ from akiya.panoramas.models import Scene, SceneState
 
 Column = NDArray[Any]
 NEVER, EVER = 0, 1 << 20
-"""Days are counted as date.toordinal() does; these lie before and after every day."""
+"""Days are numbers as of date.toordinal(); these two are before and after every day."""
 _BATCH = 20_000
 _STATES = {str(status): index for index, status in enumerate(PUBLIC)}
 _CONFIRMED = len(PUBLIC)
@@ -37,7 +37,7 @@ _CLOSED = [CODE[status] for status in CLOSED]
 
 @dataclass(frozen=True)
 class Merger:
-    """The homes (rows of Homes) that lie in the municipality `to` from `day` on."""
+    """Homes (rows of HomeColumns) that belong to the municipality `to` from `day` on, because of a merger."""
 
     day: int
     to: str
@@ -46,11 +46,11 @@ class Merger:
 
 @dataclass(frozen=True)
 class HomeColumns:
-    """A row a listing, by id. `published` is NEVER where it is not known, `panorama` EVER where there is none.
+    """Facts of each listing as columns, ordered by id.
 
-    `municipality` is where a home first was; `mergers` say, by their days, where it came to lie later.
-
-    Of its closing: `deal`, `settled` (somebody lives there now), `people`, `origin` (what was answered) and `children`.
+    `published` is NEVER if unknown, `panorama` EVER if there is none. `municipality` is the first one of each home;
+    `mergers`, by day, say to which it belonged later. From its closing come `deal`, `settled` (somebody lives there
+    now), `people`, `origin` (the previous prefecture) and `children`.
     """
 
     ids: list[int]
@@ -70,9 +70,9 @@ class HomeColumns:
 
 @dataclass(frozen=True)
 class Stretches:
-    """Times in which a home's state and last confirmation stay the same: from the day `begin` to before `end`.
+    """Periods in which a home's state and last confirmation do not change, from `begin` to the day before `end`.
 
-    `home` is a row of Homes, `state` a CODE or -1, `seen` the day of publication or last confirmation.
+    `home` is a row of HomeColumns, `state` a CODE or -1, `seen` the day of publication or last confirmation.
     """
 
     home: Column
@@ -84,7 +84,7 @@ class Stretches:
 
 @dataclass(frozen=True)
 class Endings:
-    """The closings that were not corrected: of which home, how, on what day, and on what day something else was recorded."""
+    """Closings that were not corrected: the home, the outcome, the day, and the day of the home's next record."""
 
     home: Column
     state: Column
@@ -96,7 +96,7 @@ Lives = tuple[HomeColumns, Stretches, Endings]
 
 
 def load(by: Connection | None = None) -> Lives:
-    """The lives of all listings, read by the session or `by` a connection of its own."""
+    """Return the lives of all listings, read by the session or by the connection `by`."""
     homes, row_of = _homes(by or db.session)
     home, kind, day = _records(row_of, by or db.session)
     stated = kind != _CONFIRMED
@@ -106,19 +106,19 @@ def load(by: Connection | None = None) -> Lives:
 
 
 def ordinal(value: date | str | None) -> int:
-    """The day as a number, from what either driver gives for it."""
+    """Return the day as a number, from the date or text that a database driver returns; NEVER for None."""
     if value is None:
         return NEVER
     return (date.fromisoformat(value) if isinstance(value, str) else value).toordinal()
 
 
 def raw(*columns: Any) -> list[Any]:
-    """The columns as the driver gives them, without an object of ours for every cell."""
+    """Return the columns without conversion to Python types, which saves making an object for every cell."""
     return [type_coerce(column, NullType()) for column in columns]
 
 
 def columns_of(query: Any, count: int, by: Any = None) -> list[list[Any]]:
-    """The answer to the query, column by column."""
+    """Return the result of the query as one list for each of its `count` columns."""
     found: list[list[Any]] = [[] for _ in range(count)]
     for rows in (by or db.session).execute(query.execution_options(yield_per=_BATCH)).partitions():
         for column, values in zip(found, zip(*rows, strict=True), strict=True):
@@ -159,7 +159,7 @@ def _homes(by: Any) -> tuple[HomeColumns, Mapping[int, int]]:
 
 
 def _mergers(codes: list[str], row_of: Mapping[int, int], by: Any) -> list[Merger]:
-    """The mergers by day; `codes`, where the homes lie now, are set back to where they lay first."""
+    """Return the mergers by day, and set `codes` from the present municipality of each home to its first one."""
     query = select(Event.listing_id, Event.changes, Event.effective_on).where(Event.action == EventKind.MERGED)
     moved: dict[tuple[int, str], list[int]] = {}
     first: dict[int, str] = {}
@@ -174,12 +174,12 @@ def _mergers(codes: list[str], row_of: Mapping[int, int], by: Any) -> list[Merge
 
 
 def _records(row_of: Mapping[int, int], by: Any) -> tuple[Column, Column, Column]:
-    """(home, CODE or _CONFIRMED, day) of each record, home by home in the order they were written."""
+    """Return (home, CODE or _CONFIRMED, day) of each record, home by home in the order in which they were written."""
     event = Event.__table__.c
     wanted = or_(event.status.in_(PUBLIC), event.action == EventKind.CONFIRMED)
     kind = case({status: str(_STATES[str(status)]) for status in PUBLIC}, value=event.status, else_=str(_CONFIRMED))
     day_and_kind = func.replace(cast(event.effective_on, String), "-", "").concat(kind)
-    # A million records are one text a column: making a row object of each takes ten times as long.
+    # The database joins each column into one text: making a row object of each of a million records takes ten times longer.
     columns = (cast(event.id, String), cast(event.listing_id, String), day_and_kind)
     query = select(*[func.aggregate_strings(column, ",") for column in columns])
     found = by.execute(query.where(wanted, event.effective_on.is_not(None))).one()
@@ -193,17 +193,17 @@ def _records(row_of: Mapping[int, int], by: Any) -> tuple[Column, Column, Column
 
 
 def _ordinal_of(number: int) -> int:
-    """Of a day written 20260401."""
+    """Return the day number of a day written like 20260401."""
     return date(number // 10_000, number // 100 % 100, number % 100).toordinal()
 
 
 def _rows(row_of: Mapping[int, int], listings: Column) -> Column:
-    """The row of Homes of each listing's id; rows are in the order of ids."""
+    """Return the row of HomeColumns of each listing id; rows are in the order of ids."""
     return np.searchsorted(np.fromiter(row_of, np.int64, len(row_of)), listings)
 
 
 def _followed(home: Column, state: Column, day: Column) -> tuple[Column, Column, Column]:
-    """The states as they followed one another, without those that were corrected; days never go back."""
+    """Return the sequence of states without those that were corrected; days never go back."""
     closed = np.isin(state, _CLOSED)
     day = np.maximum(day, _latest(home, np.where(closed, NEVER, day)))
     while True:
@@ -216,7 +216,7 @@ def _followed(home: Column, state: Column, day: Column) -> tuple[Column, Column,
 
 
 def _latest(home: Column, day: Column) -> Column:
-    """For each record the latest day of those of its home so far."""
+    """Return for each record the latest day among the records of its home so far."""
     base = home.astype(np.int64) * EVER
     return (np.maximum.accumulate(base + day) - base).astype(np.int32) if len(home) else day
 
@@ -257,14 +257,14 @@ def _stretches(
 
 
 def _last(home: Column, wanted: Column) -> Column:
-    """For each record the place of the last wanted one of its home so far, or -1."""
+    """Return for each record the index of the last wanted record of its home so far, or -1."""
     places = np.arange(len(home))
     last = np.maximum.accumulate(np.where(wanted, places, -1)) if len(home) else places
     return np.where((last >= 0) & (home[last] == home), last, -1) if len(home) else last
 
 
 def deal_of(homes: HomeColumns, rows: Iterable[int]) -> list[str]:
-    """What each of the homes was closed as: "land", a Deal, or "" where nobody knows."""
+    """Return the deal that closed each of the homes: "land", a Deal, or "" if unknown."""
     found = []
     for row in rows:
         only = (str(Deal.SALE) if homes.sale[row] else str(Deal.RENT)) if homes.sale[row] != homes.rent[row] else ""

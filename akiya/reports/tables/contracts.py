@@ -1,4 +1,4 @@
-"""Report R2: each contracted home, what was asked and agreed, and who moves in."""
+"""Report R2: each contracted home, the price asked and agreed, and the household that moves in."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -43,7 +43,7 @@ COLUMNS = (
 
 
 def table(period: Period, municipality: str | None) -> Table:
-    """The homes that are contracted now, by the day they were."""
+    """Return the homes that are contracted now, by the day of the contract."""
     listing, closing = Listing.__table__.c, Closing.__table__.c
     query = (
         select(

@@ -1,4 +1,4 @@
-"""Report R7: from a page that is seen to a household that has moved in."""
+"""Report R7: how many views lead to inquiries, viewings, contracts and households that move in."""
 
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
@@ -36,7 +36,7 @@ _WHOLE = (
 
 
 def tables(period: Period) -> list[Table]:
-    """The steps by municipality, and of the whole prefecture."""
+    """Return the counts of each step by municipality, and for the whole prefecture."""
     counted = counting.count(period) if period.months else None
     own = {place.code for place in municipalities.served()}
     rows: list[tuple[Cell, ...]] = []

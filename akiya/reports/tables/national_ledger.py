@@ -1,4 +1,4 @@
-"""Report R3: the ledger in the columns and words of the national bank's files, so that their import changes nothing."""
+"""Report R3: the ledger in the columns and words of the national bank's files, so that importing it changes nothing."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,7 +24,7 @@ _NUMBERS = {
     "floor_area": "OCCUPATION_AREA", "land_area": "SIZE_OF_LOT", "station_m": "DISTANCE_TO_NEAREST_STATION_ON_FOOT",
     "floor_ratio": "FLOOR_AREA_RATIO", "coverage_ratio": "BUILDING_COVERAGE_RATIO",
 }  # fmt: skip
-# The listed file's names of these columns do not fit what stands in them.
+# In the file of listed homes, the names of these columns do not match their contents; the import reads them the same way.
 _DISTANCES = {
     file_format.LISTED: {
         "elementary_m": "FOR_OFFICE_USE", "junior_high_m": "INTERIOR_CUSTOMIZABILITY",
@@ -43,7 +43,7 @@ _LAYOUT = {file_format.LISTED: "LAYOUT", file_format.CLOSED: "NUMBER_OF_ROOMS"}
 
 
 def tables(municipality: str | None) -> list[Table]:
-    """The homes on offer and those that are contracted, each as the national bank's file of them."""
+    """Return the homes on offer and the contracted homes, each in the format of the national bank's file."""
     return [
         _table("listed", "登録物件", file_format.LISTED, municipality),
         _table("closed", "成約物件", file_format.CLOSED, municipality),
@@ -73,13 +73,13 @@ def _table(key: str, title: str, kind: str, municipality: str | None) -> Table:
 
 
 def _places() -> Mapping[str, tuple[str, str]]:
-    """(prefecture, municipality) by code."""
+    """Return (prefecture, municipality) by municipality code."""
     prefectures = {row["code"]: name for name, row in municipality_service.prefectures().items()}
     return {m.code: (prefectures[m.prefecture_code], m.name) for m in municipalities.all_municipalities()}
 
 
 def record(home: Any, kind: str, prefecture: str, city: str) -> dict[str, str]:
-    """The home as a record of the file. What would be read back as something else is left blank, which says nothing."""
+    """Return the home as a record of the file; values that an import would read differently are left blank."""
     written = _written(home, kind)
     written |= {"PREFECTURE": prefecture, "CITY": city, file_format.ID_COLUMN[kind]: home.number}
     if kind == file_format.CLOSED:
@@ -124,7 +124,7 @@ def _parking(home: Any) -> str:
 
 
 def _otherwise(home: Any, kind: str, written: Mapping[str, str]) -> list[str]:
-    """The columns that an import would read as another value than the home has."""
+    """Return the columns that an import would read as another value than the home has."""
     parsed = file_format.parse(written, kind)
     read_back: dict[str, Any] = {**parsed.values, **parsed.closing}
     wrong = [

@@ -1,4 +1,4 @@
-"""The columns of the national bank's files in their order, and its words for ours."""
+"""The columns of the national bank's files in their order, and its words for our values."""
 
 from typing import Any
 
@@ -103,7 +103,7 @@ CLOSED_COLUMNS = (
     *_ways(_CLOSED_DISTANCES, ""),
     *_columns(f"{_RATIOS} LOCAL_GOVERNMENT_PREFECTURE LOCAL_GOVERNMENT_CITY"),
 )
-# Of each field: its column, and the national bank's word for each value. What has no word there is left blank.
+# For each field its column, and the national bank's word for each value. A value without a word is left blank.
 WORDS: dict[str, tuple[str, dict[Any, str]]] = {
     "structure": (
         "CONSTRUCTION",

@@ -1,4 +1,4 @@
-"""Report R4: what the public may know of the homes on offer, in the columns of the municipal standard for open data."""
+"""Report R4: the public facts of the homes on offer, in the columns of the municipal standard for open data."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -40,7 +40,7 @@ COLUMNS = (
 
 
 def table(municipality: str | None) -> Table:
-    """The homes on offer, by municipality."""
+    """Return the homes on offer, by municipality."""
     listing = Listing.__table__.c
     query = (
         select(

@@ -1,4 +1,4 @@
-"""Report R6: where those who moved in come from, by year."""
+"""Report R6: the previous prefectures of the households that moved in, by year."""
 
 from collections import Counter
 from datetime import date
@@ -14,7 +14,7 @@ _UNTOLD = "答えなし"
 
 
 def tables(period: Period, *, fiscal: bool) -> list[Table]:
-    """Households and people by previous prefecture and year: those of R1's 移住世帯 and 移住者, so that the sums agree."""
+    """Return households and people by previous prefecture and year, counted as R1 does, so that the sums agree."""
     households: Counter[tuple[str, int]] = Counter()
     people: Counter[tuple[str, int]] = Counter()
     for origin, day, size in _moved_in(period):
@@ -29,7 +29,7 @@ def tables(period: Period, *, fiscal: bool) -> list[Table]:
 
 
 def _moved_in(period: Period) -> list[tuple[str, date, int]]:
-    """(previous prefecture, day, people) of each household."""
+    """Return (previous prefecture, day, people) of each household."""
     if not period.months:
         return []
     homes, _stretches, endings = timeline.load()

@@ -1,4 +1,4 @@
-"""Report R5: what is old, missing, hard to believe or there twice, by municipality and home by home."""
+"""Report R5: homes with missing, outdated, implausible or duplicate records, by municipality and one by one."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -21,6 +21,8 @@ _L = Listing.__table__.c
 
 
 class Problem(Choice):
+    """A kind of problem of a home's record."""
+
     MISSING = "missing", "抜け", "Missing"
     OVERDUE = "overdue", "確認の期限切れ", "Overdue"
     ODD = "odd", "あやしい値", "Odd value"
@@ -45,7 +47,7 @@ _EXPECTED = {
     "place": "位置（役所の位置のまま）",
     "photo": "写真",
 }
-# Beyond these a value is rather a slip: of a unit (万円, 坪), a digit or a year.
+# A value outside these bounds is probably a mistake in the unit (万円, 坪), a digit or the year.
 _BOUNDS: dict[str, tuple[str, float, float, str]] = {
     "price": ("売買価格", 10_000, 300_000_000, "円"),
     "rent": ("賃料", 1_000, 1_000_000, "円"),
@@ -101,7 +103,7 @@ Found = list[tuple[Problem, str]]
 
 
 def tables(today: date, municipality: str | None) -> list[Table]:
-    """A line for each municipality, and one for each thing that somebody might look at."""
+    """Return a table with a row for each municipality, and one with a row for each problem of a home."""
     twins = _twins(municipality)
 
     def listed() -> Iterator[tuple[Cell, ...]]:
@@ -161,7 +163,7 @@ def _homes(municipality: str | None) -> Any:
 
 
 def _twins(municipality: str | None) -> frozenset[tuple[Any, ...]]:
-    """What homes that are there twice have in common. Those without area and price have too little to be compared."""
+    """Return the common values of homes that are recorded twice; homes without area or price are not compared."""
     columns = [_L[name] for name in _TWIN]
     query = select(*columns).where(_L.status.in_(LISTED), func.coalesce(_L.price, _L.rent).is_not(None))
     query = query.where(func.coalesce(_L.floor_area, _L.land_area).is_not(None))
@@ -171,7 +173,7 @@ def _twins(municipality: str | None) -> frozenset[tuple[Any, ...]]:
 
 
 def problems(home: Any, today: date, twins: frozenset[Any]) -> tuple[Found, int, int]:
-    """What might be looked at in the home, and how many of how many expected fields are filled."""
+    """Return the problems of the home, how many of the expected fields are filled, and how many are expected."""
     asked = _asked(home)
     missing = [name for name in asked if _lacks(home, name)]
     found: Found = [(Problem.MISSING, "、".join(_EXPECTED[name] for name in missing))] if missing else []

@@ -213,7 +213,7 @@ def contracted(endings: Endings, months: Months) -> tuple[Any, Any]:
 
 
 def _ended(homes: HomeColumns, endings: Endings, months: Months) -> tuple[dict[str, Grid], Grid, Grid]:
-    """Return the grids of closings still in force at the end of their month, the days waited, and the homes that waited."""
+    """Return the grids of closings still in force at the end of their month, of the days waited, and of the homes."""
     home, state, day = _stood(endings, months)
     grids = {}
     for status, key in _OUTCOMES.items():

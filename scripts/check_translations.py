@@ -1,4 +1,4 @@
-"""Fails when a public page shows a Japanese string without English, or one that is not marked for translation."""
+"""Fail if a public page shows a Japanese string without English, or one that is not marked for translation."""
 
 import io
 import re
@@ -18,7 +18,7 @@ MARKED = re.compile(r"_\('[^']*'|\{#.*?#\}|'日本語'", re.S)
 
 
 def untranslated() -> list[str]:
-    """Strings in the source that the English catalogue lacks or leaves blank."""
+    """Return the strings in the source that are missing or blank in the English catalogue."""
     with tempfile.TemporaryDirectory() as folder:
         pot = Path(folder) / "messages.pot"
         command = [sys.executable, "-m", "babel.messages.frontend", "--quiet", "extract", "--ignore-dirs=.venv",
@@ -31,7 +31,7 @@ def untranslated() -> list[str]:
 
 
 def unmarked() -> list[str]:
-    """Japanese in public templates outside a call of _()."""
+    """Return lines of public templates with Japanese outside a call of _()."""
     found = []
     for path in sorted((ROOT / "templates").rglob("*.html")):
         name = path.relative_to(ROOT / "templates").as_posix()

@@ -1,4 +1,4 @@
-"""Fails for functions, classes, methods and imports that nothing uses: neither code, tests nor templates."""
+"""Fail if a function, class, method or import is used neither by code nor by tests nor by templates."""
 
 import re
 import subprocess
@@ -41,7 +41,7 @@ HOOKS = {
 
 
 def unused() -> list[str]:
-    """What vulture finds, without what the templates use."""
+    """Return the findings of vulture, without names that frameworks or templates use."""
     command = [sys.executable, "-m", "vulture", "akiya", "tests", "scripts", "--ignore-decorators", DECORATORS]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.splitlines()  # noqa: S603
     templates = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html"))

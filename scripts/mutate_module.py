@@ -33,7 +33,7 @@ _ARITHMETIC: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
     ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.LShift: ast.RShift, ast.RShift: ast.LShift,
 }  # fmt: skip
-# What a reader of the code sees, not a caller: a change there changes no behaviour.
+# Only readers of the code see these: a change there changes no behaviour.
 _NOT_BEHAVIOUR = ("annotation", "returns", "decorator_list", "type_comment")
 
 
@@ -76,12 +76,12 @@ def _places(parent: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, Any]]:
 
 
 def _is_bare_text(node: ast.AST) -> bool:
-    """Whether the statement is a docstring, or a text under an attribute."""
+    """Return whether the statement is a docstring, or a text under an attribute."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _is_type(node: ast.AST) -> bool:
-    """Whether the statement names a type, such as `Point = tuple[float, float]`."""
+    """Return whether the statement names a type, such as `Point = tuple[float, float]`."""
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript()):
             return name[0].isupper() and not name.isupper()
@@ -96,7 +96,7 @@ def _put(holder: ast.AST, name: str, index: int | None, node: ast.AST) -> None:
 
 
 def _changes(node: Any) -> Iterator[ast.AST]:
-    """Yield what may stand where the node is."""
+    """Yield the replacements of the node."""
     match node:
         case ast.Compare():
             for at, operator in enumerate(node.ops):
@@ -148,32 +148,35 @@ def tests_of(root: Path, module: Path) -> list[Path]:
 
 
 class Copy:
-    """A copy of the tree, in which one module changes and the tests run, each time in a process of their own."""
+    """A copy of the tree in which one module changes. Each run of the tests is a process of its own."""
 
     def __init__(self, root: Path, folder: Path, module: Path, tests: list[str]) -> None:
         self.tree, self.tests, self.loaded = folder / "tree", tests, folder / "loaded"
         shutil.copytree(root, self.tree, ignore=shutil.ignore_patterns(*LEFT_OUT), symlinks=True)
         self.path = self.tree / module
         self.options = ["-x", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'tmp'}", "--noconftest"]
-        self.options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # said of a library loaded by warm_up
+        self.options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # raised for libraries that warm_up loaded
 
     def passes_unchanged(self, source: str) -> bool:
-        """Whether the tests pass. Tests of a pure module need no conftest.py, and without it they start faster."""
+        """Return whether the tests pass, if possible without conftest.py.
+
+        Tests of a pure module do not need it, and start faster without it.
+        """
         if self.passes(source):
             return True
         self.options.remove("--noconftest")
         return self.passes(source)
 
     def warm_up(self) -> None:
-        """Load the libraries that the last run loaded: every process begins as a fork of this one, with them."""
+        """Import the libraries that the last run imported, so that every run, a fork of this process, has them."""
         for name in self.loaded.read_text(encoding="utf-8").split():
             with suppress(ImportError):
                 importlib.import_module(name)
 
     def passes(self, source: str, limit: float | None = None) -> bool:
-        """Whether the tests pass within the limit (seconds) when the module's source is this."""
+        """Return whether the tests pass within `limit` seconds with this source of the module."""
         self.path.write_text(source, encoding="utf-8")
-        # Compiled files are told apart by second and size only: two changes could share one.
+        # Python recognises an outdated compiled file by second and size only: two changes could share one.
         for compiled in self.path.parent.glob(f"__pycache__/{self.path.stem}.*.pyc"):
             compiled.unlink()
         run = multiprocessing.get_context("fork").Process(target=self._run)
@@ -204,6 +207,7 @@ class Copy:
 
 
 def arguments(words: list[str] | None = None) -> argparse.Namespace:
+    """Parse the arguments of the command line."""
     parser = argparse.ArgumentParser(
         prog="scripts/mutate",
         description=__doc__,
@@ -223,6 +227,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
 
 
 def main() -> int:
+    """Print each change that no test notices, and return the exit status."""
     given = arguments()
     if given.module.is_absolute() or not (given.root / given.module).is_file():
         print(
@@ -240,7 +245,7 @@ def main() -> int:
         tried = [tried[n * len(tried) // given.limit] for n in range(min(given.limit, len(tried)))]
     with tempfile.TemporaryDirectory() as folder:
         tree = Copy(given.root, Path(folder), given.module, tests)
-        # The source as it will be written: without comments.
+        # The source in the form in which changes are written: without comments.
         if not tree.passes_unchanged(ast.unparse(ast.parse(source))):
             print(f"The tests fail without any change: {' '.join(tests)}", file=sys.stderr)
             return 2

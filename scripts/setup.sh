@@ -1,10 +1,10 @@
-# Sets up what is missing, for the other scripts: `. scripts/setup.sh run` or `. scripts/setup.sh test`. Quick when nothing is.
+# Installs what is missing, for the other scripts: `. scripts/setup.sh run` or `. scripts/setup.sh test`. Quick if nothing is missing.
 # Each step prints what it does; a step that cannot be done prints the one command to type.
 
 say() { printf '· %s\n' "$*" >&2; }
 stop() { printf '✗ %s\n' "$*" >&2; exit 1; }
 
-# apt as root installs; anyone else is told what to type.
+# Installs by apt as root; for other users prints the command to type.
 need_apt() {
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "installing $*"
@@ -31,7 +31,7 @@ setup_python() {
     [ -n "$python" ] || need_apt python3 python3-venv
     python=$(find_python)
     [ -n "$python" ] || stop "Python 3.11 or newer is needed. Type: sudo apt-get install -y python3 python3-venv"
-    say "making .venv with $("$python" --version)"
+    say "creating .venv with $("$python" --version)"
     "$python" -m venv .venv 2>/dev/null || { rm -rf .venv; need_apt python3-venv; "$python" -m venv .venv; }
   fi
   if [ "$(cat ".venv/.installed-${lock%.lock}" 2>/dev/null)" != "$stamp" ]; then
@@ -40,28 +40,28 @@ setup_python() {
       || stop "The Python packages could not be installed. Check the network and type the command again."
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
       || stop "The application could not be installed into .venv. Type: rm -rf .venv, and try again."
-    # The tests' lock holds all that the other one holds, at the same versions.
+    # The tests' lock file contains every package of the other one, at the same versions.
     [ "$lock" = requirements.lock ] || echo "$stamp" >.venv/.installed-requirements
     echo "$stamp" >".venv/.installed-${lock%.lock}"
   fi
 }
 
-# Whether the linker knows a library. ldconfig lies in /sbin, which is not in everyone's PATH. Its whole list is read before it is
-# searched: in `ldconfig -p | grep -q`, grep ends at the first hit, ldconfig dies of SIGPIPE, and pipefail calls that "not found".
+# Succeeds if the linker knows a library. ldconfig is in /sbin, which is not in everyone's PATH. Its whole list is read before it is
+# searched: in `ldconfig -p | grep -q`, grep ends at the first hit, ldconfig dies of SIGPIPE, and pipefail reports "not found".
 has_library() { [[ $(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null) == *"$1"* ]]; }
 
 setup_spatialite() {
   ls /usr/lib/*/mod_spatialite.so >/dev/null 2>&1 || need_apt libsqlite3-mod-spatialite
 }
 
-# Reports as PDF need these; without them everything else works, and the page says what to install. Tried and told once.
+# Reports as PDF need these; without them everything else works, and the page says what to install. Tried only once.
 setup_pdf() {
   local needed=()
   has_library libpangoft2-1.0 || needed+=(libpango-1.0-0 libpangoft2-1.0-0)
   has_library libharfbuzz-subset || needed+=(libharfbuzz-subset0)
   ls /usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf >/dev/null 2>&1 || needed+=(fonts-ipaexfont-gothic)
   [ ${#needed[@]} = 0 ] || [ "$(cat .venv/.without-pdf 2>/dev/null)" = "${needed[*]}" ] && return
-  (need_apt "${needed[@]}") || { say "going on without PDF"; echo "${needed[*]}" >.venv/.without-pdf; }
+  (need_apt "${needed[@]}") || { say "continuing without PDF"; echo "${needed[*]}" >.venv/.without-pdf; }
 }
 
 setup_frontend() {
@@ -88,7 +88,7 @@ setup_translations() {
   .venv/bin/pybabel --quiet compile -d translations
 }
 
-# Debian has Chromium without its windows too, which draws the same pages in two thirds of the time.
+# Debian also packages Chromium's headless shell, which renders the same pages in two thirds of the time.
 setup_browser() {
   if ! command -v chromium-headless-shell >/dev/null && ! command -v chromium >/dev/null; then
     (need_apt chromium-headless-shell) 2>/dev/null || need_apt chromium
@@ -100,7 +100,7 @@ setup_gdal() {
   command -v ogrinfo >/dev/null || need_apt gdal-bin
 }
 
-# The newest PostgreSQL whose PostGIS is installed; PG_BIN is its folder.
+# Sets PG_BIN to the folder of the newest PostgreSQL whose PostGIS is installed.
 setup_postgis() {
   find_postgis
   if [ -z "$PG_BIN" ]; then

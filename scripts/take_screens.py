@@ -1,4 +1,4 @@
-"""Serves a demonstration of its own and takes a picture of every page type, at 360 and 1280 px, light and dark."""
+"""Take a screenshot of every page type of a demonstration, at 360 and 1280 px, light and dark."""
 
 import re
 import sys
@@ -15,7 +15,7 @@ ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftsh
 
 
 def pages(page: Page, url: str) -> dict[str, str]:
-    """Every page type by name: its path."""
+    """Return the path of every page type by name."""
     page.goto(f"{url}/listings/?feature=panorama")
     listing = re.search(r"/listings/(\d+)", page.locator(".card-title a").first.get_attribute("href") or "")
     number = listing[1] if listing else "1"
@@ -29,7 +29,7 @@ def pages(page: Page, url: str) -> dict[str, str]:
 
 
 def take(url: str, folder: Path) -> None:
-    """The pictures, and README's: the search and a listing side by side with a phone's view."""
+    """Save the screenshots, and README's picture: the search next to a listing on a phone."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         for scheme in ("light", "dark"):
@@ -59,13 +59,13 @@ def take(url: str, folder: Path) -> None:
 
 
 def social_picture() -> None:
-    """The picture that stands for pages without one of their own, 1200 by 630, where their address is shared."""
+    """Save the picture, 1200 by 630, that is shown where an address without a picture of its own is shared."""
     drawn = draw("exterior", 0).convert("RGB").resize((1200, 900))
     drawn.crop((0, 150, 1200, 780)).save(ROOT / "static/img/social.jpg", quality=80)
 
 
 def main() -> None:
-    """Starts a site on a free port, takes the pictures, ends it."""
+    """Start a demonstration on a free port, take the screenshots and stop it."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     (ROOT / "docs").mkdir(exist_ok=True)

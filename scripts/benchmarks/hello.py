@@ -1,4 +1,4 @@
-"""The least a Flask application can do; what a server could answer at most."""
+"""The smallest Flask application: the most requests a second that a server could answer."""
 
 from flask import Flask
 
@@ -7,4 +7,5 @@ app = Flask(__name__)
 
 @app.get("/")
 def hello() -> str:
+    """Return a constant text."""
     return "hello"

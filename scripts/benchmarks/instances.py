@@ -1,4 +1,4 @@
-"""akiya as it is served: on SpatiaLite and on PostGIS, filled, started and warm."""
+"""Fill akiya's databases on SpatiaLite and PostGIS, and start and warm up servers on them."""
 
 import contextlib
 import sys
@@ -15,13 +15,13 @@ from benchmarks.questions import AKIYA, question
 SPATIALITE, POSTGIS = "akiya on SpatiaLite", "akiya on PostGIS"
 _BIN = Path(sys.executable).parent
 _WORKERS = 2
-_SEEN_WITHIN_S = 0.3  # akiya's other processes look for changes four times a second
+_SEEN_WITHIN_S = 0.3  # other processes of akiya check for changes four times a second
 _APPLICATION = "akiya.wsgi:app"
 
 
 @dataclass(frozen=True)
 class Instance:
-    """akiya on one database: its settings, its port, and the pid of `akiya serve`."""
+    """An akiya server on one database: its settings, its port, and the pid of `akiya serve`."""
 
     title: str
     environment: dict[str, str]
@@ -29,29 +29,29 @@ class Instance:
     pid: int
 
     def web(self) -> int:
-        """The pid of the web server. Raises Failed."""
+        """Return the pid of the web server. Raise Failed if there is none."""
         for pid in family(self.pid):
             if _APPLICATION in command_line(pid):
                 return pid
         raise Failed(f"akiya serve started no server of {_APPLICATION}")
 
     def memory(self) -> list[float]:
-        """The memory of each web process in MB."""
+        """Return the memory of each web process in MB."""
         return [resident_mb(pid) for pid in family(self.web())]
 
     def command_of(self, application: str, port: int) -> list[str]:
-        """The command of the web server, with all its flags, for another application on another port."""
+        """Return the command of the web server with the same flags for another application and port."""
         other = {_APPLICATION: application, str(self.port): str(port)}
         return [other.get(word, word) for word in command_line(self.web())]
 
 
 def data_folder(folder: Path, title: str, count: int) -> Path:
-    """Where akiya `title` with `count` homes keeps its files."""
+    """Return the folder for the data of the server `title` with `count` homes."""
     return folder / f"{title.split()[-1]}-{count}"
 
 
 def start(count: int, folder: Path, cluster: Cluster | None, servers: Servers) -> list[Instance]:
-    """akiya on SpatiaLite, and on PostGIS where there is a cluster, with `count` homes each."""
+    """Fill and start akiya on SpatiaLite, and on PostGIS if there is a cluster, with `count` homes each."""
     addresses = {SPATIALITE: ""} | ({POSTGIS: cluster.create("akiya")} if cluster else {})
     began = time.monotonic()
     together(
@@ -77,5 +77,5 @@ def start(count: int, folder: Path, cluster: Cluster | None, servers: Servers) -
 
 
 def _warm(port: int) -> None:
-    # So many clients that each process is met.
+    # Enough clients to reach every process.
     load.measure([lambda rng: [load.get(AKIYA.page(question(rng)), port)]] * 32, [port], 1, "warm")

@@ -1,7 +1,7 @@
-"""Clients that ask at the same time, and what they had to wait.
+"""Clients that send requests at the same time, and measure how long they wait.
 
-Each client is a process with one connection that is kept open and a socket of its own, so that the clients do not wait for
-each other. Every server is asked by the same clients. They share the cores with the server.
+Each client is a process with one open connection and a socket of its own, so that the clients do not wait for each
+other. Every server gets the same clients. They share the cores with the server.
 """
 
 import random
@@ -15,14 +15,14 @@ from functools import partial
 from benchmarks.processes import Failed, together
 
 Ask = Callable[[random.Random], Sequence[bytes]]
-"""Makes one question: the HTTP requests that together answer it."""
+"""Makes one random question: the HTTP requests that together answer it."""
 
 _PATIENCE_S = 120
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Questions a second, and milliseconds a question took."""
+    """Questions a second, and how many milliseconds a question took."""
 
     rate: float
     p50: float
@@ -32,20 +32,20 @@ class Figures:
 
 
 def get(path: str, port: int, **headers: str) -> bytes:
-    """A GET request. `headers` are written with underscores."""
+    """Return a GET request. Names of `headers` have underscores instead of hyphens."""
     lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{lines}\r\n".encode()
 
 
 def header(head: bytes, name: str) -> str:
-    """The value of the header; "" where there is none."""
+    """Return the value of the header, "" if it is missing."""
     mark = f"\r\n{name.lower()}:".encode()
     start = head.lower().find(mark)
     return head[start + len(mark) :].partition(b"\r\n")[0].strip().decode() if start >= 0 else ""
 
 
 class Connection:
-    """One connection to a server on this machine, kept open."""
+    """One open connection to a server on this machine."""
 
     def __init__(self, port: int) -> None:
         self.port, self.socket, self.rest = port, self._connect(port), b""
@@ -57,7 +57,7 @@ class Connection:
         return connected
 
     def ask(self, request: bytes) -> tuple[int, bytes, bytes]:
-        """(status, head, body) of the answer. A connection that the server has closed is opened anew, once."""
+        """Return (status, head, body) of the answer. A connection that the server has closed is opened again once."""
         try:
             self.socket.sendall(request)
             head = self._until(b"\r\n\r\n")
@@ -104,9 +104,9 @@ class Connection:
 
 
 def measure(asks: Sequence[Ask], ports: Sequence[int], seconds: float, label: str, expected: int = 200) -> Figures:
-    """What the clients, one for each of `asks`, saw in `seconds`; they are shared out over `ports`.
+    """Return what the clients, one for each of `asks`, measured in `seconds`; they are distributed over `ports`.
 
-    No two runs with different labels ask the same. Raises Failed when an answer's status is another than `expected`.
+    Runs with different labels never ask the same questions. Raise Failed if an answer's status is not `expected`.
     """
     begin = time.monotonic() + 0.3
     works = [
@@ -140,6 +140,6 @@ def _client(ask: Ask, port: int, seed: str, begin: float, seconds: float, expect
 
 
 def best(figures: Sequence[Figures]) -> Figures:
-    """The round that was least disturbed; the slowest question is that of all rounds."""
+    """Return the fastest round, which was disturbed least; the slowest question is that of all rounds."""
     chosen = max(figures, key=lambda one: one.rate)
     return Figures(chosen.rate, chosen.p50, chosen.p99, max(one.slowest for one in figures), chosen.count)

@@ -1,6 +1,6 @@
-"""The pages of a demonstration against their budgets: Lighthouse's mobile preset, median of three, and html-validate.
+"""Compare the pages of a demonstration with their budgets: Lighthouse's mobile preset, and html-validate.
 
-Only prints: a missed budget does not fail the run.
+Figures are medians of three runs. Only prints: a missed budget does not fail the run.
 """
 
 import argparse
@@ -33,7 +33,7 @@ CLERK = "aoi@example.jp"
 CHROME_FLAGS = "--headless=new --no-sandbox --disable-dev-shm-usage --disable-gpu"
 RULES = {"root": True, "extends": ["html-validate:standard", "html-validate:a11y"]}
 KB = 1000
-WISHED = "HTML + CSS"  # the first round trip brings 14 KB: wished for where possible, not required
+WISHED = "HTML + CSS"  # the first round trip carries 14 KB: a wish, not a requirement
 COMMON = {WISHED: 14, "CLS": 0.02, "performance": 95, "accessibility": 100}
 FLOORS = ("performance", "accessibility")
 FORMATS = {
@@ -44,7 +44,7 @@ FORMATS = {
 
 @dataclass
 class Target:
-    """A page, what it may cost, and Lighthouse's reports of it."""
+    """A page, the budget for its figures, and Lighthouse's reports about it."""
 
     name: str
     path: str
@@ -54,7 +54,7 @@ class Target:
 
 
 def run(command: list[str], folder: Path, seconds: float = 300) -> tuple[int, str]:
-    """(exit code, output) of `command`; on Ctrl-C, or after `seconds`, it is ended with whatever it started."""
+    """Return (exit code, output) of `command`; end it with all its child processes on Ctrl-C or after `seconds`."""
     path = os.pathsep.join([os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)])
     environment = {**os.environ, "PATH": path, "TMPDIR": str(folder), "CHROME_PATH": shutil.which("chromium") or ""}
     process = subprocess.Popen(  # noqa: S603  (commands of this file)
@@ -75,12 +75,12 @@ def run(command: list[str], folder: Path, seconds: float = 300) -> tuple[int, st
 
 
 def last_line(output: str) -> str:
-    """What a failed command said last."""
-    return (output.strip().splitlines() or ["it said nothing"])[-1]
+    """Return the last line of a failed command's output."""
+    return (output.strip().splitlines() or ["no output"])[-1]
 
 
 def install(folder: Path) -> None:
-    """The npm packages are in TOOLS in exactly these versions, or the run ends."""
+    """Install the npm packages in TOOLS in exactly these versions; end the run if that fails."""
     npm = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
     if not npm:
         raise SystemExit("✗ npm is missing. Type: sudo apt-get install -y npm")
@@ -99,11 +99,12 @@ def install(folder: Path) -> None:
 
 
 def tool(name: str) -> str:
+    """Return the path of an installed npm program."""
     return str(TOOLS / "node_modules/.bin" / name)
 
 
 def sign_in(url: str) -> tuple[urllib.request.OpenerDirector, str]:
-    """A clerk's opener and the session cookie as a header's value."""
+    """Return an opener that is signed in as a clerk, and the session cookie as a header's value."""
     jar = http.cookiejar.CookieJar()
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     page = opener.open(f"{url}/staff/sign-in").read().decode()
@@ -117,7 +118,10 @@ def sign_in(url: str) -> tuple[urllib.request.OpenerDirector, str]:
 
 
 def save_pages(url: str, folder: Path) -> list[Target]:
-    """The pages to measure; each one's HTML, in every language it has, lies in `folder` (this warms the site, too)."""
+    """Return the pages to measure, and save each one's HTML, in every language it has, in `folder`.
+
+    This warms up the site, too.
+    """
     (clerk, cookie), anyone = sign_in(url), urllib.request.build_opener()
     some = anyone.open(f"{url}/listings/?feature=panorama").read().decode()
     found = re.search(r'card-title.*?href="(/listings/\d+)', some, re.DOTALL)
@@ -137,7 +141,7 @@ def save_pages(url: str, folder: Path) -> list[Target]:
 
 
 def measure(url: str, target: Target, folder: Path, slowdown: float | None) -> None:
-    """One more report for `target`. Lighthouse now and then loses the trace of a page: it is asked three times."""
+    """Add a report to `target`. Lighthouse sometimes loses the trace of a page, so it is run up to three times."""
     out = folder / "report.json"
     command = [tool("lighthouse"), url + target.path, "--quiet", "--output=json", f"--output-path={out}",
                "--only-categories=performance,accessibility", f"--chrome-flags={CHROME_FLAGS}"]  # fmt: skip
@@ -156,7 +160,7 @@ def measure(url: str, target: Target, folder: Path, slowdown: float | None) -> N
 
 
 def figures(report: dict[str, Any]) -> dict[str, float]:
-    """What the budgets speak of, and what explains it."""
+    """Return the figures that the budgets limit, and others that explain them."""
     audits = report["audits"]
     requests = [
         r for r in audits["network-requests"]["details"]["items"] if not r["url"].startswith(("data:", "blob:"))
@@ -176,7 +180,7 @@ def figures(report: dict[str, Any]) -> dict[str, float]:
 
 
 def nodes(value: Any) -> Iterator[dict[str, Any]]:
-    """Every element that an audit's details name."""
+    """Yield every element that an audit's details name."""
     if isinstance(value, dict):
         if value.get("type") == "node":
             yield value
@@ -187,7 +191,7 @@ def nodes(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def print_page(target: Target) -> None:
-    """The figures of a page against its budgets, then what a next step could be."""
+    """Print the figures of a page next to its budgets, then what could be improved."""
     runs = [figures(report) for report in target.reports]
     middle = {name: statistics.median(each[name] for each in runs) for name in runs[0]}
     print(f"\n{target.name}  {target.path}")
@@ -208,7 +212,7 @@ def print_page(target: Target) -> None:
 
 
 def print_next_steps(report: dict[str, Any]) -> None:
-    """The element of the LCP, each accessibility audit below 1, and the largest opportunities."""
+    """Print the element of the LCP, each accessibility audit below 1, and the largest opportunities."""
     audits, categories = report["audits"], report["categories"]
     print("  LCP is " + next((node["selector"] for node in nodes(audits["lcp-breakdown-insight"])), "not known"))
     for node in list(nodes(audits["layout-shifts"]))[:3]:
@@ -231,7 +235,7 @@ def print_next_steps(report: dict[str, Any]) -> None:
 
 
 def print_validity(folder: Path) -> None:
-    """What html-validate says of the saved pages, each kind of problem once a page."""
+    """Print the problems that html-validate finds in the saved pages, each kind once a page."""
     rules = folder / "rules.json"
     rules.write_text(json.dumps(RULES))
     pages = sorted(folder.glob("*.html"))
@@ -256,14 +260,14 @@ def print_validity(folder: Path) -> None:
 
 
 def stop(_number: int, _frame: object) -> None:
-    """Ctrl-C once: the ending is not to be interrupted by a second."""
+    """End the run at the first Ctrl-C, and ignore further ones until it has ended."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def main() -> None:
-    """Serves, measures, validates, prints."""
+    """Serve a demonstration, measure and validate its pages, and print the figures."""
     parser = argparse.ArgumentParser(
         prog="scripts/bench pages", description=__doc__, epilog="Example: scripts/bench pages --runs 5"
     )
@@ -290,7 +294,7 @@ def main() -> None:
     reports = [report for target in targets for report in target.reports]
     index = statistics.median(report["environment"]["benchmarkIndex"] for report in reports)
     print(
-        f"\nCPU benchmark index {index:.0f}; load {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores: above them, LCP and TBT are too long"
+        f"\nCPU benchmark index {index:.0f}; load {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores: a load above the number of cores makes LCP and TBT too long"
     )
     for warning in sorted({re.sub(r"\s*Learn more about .*", "", w) for r in reports for w in r["runWarnings"]}):
         print(f"Lighthouse warns: {warning}")

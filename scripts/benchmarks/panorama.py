@@ -1,8 +1,9 @@
-"""Panoramas cut into tiles, beside Pannellum's own generate.py with Hugin's nona: the same inputs, tile size, levels, JPEG.
+"""Cut panoramas into tiles, compared with Pannellum's own generate.py with Hugin's nona.
 
-Wall and CPU seconds and peak memory are those of a whole process with its children, its start included; of several runs the
-least. Then what is published, WebP through the sandbox: its time, its bytes, the bytes of a first view and what they cost.
-Pictures are made here; the real ones in ../shared are taken when they are there. nona comes with Debian's hugin-tools.
+Inputs, tile size, levels and JPEG quality are the same. Wall and CPU seconds and peak memory are those of a whole
+process with its children, its start included; the least of several runs counts. Then what is published is measured,
+WebP through the sandbox: its time, its bytes, the bytes of a first view and what they cost. Pictures are made here;
+real ones in ../shared are added if they are there. nona is in Debian's hugin-tools.
 """
 
 import argparse
@@ -32,7 +33,7 @@ _TOUR_SCENES, _MOST_TOUR_MB, _MOST_VIEW_KB = 6, 20, 650
 _VIEW = (1200, 630)
 _VIEW_FOV = 100
 
-# A small process between: a child's peak is at least what its parent holds when it starts it.
+# A small process in between: a child's peak is at least the memory of its parent when it was forked.
 _METER = """
 import json, os, subprocess, sys, time
 began = time.perf_counter()
@@ -41,7 +42,7 @@ status, used = os.wait4(child.pid, 0)[1:]
 print(json.dumps([time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
 sys.exit(os.waitstatus_to_exitcode(status))
 """
-# generate.py asks Pillow for a name that it no longer has.
+# generate.py uses a name that Pillow no longer has.
 _PEER = """
 import runpy, sys
 from PIL import Image
@@ -68,7 +69,7 @@ cube.cut(picture, size, keep, lambda share: None)
 
 
 class Spent(NamedTuple):
-    """What a process took: seconds of the clock, CPU seconds, MB at its peak."""
+    """What a process took: seconds of wall time, CPU seconds, MB at its peak."""
 
     wall: float
     cpu: float
@@ -76,7 +77,7 @@ class Spent(NamedTuple):
 
 
 def spent(command: Sequence[str], out: Path, runs: int) -> Spent:
-    """The least that `command` took, which writes to the folder `out` that is not there before."""
+    """Return the least that `command` took in `runs` runs; it writes to the folder `out`, deleted before each run."""
     figures = []
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
     for _run in range(runs):
@@ -91,12 +92,12 @@ def spent(command: Sequence[str], out: Path, runs: int) -> Spent:
 
 
 def row(name: str, one: Spent) -> None:
-    """Prints a line of figures."""
+    """Print a line of figures."""
     print(f"  {name:<34}{one.wall:>9.2f}{one.cpu:>9.2f}{one.memory:>9.0f}", flush=True)
 
 
 def beside_peer(source: Path, width: int, folder: Path, runs: int) -> None:
-    """The same tiles by both, as JPEG: time, and how alike the faces are before they are encoded."""
+    """Make the same JPEG tiles with both programs; print the times, and how similar the faces are before encoding."""
     size, theirs = cube.size_for(width), folder / "theirs"
     flags = ["-s", str(cube.TILE), "-f", str(cube.TILE), "-c", str(size), "-o", str(theirs), "-d"]
     peer = spent([sys.executable, "-c", _PEER, str(_GENERATE), *flags, str(source)], theirs, runs)
@@ -113,7 +114,7 @@ def beside_peer(source: Path, width: int, folder: Path, runs: int) -> None:
 
 
 def least_alike(source: Path, size: int, theirs: Path) -> float:
-    """The PSNR of the finest level's tile that is least like what nona made, neither of them encoded."""
+    """Return the lowest PSNR in dB of a tile of the finest level compared with nona's, both before encoding."""
     picture, _pose, _size = equirectangular.load(source, lambda _full: 4 * size, lambda _share: None)
     picture.close()
     peers = {
@@ -133,9 +134,9 @@ def least_alike(source: Path, size: int, theirs: Path) -> float:
 
 
 def as_published(source: Path, width: int, folder: Path, runs: int) -> Path:
-    """WebP through the sandbox, as the worker makes it; returns the folder that holds it."""
+    """Make WebP tiles in the sandbox, as the worker does; return the folder with them."""
     out = folder / "published"
-    # The sandbox wants its folder to be there; a shell makes it, so that every run begins with an empty one.
+    # The sandbox needs an existing folder; a shell makes it, so that every run begins with an empty one.
     sandbox = [sys.executable, "-m", "akiya.sandbox", "panorama", str(source), str(out), "{}"]
     one = spent(["/bin/sh", "-c", 'mkdir "$0" && exec "$@"', str(out), *sandbox], out, runs)
     row("akiya, WebP, in the sandbox", one)
@@ -146,11 +147,15 @@ def as_published(source: Path, width: int, folder: Path, runs: int) -> Path:
 
 
 def bytes_of(out: Path) -> int:
+    """Return the size of all files below the folder in bytes."""
     return sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
 
 
 def first_view(out: Path) -> tuple[int, int]:
-    """Tiles and bytes that a visitor loads at first, at most over eight directions: levels 1 and 2 of what is in view."""
+    """Return how many tiles and bytes a visitor loads first: the most over eight directions.
+
+    These are the tiles of levels 1 and 2 that are in view.
+    """
     most = (0, 0)
     for yaw in range(0, 360, 45):
         seen = [path for level in (1, 2) for path in (out / str(level)).glob("*.webp") if in_view(path, level, yaw)]
@@ -159,9 +164,9 @@ def first_view(out: Path) -> tuple[int, int]:
 
 
 def in_view(tile: Path, level: int, yaw: float) -> bool:
-    """Whether any part of a tile lies in a view along `yaw` at the horizon."""
+    """Return whether any part of a tile is in a view along `yaw` at the horizon."""
     face, where = tile.stem[0], [int(part) for part in tile.stem[1:].split("_")]
-    side = 32  # samples along a tile are enough to tell
+    side = 32  # so many samples along a tile are enough
     rows, columns = (slice(at * side, (at + 1) * side) for at in where)
     ways = np.broadcast_arrays(*sphere.face_directions(face, side << (level - 1), rows))
     x, y, z = (way[:, columns] for way in ways)
@@ -173,7 +178,7 @@ def in_view(tile: Path, level: int, yaw: float) -> bool:
 
 
 def weighed(out: Path, price: float, *, real: bool) -> None:
-    """What a scene's files weigh, and what it costs to send them. Targets hold for real pictures, not for drawn grain."""
+    """Print the size of a scene's files, and what sending them costs. Targets do not apply to drawn grain."""
     tour = bytes_of(out) * _TOUR_SCENES / 1e6
     verdict(f"MB that a tour of {_TOUR_SCENES} such scenes takes", tour, _MOST_TOUR_MB if real else None, most=True)
     tiles, size = first_view(out)
@@ -182,7 +187,7 @@ def weighed(out: Path, price: float, *, real: bool) -> None:
 
 
 def inputs(folder: Path, widths: Sequence[int]) -> Mapping[Path, tuple[int, bool]]:
-    """The pictures: each one's width, and whether it is real."""
+    """Return the pictures with each one's width, and whether it is a real photograph."""
     found = {}
     for width in widths:
         path = folder / f"drawn-{width}.jpg"
@@ -196,7 +201,7 @@ def inputs(folder: Path, widths: Sequence[int]) -> Mapping[Path, tuple[int, bool
 
 
 def main() -> None:
-    """Makes the pictures, measures, and prints the targets beside the figures."""
+    """Make the pictures, measure, and print the figures next to their targets."""
     parser = argparse.ArgumentParser(prog="scripts/bench panorama", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="how often each is run; the best counts (default: 3)")
     parser.add_argument(
@@ -206,7 +211,7 @@ def main() -> None:
     given = parser.parse_args()
     peer = shutil.which("nona")
     if not peer:
-        print("nona is not installed (Debian: apt install hugin-tools): going on without generate.py")
+        print("nona is not installed (Debian: apt install hugin-tools): continuing without generate.py")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for source, (width, real) in inputs(folder, [8192] if given.quick else [4096, 8192, 11968]).items():

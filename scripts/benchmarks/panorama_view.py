@@ -1,7 +1,8 @@
-"""What a visitor waits for and downloads when a tour is opened: Chromium with software GL, 10 Mbit/s and 40 ms.
+"""Measure how long a visitor waits for a tour, and what is downloaded: Chromium, software GL, 10 Mbit/s and 40 ms.
 
-The base view stands when every tile of level 1 in it has come, the whole first view when every tile of the levels that are
-opened at first is drawn. Bytes are what was sent from the click until then. A demonstration is served, or an address given.
+The base view is complete when every visible tile of level 1 has arrived, the whole first view when every tile of the
+levels that are opened first is drawn. Bytes are counted from the click until then. Serves a demonstration, or uses the
+given address.
 """
 
 import argparse
@@ -38,7 +39,7 @@ document.addEventListener("click", (event) => {
 
 
 def measure(page_url: str, runs: int = 3) -> dict[str, float]:
-    """Medians for the tour on the page: ms until its base view, ms until the whole first view, KB until then."""
+    """Return medians for the tour on the page: ms until the base view and the whole first view, and KB until then."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGUMENTS)
         found = [_once(browser, page_url) for _ in range(runs)]
@@ -64,7 +65,7 @@ def _once(browser: Browser, page_url: str) -> dict[str, float]:
 
 
 def _throttled(page: Page, devtools: Any) -> list[float]:
-    """The page's network is slow from now on; the list takes the bytes of each answer as it was sent."""
+    """Slow down the page's network; return a list that grows by the bytes of each answer as sent."""
     sent: list[float] = []
     devtools.send("Network.enable")
     speed = _MBIT * 1_000_000 / 8
@@ -89,7 +90,7 @@ def _demonstration_tour() -> Iterator[str]:
 
 
 def main() -> None:
-    """Measures and prints."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(prog="scripts/bench panorama-view", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="how often the tour is opened (3)")
     parser.add_argument("--url", help="the page of a listing with a tour, instead of the demonstration's")

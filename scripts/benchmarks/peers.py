@@ -1,4 +1,4 @@
-"""The peers: each in a virtual environment of its own under var/bench, and started with settings as good as akiya's."""
+"""Install and start the peers, each in its own virtual environment in var/bench, with settings as good as akiya's."""
 
 import shutil
 import subprocess
@@ -19,7 +19,7 @@ _THREADS = 8
 
 @dataclass(frozen=True)
 class Started:
-    """A server that is asked: its ports share the clients."""
+    """A running server; the clients are distributed over its ports."""
 
     title: str
     language: Language
@@ -37,7 +37,7 @@ class Peer:
 
 
 def install(peer: Peer) -> Path:
-    """The folder of the peer's programs, after installing what is missing. Raises Failed."""
+    """Install what is missing, and return the folder of the peer's programs. Raise Failed if that fails."""
     home, wanted = _FOLDER / peer.name, " ".join(peer.packages)
     stamp = home / ".installed"
     if not stamp.exists() or stamp.read_text() != wanted:
@@ -55,18 +55,18 @@ def install(peer: Peer) -> Path:
         for command in ([sys.executable, "-m", "venv", str(home)], pip):
             result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
             if result.returncode:
-                said = (result.stderr or result.stdout).strip().splitlines() or ["no word"]
+                said = (result.stderr or result.stdout).strip().splitlines() or ["no output"]
                 raise Failed(f"{wanted} could not be installed: {said[-1][:300]}")
         stamp.write_text(wanted)
     return home / "bin"
 
 
-# No facet is left out because it took long, and none is looked for that was not asked.
+# No facet is left out because it takes long, and none is computed that was not asked for.
 _DATASETTE_SETTINGS = (("sql_time_limit_ms", "60000"), ("facet_time_limit_ms", "60000"), ("suggest_facets", "off"))
 
 
 def _datasette(servers: Servers, folder: Path, address: str) -> Started:
-    # It has no workers of its own: two processes, each with half of the clients.
+    # datasette has no worker processes: two of them are started, each with half of the clients.
     ports = []
     for _ in range(_PROCESSES):
         port = free_port()
@@ -88,7 +88,7 @@ def _tipg(servers: Servers, folder: Path, address: str) -> Started:
     environment = {
         "DATABASE_URL": address, "DB_MIN_CONN_SIZE": str(_THREADS), "TIPG_DB_SCHEMAS": '["public"]', "TIPG_CATALOG_TTL": "0",
     }  # fmt: skip
-    # Its workers would be taken for dead, and ended, when they are only busy.
+    # Otherwise busy workers would be considered dead and ended.
     command += ["--timeout-worker-healthcheck", "60", "--timeout-keep-alive", "60"]
     servers.start([*command, "--no-access-log", "--log-level", "warning"], environment, port)
     return Started(f"tipg ({_PROCESSES} workers)", questions.TIPG, [port])

@@ -1,8 +1,8 @@
-"""Photos as phones send them, made into every size in the sandbox, beside what plain Pillow takes for the same sizes.
+"""Convert photos of phones to every size in the sandbox, compared with plain Pillow for the same sizes.
 
-CPU seconds and peak memory are those of a whole child process, its start included: the sandbox's for one, for the other a
-Python that decodes the picture fully and makes each size from it with the same quality. The pictures are made here, with
-detail at every scale, as leaves and walls have.
+CPU seconds and peak memory are those of a whole child process, its start included: the sandbox's, and a Python that
+decodes the whole picture and makes each size from it with the same quality. The pictures are made here, with detail at
+every scale, as leaves and walls have.
 """
 
 import argparse
@@ -32,7 +32,7 @@ for width in (320, 480, 800, 1600):
 sized(1600).save(f"{sys.argv[2]}/full.jpg", quality=84, optimize=True)
 """
 
-# A small process between: a child's peak is at least what its parent holds when it starts it.
+# A small process in between: a child's peak is at least the memory of its parent when it was forked.
 _METER = """
 import os, subprocess, sys
 child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
@@ -43,7 +43,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def detailed(width: int, height: int) -> Image.Image:
-    """A picture with detail at every scale, the same in every run."""
+    """Return a picture with detail at every scale, the same in every run."""
     rng, sums = np.random.default_rng(1), np.full((height, width, 3), 120, np.float32)
     for scale, strength in ((512, 60), (128, 40), (32, 25), (8, 14), (2, 7), (1, 4)):
         for channel in range(3):
@@ -56,7 +56,10 @@ def detailed(width: int, height: int) -> Image.Image:
 
 
 def spent(command: Sequence[str], runs: int) -> tuple[float, float]:
-    """The least CPU seconds of a child that runs `command`, and its peak memory in MB. Least, for others use the machine."""
+    """Return the CPU seconds of a child that runs `command`, and its peak memory in MB.
+
+    The least CPU time of the runs counts, because other processes use the machine too.
+    """
     figures = []
     for _run in range(runs):
         meter = [sys.executable, "-c", _METER, *command]
@@ -68,7 +71,7 @@ def spent(command: Sequence[str], runs: int) -> tuple[float, float]:
 
 
 def compare(title: str, source: Path, folder: Path, runs: int) -> tuple[float, float]:
-    """Prints what the sandbox and plain Pillow take for `source`; returns the sandbox's CPU seconds and MB."""
+    """Print what the sandbox and plain Pillow take for `source`; return the sandbox's CPU seconds and MB."""
     sandbox = [sys.executable, "-m", "akiya.sandbox", "photo", str(source), str(folder), "{}"]
     cpu, memory = spent(sandbox, runs)
     if not (folder / "full.jpg").exists():
@@ -83,7 +86,7 @@ def compare(title: str, source: Path, folder: Path, runs: int) -> tuple[float, f
 
 
 def main() -> None:
-    """Makes the pictures, measures, and prints the targets beside the figures."""
+    """Make the pictures, measure, and print the figures next to their targets."""
     parser = argparse.ArgumentParser(prog="scripts/bench photos", description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="how often each is run; the best counts (default: 5)")
     parser.add_argument(

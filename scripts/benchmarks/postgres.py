@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL."""
+"""A throw-away PostgreSQL for benchmarks."""
 
 import os
 import pwd
@@ -11,13 +11,13 @@ import psycopg
 from benchmarks.processes import Failed, free_port
 
 _OWNER = "postgres"
-# Nothing here outlives the run; enough memory that both akiya and the peers read no disk.
+# No data outlives the run, so nothing is synced; the memory is enough for akiya and the peers to read no disk.
 _SETTINGS = ("fsync=off", "full_page_writes=off", "max_connections=200", "shared_buffers=512MB", "work_mem=32MB",
              "maintenance_work_mem=256MB", "max_wal_size=4GB", "random_page_cost=1.1", "listen_addresses=127.0.0.1")  # fmt: skip
 
 
 class Cluster:
-    """`with Cluster() as cluster`: a PostgreSQL on a free port, removed at the end. Raises Failed where there is none."""
+    """A PostgreSQL on a free port, started by `with` and removed at the end. Raises Failed if it is not installed."""
 
     def __enter__(self) -> "Cluster":
         self.bin = os.environ.get("PG_BIN", "")
@@ -49,7 +49,7 @@ class Cluster:
         command = [f"{self.bin}/{program}", *arguments]
         if os.getuid() == 0:  # PostgreSQL refuses to run as root
             command = ["runuser", "-u", _OWNER, "--", *command]
-        # Into a file: the server would keep a pipe open. A session of its own, so that Ctrl-C does not reach the server.
+        # Output goes to a file, because the server would keep a pipe open. In a session of its own, Ctrl-C does not reach it.
         with (self.folder / "said").open("wb") as said:
             result = subprocess.run(  # noqa: S603
                 command, cwd="/", stdout=said, stderr=said, check=False, start_new_session=True
@@ -58,11 +58,11 @@ class Cluster:
             raise Failed(f"{program}: {(self.folder / 'said').read_text(errors='replace').strip()[-300:]}")
 
     def address(self, database: str) -> str:
-        """The address of a database of this cluster."""
+        """Return the address of a database of this cluster."""
         return f"postgresql://akiya@127.0.0.1:{self.port}/{database}"
 
     def create(self, database: str) -> str:
-        """Makes the database anew and returns its address."""
+        """Create the database, replacing one of the same name, and return its address."""
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")  # type: ignore[arg-type]
             connection.execute(f"CREATE DATABASE {database}")  # type: ignore[arg-type]

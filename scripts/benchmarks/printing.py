@@ -1,4 +1,4 @@
-"""The printed tables, and the targets beside the figures."""
+"""Print tables of figures, and figures next to their targets."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,14 +6,14 @@ from benchmarks.load import Figures
 
 
 def table(title: str, figures: Mapping[str, Figures]) -> None:
-    """Prints the figures under a title."""
+    """Print the figures under a title."""
     print(f"\n{title}\n  {'':<34}{'questions/s':>12}{'median ms':>11}{'p99 ms':>10}{'slowest ms':>12}{'asked':>8}")
     for name, one in figures.items():
         print(f"  {name:<34}{one.rate:>12.1f}{one.p50:>11.1f}{one.p99:>10.1f}{one.slowest:>12.1f}{one.count:>8}")
 
 
 def verdict(what: str, value: float, goal: float | None, *, most: bool = False) -> None:
-    """Prints a value, its target if it has one, and whether it is met; `most` where less is better."""
+    """Print a value, and its target if it has one with whether it is met; `most` if less is better."""
     told = ""
     if goal is not None:
         met = value <= goal if most else value >= goal
@@ -22,7 +22,7 @@ def verdict(what: str, value: float, goal: float | None, *, most: bool = False) 
 
 
 def parts(title: str, names: Sequence[str], spent: Mapping[str, Mapping[str, float]]) -> None:
-    """Prints for each row how its milliseconds divide into the parts."""
+    """Print for each row how its milliseconds divide into the parts."""
     print(f"\n{title}\n  {'':<24}" + "".join(f"{name:>16}" for name in (*names, "all")))
     for row, own in spent.items():
         whole = sum(own.values())

@@ -1,4 +1,4 @@
-"""Servers and other processes of a benchmark: started, looked at, and ended whatever happens."""
+"""Start the servers and other processes of a benchmark, inspect them, and end them whatever happens."""
 
 import contextlib
 import multiprocessing
@@ -16,11 +16,11 @@ _ENDED_WITHIN_S = 20
 
 
 class Failed(Exception):
-    """Something could not be started or answered wrongly; the text says what."""
+    """Something could not be started or gave a wrong answer; the text says what."""
 
 
 class Servers:
-    """The servers of a run. `with Servers(folder) as servers` ends them all at its end; `folder` takes their logs."""
+    """The servers of a run, which are all ended at the end of the `with` block; `folder` holds their logs."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.running = folder, []
@@ -38,7 +38,7 @@ class Servers:
     def start(
         self, command: Sequence[str], environment: Mapping[str, str], port: int, within_s: float = _STARTED_WITHIN_S
     ) -> int:
-        """Starts a server and returns its pid when it listens on `port`. Raises Failed with its last line."""
+        """Start a server; return its pid when it listens on `port`. Raise Failed with the last line of its log."""
         log = self.folder / f"{Path(command[0]).name}-{port}.log"
         with log.open("wb") as output:
             server = subprocess.Popen(  # noqa: S603
@@ -51,12 +51,12 @@ class Servers:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return server.pid
             time.sleep(0.05)
-        lines = log.read_text(errors="replace").strip().splitlines() or ["no word"]
+        lines = log.read_text(errors="replace").strip().splitlines() or ["no output"]
         raise Failed(f"{Path(command[0]).name} did not start: {lines[-1][:300]}")
 
 
 def end(server: "subprocess.Popen[bytes]") -> None:
-    """The server and all that it started in its session are gone."""
+    """End the server and every process that it started in its session."""
     with contextlib.suppress(subprocess.TimeoutExpired):
         server.wait(_ENDED_WITHIN_S)
     with contextlib.suppress(ProcessLookupError):
@@ -65,19 +65,19 @@ def end(server: "subprocess.Popen[bytes]") -> None:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """Return a port of this machine on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def apart(work: Callable[..., Any], *arguments: Any) -> Any:
-    """What work(*arguments) returns, from a process of its own, so that nothing of it stays here. Raises Failed."""
+    """Return the result of work(*arguments), run in a process of its own that leaves nothing here. Raise Failed."""
     return together([lambda: work(*arguments)])[0]
 
 
 def together(works: Sequence[Callable[[], Any]]) -> list[Any]:
-    """What the works return, each from a process of its own, all at the same time. Raises Failed."""
+    """Return the results of the works, each run in a process of its own, all at the same time. Raise Failed."""
     context = multiprocessing.get_context("fork")
     children, answers = [], []
     try:
@@ -86,7 +86,7 @@ def together(works: Sequence[Callable[[], Any]]) -> list[Any]:
             children.append(context.Process(target=_child, args=(work, write), daemon=True))
             answers.append(read)
             children[-1].start()
-            write.close()  # before the next child would hold it too, and its end be missed
+            write.close()  # before the next child inherits it, which would hide the end of this one
         return [_answer(read) for read in answers]
     finally:
         for child in children:
@@ -96,7 +96,7 @@ def together(works: Sequence[Callable[[], Any]]) -> list[Any]:
 
 
 def _child(work: Callable[[], Any], write: Any) -> None:
-    # Ctrl-C reaches the whole group; the parent ends its children in order.
+    # Ctrl-C reaches the whole process group, but the parent ends its children itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
@@ -109,14 +109,14 @@ def _answer(read: Any) -> Any:
     try:
         outcome, value = read.recv()
     except EOFError:
-        raise Failed("a process ended without a word") from None
+        raise Failed("a process ended without a result") from None
     if outcome == "failed":
         raise Failed(value)
     return value
 
 
 def family(pid: int) -> list[int]:
-    """`pid` and all processes that it started, directly or not."""
+    """Return `pid` and the pids of all its descendants."""
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
@@ -128,11 +128,11 @@ def family(pid: int) -> list[int]:
 
 
 def command_line(pid: int) -> list[str]:
-    """The words that the process was started with."""
+    """Return the words of the command that started the process."""
     return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").split("\0")
 
 
 def resident_mb(pid: int) -> float:
-    """The memory of the process that is in RAM, in megabytes (RSS, shared pages included)."""
+    """Return the memory of the process that is in RAM, in megabytes (RSS, shared pages included)."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000

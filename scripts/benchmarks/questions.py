@@ -1,7 +1,7 @@
-"""One question in the language of each server, and how to read its answers.
+"""One question in the query language of each server, and how to read the answers.
 
-The question is a map box with three filters (kind, for sale, highest price): 20 homes, newest first, and the exact total.
-With facets it also asks what is behind each further municipality, kind and deal.
+The question is a map box with three filters (kind, for sale, highest price): 20 homes, newest first, and the exact
+total. With facets it also asks for the count of each further municipality, kind and deal.
 """
 
 import json
@@ -30,12 +30,12 @@ class Question:
 
     @property
     def bbox(self) -> str:
-        """The box as west,south,east,north."""
+        """Return the box as west,south,east,north."""
         return f"{self.west},{self.south},{self.east},{self.north}"
 
 
 def question(rng: random.Random) -> Question:
-    """A question that is hardly ever asked twice."""
+    """Return a random question that is hardly ever repeated."""
     west, south = round(rng.uniform(130.2, 130.9), 5), round(rng.uniform(32.1, 32.9), 5)
     wide, high = rng.uniform(0.08, 0.5), rng.uniform(0.08, 0.4)
     kind = rng.choices(KINDS, (15, 4, 1))[0]
@@ -44,9 +44,10 @@ def question(rng: random.Random) -> Question:
 
 @dataclass(frozen=True)
 class Language:
-    """How one server is asked: paths for the page, and for the page with facets (the first also tells the page).
+    """The query language of a server: paths for a page, and for a page with facets, of which the first is the page.
 
-    `total` and `ids` read the first answer; `facets` all answers, as {facet: {value: count}} without empty choices.
+    `total` and `ids` read the first answer; `facets` reads all answers, as {facet: {value: count}} without empty
+    choices.
     """
 
     page: Callable[[Question], str]
@@ -69,7 +70,7 @@ def _akiya_facets(answers: Sequence[Any], codes: Sequence[str]) -> dict[str, dic
 
 
 def html(q: Question) -> str:
-    """The page of akiya for people."""
+    """Return the path of akiya's page for people."""
     return f"/listings/?bbox={q.bbox}&kind={q.kind}&deal=sale&price_max={q.most}"
 
 
@@ -110,7 +111,7 @@ DATASETTE = Language(
     _datasette_facets,
 )
 
-# ── tipg and pygeoapi: no facets, so the total of each choice is asked for ──
+# ── tipg and pygeoapi: no facets, so one request for the total of each choice ──
 
 
 def _one_by_one(address: Callable[[Question, str], str], q: Question, codes: Sequence[str]) -> list[str]:
@@ -156,9 +157,9 @@ PYGEOAPI = _of_features("/collections/home/items", "resulttype=hits&f=json")
 def disagreement(
     first: Language, asked: Sequence[Any], second: Language, other: Sequence[Any], codes: Sequence[str] | None
 ) -> str:
-    """How the answers of two servers to one question differ; "" when they agree. Facets are compared where there are `codes`.
+    """Return how the answers of two servers to one question differ, "" if they agree; facets only if `codes` are given.
 
-    A facet value that one does not count (datasette counts only what the answer holds) is not compared.
+    A facet value that one server does not count (datasette counts only what the answer contains) is not compared.
     """
     totals = first.total(asked[0]), second.total(other[0])
     if totals[0] != totals[1]:
@@ -178,5 +179,5 @@ def disagreement(
 
 
 def parse(body: bytes) -> Any:
-    """The JSON answer."""
+    """Return the answer, parsed as JSON."""
     return json.loads(body)

@@ -1,7 +1,7 @@
-"""Report R1 of ten years over 100,000 homes, beside a plain-Python recount of a part of them; and 100,000 rows as a workbook.
+"""Report R1 of ten years over 100,000 homes, compared with a plain-Python recount; and 100,000 rows as a workbook.
 
-The recount is what the figures mean: one home after the other, one month after the other. It counts three figures of
-every hundredth home, and is scaled to all of them.
+The recount follows the definitions literally: one home after the other, one month after the other. It counts three
+figures of every hundredth home, and its time is scaled to all of them.
 """
 
 import argparse
@@ -31,14 +31,15 @@ from akiya.reports.monthly import counting
 from akiya.reports.monthly.figures import UNCONFIRMED_DAYS
 
 _TODAY = rows.TODAY
-_TEN_YEARS_AGO = date(_TODAY.year - 10 + _TODAY.month // 12, _TODAY.month % 12 + 1, 1)  # 120 months with this one
+# 120 months, including the current one
+_TEN_YEARS_AGO = date(_TODAY.year - 10 + _TODAY.month // 12, _TODAY.month % 12 + 1, 1)
 _MOST_S, _MOST_XLSX_S, _MOST_XLSX_MB = 3, 30, 200
 _NTH = 100
 _BATCH = 20_000
 
 
 def fill_events(data: Path, address: str) -> None:
-    """Ten years of records for every home: publication, confirmations, sometimes a negotiation, most often an end."""
+    """Add ten years of events to every home: publication, confirmations, sometimes a negotiation, usually a closing."""
     app = create_app(config.from_env({"AKIYA_DATA": str(data), "DATABASE_URL": address}))
     with app.app_context():
         ids = db.session.scalars(db.select(Listing.id)).all()
@@ -80,7 +81,10 @@ def _write(batch: list[dict[str, Any]]) -> None:
 
 
 def recount(period: periods.Period) -> tuple[dict[tuple[str, date], list[int]], float]:
-    """Open, contracted and unconfirmed of every hundredth home by municipality and month, and the CPU seconds it took."""
+    """Return the figures of every hundredth home by municipality and month, and the CPU seconds it took.
+
+    The figures are open, contracted and unconfirmed.
+    """
     began = time.process_time()
     figures: dict[tuple[str, date], list[int]] = {}
     homes = db.session.execute(db.select(Listing.id, Listing.municipality_code).where(Listing.id % _NTH == 0)).all()
@@ -109,7 +113,7 @@ def recount(period: periods.Period) -> tuple[dict[tuple[str, date], list[int]], 
 
 
 def count(data: Path, address: str) -> dict[str, float]:
-    """CPU seconds of R1 and of the recount, scaled to all homes. Raises SystemExit when nothing was counted."""
+    """Return the CPU seconds of R1 and of the recount, scaled to all homes. Raise SystemExit if rows are missing."""
     app = create_app(config.from_env({"AKIYA_DATA": str(data), "DATABASE_URL": address}))
     with app.app_context():
         period = periods.period(_TEN_YEARS_AGO, _TODAY, _TODAY)
@@ -125,7 +129,7 @@ def count(data: Path, address: str) -> dict[str, float]:
 
 
 def workbook(data: Path, address: str, file: Path) -> dict[str, float]:
-    """CPU seconds that the open data set takes as a workbook, and the peak of the process in MB."""
+    """Return the CPU seconds for the open data as a workbook, and the peak of the process in MB."""
     app = create_app(config.from_env({"AKIYA_DATA": str(data), "DATABASE_URL": address}))
     with app.app_context():
         scope = registry.Scope(_TODAY, periods.period(_TODAY, _TODAY, _TODAY))
@@ -136,12 +140,12 @@ def workbook(data: Path, address: str, file: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    """Fills a database, measures, and prints the targets beside the figures."""
+    """Fill a database, measure, and print the figures next to their targets."""
     parser = argparse.ArgumentParser(prog="scripts/bench reports", description=__doc__)
     parser.add_argument(
         "--homes", type=int, default=91_000, help="homes on offer; a tenth more are hidden (default: 91,000)"
     )
-    parser.add_argument("--data", type=Path, help="keep the filled database here, and use it when it is there")
+    parser.add_argument("--data", type=Path, help="folder for the filled database, which later runs use again")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         data = given.data or Path(name)

@@ -1,8 +1,8 @@
 """Invented homes, the same in akiya's databases and in those of the peers.
 
-`count` homes are on offer; a tenth more are closed or drafts, which akiya holds and nobody may find. The peers hold only
-what is on offer, so that they need no condition for it. A later id was published no earlier, so that "newest first" is
-"highest id first" everywhere.
+`count` homes are on offer; a tenth more are closed or drafts, which akiya stores and nobody may find. The peers store
+only what is on offer, so that they need no condition for it. A later id was never published earlier, so that "newest
+first" is "highest id first" everywhere.
 """
 
 import logging
@@ -29,7 +29,7 @@ TABLE: Any = Listing.__table__
 _BATCH = 10_000
 _MOST_WITH_WORDS = 100_000
 _EACH_NTH_HIDDEN = 11
-# Counted from the day of the run: a worker that found offers ended or due would close them and remind people while it is measured.
+# Relative to the day of the run: a worker would close outdated offers and remind people while it is measured.
 TODAY = datetime.now(geo.JAPAN_TIME).date()
 _DAYS = 2_700
 _FIRST_DAY, _NEXT_YEAR = TODAY - timedelta(days=_DAYS), TODAY + timedelta(days=365)
@@ -72,14 +72,14 @@ _NAMES = [name for name, _kind in _PEER_COLUMNS]
 
 
 def fill(count: int, data: Path, database_url: str) -> None:
-    """The homes in an empty akiya database, with its statistics up to date. To be called in a process of its own."""
-    logging.disable(logging.INFO)  # a line for each migration
+    """Fill an empty akiya database with the homes and update its statistics. Call it in a process of its own."""
+    logging.disable(logging.INFO)  # migrations log a line each
     app = create_app(config.from_env({"AKIYA_DATA": str(data), "DATABASE_URL": database_url}))
     with app.app_context():
         upgrade(directory=app.extensions["migrate"].directory)
         service.ensure_prefecture(app.config["AKIYA"].prefecture)
         if count > _MOST_WITH_WORDS:
-            # No question here asks for words, and their index takes most of the time.
+            # No question here searches for words, and building their index takes most of the time.
             on_postgresql = db.engine.dialect.name == "postgresql"
             with db.engine.begin() as connection:
                 connection.execute(
@@ -95,7 +95,10 @@ def fill(count: int, data: Path, database_url: str) -> None:
 
 
 def _insert(connection: Connection, batch: Mapping[str, Sequence[Any]], kept: dict[str, tuple[Any, Any]]) -> None:
-    """The columns as rows, past what SQLAlchemy does for each value of each row. `kept` is for the next batch."""
+    """Insert the columns as rows, without SQLAlchemy's work on each value.
+
+    `kept` holds converted columns for the next batch.
+    """
     columns, dialect = [], connection.dialect
     for name, values in batch.items():
         if name not in kept or kept[name][0] is not values:
@@ -113,14 +116,14 @@ def _insert(connection: Connection, batch: Mapping[str, Sequence[Any]], kept: di
 
 
 def touch(data: Path, database_url: str) -> None:
-    """Every process learns that something may have changed."""
+    """Commit an empty transaction, so that every process sees that something may have changed."""
     app = create_app(config.from_env({"AKIYA_DATA": str(data), "DATABASE_URL": database_url}))
     with app.app_context(), transaction():
         pass
 
 
 def fill_sqlite(count: int, data: Path, path: Path) -> None:
-    """The homes on offer in the table `home` of a SQLite file, with indexes that hold whole answers for counting.
+    """Write the homes on offer to the table `home` of a SQLite file, with covering indexes for the counts.
 
     `data` is a folder in which fill() made an akiya database.
     """
@@ -137,7 +140,7 @@ def fill_sqlite(count: int, data: Path, path: Path) -> None:
 
 
 def fill_postgis(count: int, data: Path, address: str) -> None:
-    """The homes on offer in the table `home` of an empty PostGIS database, with points and suitable indexes."""
+    """Write the homes on offer to the table `home` of an empty PostGIS database, with points and suitable indexes."""
     with psycopg.connect(address, autocommit=True) as peer:
         for extension in ("postgis", "btree_gist"):
             peer.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
@@ -153,7 +156,7 @@ def fill_postgis(count: int, data: Path, address: str) -> None:
         peer.execute("CREATE INDEX home_price ON home (kind, is_sale, price)")
         peer.execute("CREATE INDEX home_municipality ON home (municipality_code, kind, is_sale, price)")
         peer.execute("VACUUM FULL ANALYZE home")
-        # Plans made for the numbers that are asked, and no compiling of short statements: the best for such questions.
+        # Plans for the actual parameters, and no compiling of short statements: the fastest settings for such questions.
         peer.execute("ALTER DATABASE peers SET plan_cache_mode = force_custom_plan")
         peer.execute("ALTER DATABASE peers SET jit = off")
 
@@ -180,11 +183,14 @@ def _offered(count: int, data: Path) -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _batches(count: int) -> Iterator[dict[str, Sequence[Any]]]:
-    """All rows of akiya's table as columns, the same at each call. Needs an application context with municipalities."""
+    """Yield all rows of akiya's table as columns, the same at each call, in batches.
+
+    Needs an application context with municipalities.
+    """
     served = search.served()
     total = count + (count - 1) // (_EACH_NTH_HIDDEN - 1)
     rng = np.random.default_rng(1)
-    # What no question asks for is the same in each batch, so that a million homes are made in minutes.
+    # Columns that no question uses are the same in each batch, so that a million homes take only minutes.
     common = {column.name: _any_of(column.type, column.nullable, rng, _BATCH) for column in TABLE.c}
     for start in range(0, total, _BATCH):
         size = min(_BATCH, total - start)
@@ -194,7 +200,7 @@ def _batches(count: int) -> Iterator[dict[str, Sequence[Any]]]:
 
 
 def _any_of(kind: Any, nullable: bool, rng: np.random.Generator, size: int) -> Sequence[Any]:
-    """A column in which every second field is not stated, where that may be."""
+    """Return a column in which every second value is None, if the column is nullable."""
     makers: Mapping[type, Callable[[], Sequence[Any]]] = {
         Enum: lambda: _choice(rng, list(kind.enum_class), size),
         Boolean: lambda: (rng.random(size) < 0.6).tolist(),
@@ -215,7 +221,7 @@ def _any_of(kind: Any, nullable: bool, rng: np.random.Generator, size: int) -> S
 def _facts(
     rng: np.random.Generator, size: int, start: int, total: int, served: Sequence[Any]
 ) -> dict[str, Sequence[Any]]:
-    """What the search asks for, and what a card and a page need."""
+    """Return the columns that the search uses, and those that cards and pages show."""
     numbers = range(start, start + size)
     homes = rng.integers(0, len(served), size).tolist()
     # The centre of the 250 m mesh cell, as a public point is.
@@ -292,7 +298,7 @@ _made: dict[str, str] = {}
 
 
 def _searchable(words: str) -> str:
-    """text.searchable(), remembered: the invented texts are few."""
+    """Return text.searchable(words), cached because the invented texts are few."""
     if words not in _made:
         _made[words] = searchable(words)
     return _made[words]

@@ -1,7 +1,8 @@
-"""The search over HTTP beside datasette, tipg and pygeoapi: the same rows, the same questions, equal answers before timing.
+"""Compare the search over HTTP with datasette, tipg and pygeoapi: same rows, same questions, answers checked first.
 
-Every question is asked once, by 16 clients at the same time: a map box with three filters, 20 homes and the exact total; the
-same with facets; the page for people. Prints figures beside their targets and ends well however slow anything is.
+Every question is asked once, by 16 clients at the same time: a map box with three filters, 20 homes and the exact
+total; the same with facets; the page for people. Prints the figures next to their targets, and succeeds however slow
+anything is.
 
 Example: scripts/bench search --quick
 """
@@ -28,7 +29,7 @@ from benchmarks.questions import AKIYA, Language, Question, question
 
 PAGES_AT, MEMORY_AT = 20_000, 100_000
 GROWTH = (5_000, PAGES_AT, MEMORY_AT, 1_000_000)
-CHECKED, FACETS_EACH = 25, 5  # questions compared; facets in each nth, which take pygeoapi and tipg 51 requests
+CHECKED, FACETS_EACH = 25, 5  # questions compared; facets in each nth, for which pygeoapi and tipg need 51 requests
 TARGETS: dict[str, dict[str, float]] = {
     "json": {SPATIALITE: 8, POSTGIS: 4},  # times the requests/s of the best peer
     "facets": {SPATIALITE: 20, POSTGIS: 10},  # times faster than datasette, median
@@ -41,13 +42,13 @@ Asked = tuple[str, Ask, Sequence[int], int]
 
 
 class Bench:
-    """One run: what was asked for on the command line, a folder, and PostgreSQL where there is one."""
+    """One run: the options of the command line, a folder, and PostgreSQL if there is one."""
 
     def __init__(self, given: argparse.Namespace, folder: Path, cluster: Cluster | None) -> None:
         self.given, self.folder, self.cluster = given, folder, cluster
 
     def run(self) -> None:
-        """Each number of homes in turn, with all that is measured at it."""
+        """Start the servers with each number of homes in turn, and measure what is due at it."""
         given, pages_at = self.given, min(self.given.rows, PAGES_AT)
         growth = [count for count in GROWTH if given.growth and count <= given.growth]
         grown: dict[str, dict[int, Figures]] = {}
@@ -70,7 +71,7 @@ class Bench:
                     self.shares(sites, lambda q: AKIYA.faceted(q, ())[0], "JSON with facets", count)
                 if count in (given.rows, *growth[-1:]):
                     self.memory(sites, count)
-            for left in self.folder.iterdir():  # a million homes take more than a gigabyte
+            for left in self.folder.iterdir():  # a million homes take more than a gigabyte of disk
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
         for title, by_count in grown.items():
             self.growth(title, by_count)
@@ -78,7 +79,7 @@ class Bench:
     # ── what is measured ──
 
     def beside(self, sites: Sequence[Instance], peers: Sequence[Started]) -> None:
-        """A page and its total, and the same with facets, beside the peers that answer alike."""
+        """Compare a page with its total, and the same with facets, with the peers that give equal answers."""
         first = Started(SPATIALITE, AKIYA, [sites[0].port])
         codes = _codes(sites[0].port)
         others = [*[Started(site.title, AKIYA, [site.port]) for site in sites[1:]], *peers]
@@ -108,7 +109,7 @@ class Bench:
                     verdict(f"{site.title}: times faster than {peer}, median", figures[peer].p50 / own.p50, aim)
 
     def pages(self, sites: Sequence[Instance], count: int, servers: Servers) -> None:
-        """The page for people: made anew, kept, not changed; beside the least that the same server can do."""
+        """Measure the page for people: rendered, cached and not modified, next to a minimal application."""
         hello = free_port()
         servers.start(sites[0].command_of("benchmarks.hello:app", hello), {"PYTHONPATH": "scripts"}, hello)
         asked: list[Asked] = [("Flask hello, same server", _always(load.get("/", hello)), [hello], 200)]
@@ -117,13 +118,13 @@ class Bench:
         figures = self.rounds("pages", asked)
         printing.table(f"the page for people, gzip, {count:,} homes, {self.given.clients} clients", figures)
         for site in sites:
-            verdict(f"{site.title}: pages made anew a second", figures[f"{site.title}, anew"].rate, TARGET_PAGES)
+            verdict(f"{site.title}: pages rendered a second", figures[f"{site.title}, rendered"].rate, TARGET_PAGES)
             for name in ("kept", "304"):
                 ratio = figures[f"{site.title}, {name}"].rate / figures[asked[0][0]].rate
                 verdict(f"{site.title}: {name}, share of the requests/s of hello", ratio, TARGET_KEPT)
 
     def memory(self, sites: Sequence[Instance], count: int) -> None:
-        """What the web processes hold after all that was asked."""
+        """Print the memory of the web processes after all questions."""
         print(f"\nmemory of the web processes after the questions, {count:,} homes (RSS, MB)")
         for site in sites:
             sizes = site.memory()
@@ -132,7 +133,7 @@ class Bench:
             verdict(f"{site.title}: the largest process", max(sizes), goal, most=True)
 
     def shares(self, sites: Sequence[Instance], path: Callable[[Question], str], name: str, count: int) -> None:
-        """Where the time of an answer goes, without the server."""
+        """Print how the time of an answer divides into parts, without the server."""
         spent = {
             site.title: apart(shares.shares, site.environment, path, 20 if self.given.quick else 300, path is questions.html)
             for site in sites
@@ -140,7 +141,7 @@ class Bench:
         printing.parts(f"{name}, {count:,} homes: ms and share of its parts, one at a time", shares.PARTS, spent)
 
     def growth(self, title: str, by_count: dict[int, Figures]) -> None:
-        """How the median grows with the homes, and the slowest answer of all."""
+        """Print how the median grows with the number of homes, and the slowest answer of all."""
         print(f"\ngrowth, {title}")
         least, most = by_count.get(PAGES_AT), by_count.get(GROWTH[-1])
         if least and most:
@@ -151,7 +152,10 @@ class Bench:
     # ── how ──
 
     def rounds(self, label: str, asked: Sequence[Asked]) -> dict[str, Figures]:
-        """The best round of each, taken in turns, so that noise meets all alike. A peer that fails is left out."""
+        """Return the best round of each server; they take turns, so that noise affects all alike.
+
+        A peer that fails is left out.
+        """
         found: dict[str, list[Figures]] = {title: [] for title, *_ in asked}
         for turn in range(self.given.rounds):
             for title, ask, ports, status in asked:
@@ -171,7 +175,7 @@ class Bench:
 
     @staticmethod
     def asking(paths: Callable[[Question], Any], port: int) -> Ask:
-        """Makes requests of what `paths` tells of a question: one path, or several."""
+        """Return a function that makes the requests for the path or paths of a random question."""
 
         def ask(rng: random.Random) -> list[bytes]:
             told = paths(question(rng))
@@ -180,7 +184,7 @@ class Bench:
         return ask
 
     def peers(self, count: int, servers: Servers) -> list[Started]:
-        """The peers that could be installed, filled and started."""
+        """Return the peers that could be installed, filled and started."""
         found, addresses = [], {}
         for peer in PEERS:
             try:
@@ -192,7 +196,7 @@ class Bench:
         return found
 
     def fill_peers(self, count: int, postgis: bool) -> str:
-        """The homes on offer in SQLite or PostGIS; returns the file or the address. Raises Failed."""
+        """Write the homes on offer to SQLite or PostGIS; return the file or the address. Raise Failed."""
         data = instances.data_folder(self.folder, SPATIALITE, count)
         if not postgis:
             apart(rows.fill_sqlite, count, data, self.folder / "home.db")
@@ -216,7 +220,7 @@ def _page_questions(site: Instance) -> list[Asked]:
     _status, head, _body = load.Connection(site.port).ask(request(kept))
     unchanged = request(kept, If_None_Match=load.header(head, "ETag"))
     return [
-        (f"{site.title}, anew", lambda rng: [request(questions.html(question(rng)))], [site.port], 200),
+        (f"{site.title}, rendered", lambda rng: [request(questions.html(question(rng)))], [site.port], 200),
         (f"{site.title}, kept", _always(request(kept)), [site.port], 200),
         (f"{site.title}, 304", _always(unchanged), [site.port], 304),
     ]
@@ -233,7 +237,7 @@ def _json(connection: load.Connection, path: str) -> Any:
 
 
 def _codes(port: int) -> list[str]:
-    """The municipalities that have homes."""
+    """Return the codes of the municipalities that have homes."""
     return sorted(_json(load.Connection(port), "/listings.geojson?facets=1")["facets"]["municipality"])
 
 
@@ -242,9 +246,9 @@ def _paths(language: Language, asked: Question, codes: Sequence[str] | None) -> 
 
 
 def _agree(first: Started, other: Started, codes: Sequence[str]) -> bool:
-    """Whether both give the same totals and ids to CHECKED questions, and counts; says so, or how they differ.
+    """Return whether both servers give the same totals, ids and counts to CHECKED questions, and print the result.
 
-    Raises Failed when akiya differs from akiya.
+    Raise Failed if akiya on one database differs from akiya on the other.
     """
     rng, problem = random.Random("check"), ""  # noqa: S311  (invented questions)
     try:
@@ -271,26 +275,31 @@ def _agree(first: Started, other: Started, codes: Sequence[str]) -> bool:
 
 
 def main() -> None:
-    """Fills, compares, measures, prints; leaves nothing behind."""
+    """Fill databases, compare answers, measure and print; leave nothing behind."""
     about, _empty, example = (__doc__ or "").strip().rpartition("\n\n")
     parser = argparse.ArgumentParser(
         prog="scripts/bench search", description=about, epilog=example, formatter_class=argparse.RawDescriptionHelpFormatter
     )  # fmt: skip
     parser.add_argument(
-        "--rows", type=int, default=100_000, help="homes beside the peers (100000); pages at 20000 or fewer"
+        "--rows",
+        type=int,
+        default=100_000,
+        help="homes for the comparison with peers (100000); pages at 20000 or fewer",
     )
     parser.add_argument("--growth", nargs="?", type=int, const=GROWTH[-1], default=0, metavar="MOST",
                         help="also akiya alone on 5000, 20000, 100000 and 1000000 homes, or up to MOST")  # fmt: skip
-    parser.add_argument("--clients", type=int, default=16, help="who ask at the same time (16)")
-    parser.add_argument("--seconds", type=float, default=6, help="of each measurement (6)")
-    parser.add_argument("--rounds", type=int, default=2, help="of which the best counts, for each server (2)")
+    parser.add_argument("--clients", type=int, default=16, help="how many clients ask at the same time (16)")
+    parser.add_argument("--seconds", type=float, default=6, help="duration of each measurement (6)")
     parser.add_argument(
-        "--quick", action="store_true", help="5000 homes, 4 clients, one second each: whether all works"
+        "--rounds", type=int, default=2, help="measurements of each server, of which the best counts (2)"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="5000 homes, 4 clients, one second each, to check that everything works"
     )
     given = parser.parse_args()
     if given.quick:
         given.rows, given.seconds, given.rounds, given.clients = 5_000, 1, 1, 4
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends everything in order, as Ctrl-C does
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # stops everything in order, as Ctrl-C does
     try:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))

@@ -1,4 +1,4 @@
-"""Where the time of an answer goes: the application alone, in this process, one question after the other."""
+"""Measure where the time of an answer goes: the application alone, in this process, one question after the other."""
 
 import gzip
 import logging
@@ -20,11 +20,11 @@ from akiya import config, create_app
 from akiya.catalogue.answer import SearchResult
 
 PARTS = ("SQL", "search", "templates", "gzip", "the rest")
-"""What a share is of: statements; finding and counting on columns; rendering; compressing; forms, texts, HTTP."""
+"""Parts of an answer's time: statements; search and counts on columns; rendering; compression; forms, texts, HTTP."""
 
 
 class Clock:
-    """Adds up time by part. A part within another is counted once, as the inner one."""
+    """Adds up time by part. A part inside another is counted once, as the inner one."""
 
     def __init__(self) -> None:
         self.spent: Counter[str] = Counter()
@@ -38,17 +38,17 @@ class Clock:
         self.since = now
 
     def enter(self, part: str) -> None:
-        """What follows belongs to `part`."""
+        """Count the time from now on for `part`."""
         self._turn()
         self.stack.append(part)
 
     def leave(self) -> None:
-        """What follows belongs to what was before."""
+        """Count the time from now on for the part before this one."""
         self._turn()
         self.stack.pop()
 
     def watch(self, owner: Any, name: str, part: str) -> None:
-        """Every call of owner.name counts for `part`, in this process from now on."""
+        """Count every call of owner.name in this process for `part` from now on."""
         call = getattr(owner, name)
 
         @wraps(call)
@@ -63,7 +63,7 @@ class Clock:
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """One question; what nobody claims is the rest."""
+        """Measure one question; time that no part claims counts as "the rest"."""
         self.enter("the rest")
         try:
             yield
@@ -74,9 +74,9 @@ class Clock:
 def shares(
     environment: Mapping[str, str], path: Callable[[Question], str], asked: int, compressed: bool
 ) -> dict[str, float]:
-    """Milliseconds an answer spends in each of PARTS, the median of `asked` questions.
+    """Return the milliseconds that an answer spends in each of PARTS, the median of `asked` questions.
 
-    Changes the classes it watches: to be called in a process of its own.
+    Changes the classes that it watches: call it in a process of its own.
     """
     app = create_app(config.from_env(environment))
     logging.getLogger("akiya").setLevel(logging.CRITICAL)

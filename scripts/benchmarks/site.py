@@ -1,4 +1,4 @@
-"""A demonstration of its own on a free port, for what looks at its pages."""
+"""Serve a demonstration on a free port for programs that open its pages."""
 
 import contextlib
 import os
@@ -15,10 +15,10 @@ _LOADED_WITHIN_S = 300
 
 @contextlib.contextmanager
 def demonstration(folder: Path, **settings: str) -> Iterator[str]:
-    """The address of a demonstration whose data lie in `folder`; it is made when it is not there, and ended after use."""
+    """Yield the address of a demonstration with its data in `folder`, loaded if missing; stop it afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    # Nothing of the caller's own site: its storage and its mail are not for a demonstration.
+    # Without the settings of the caller's own site: a demonstration must not use its storage or its mail.
     environment = {name: "" for name in os.environ if name.startswith("AKIYA_")}
     environment |= {"AKIYA_DATA": str(folder), "DATABASE_URL": "", **settings}
     with Servers(folder) as servers:

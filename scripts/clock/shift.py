@@ -1,4 +1,7 @@
-"""Print by how many seconds the clock must be shifted to show a moment of Japanese time, such as 2028-02-29 (12:00) or 2027-01-01T03:00."""
+"""Print by how many seconds the clock must be shifted to show a moment of Japanese time.
+
+The moment is a day (12:00) or a day and time, such as 2028-02-29 or 2027-01-01T03:00.
+"""
 
 import sys
 from datetime import datetime, timedelta, timezone

@@ -1,7 +1,7 @@
-"""Shift the wall clock of every Python process of a test run: `scripts/test --at` puts this folder into PYTHONPATH.
+"""Shift the wall clock of every Python process of a test run: `scripts/test --at` adds this folder to PYTHONPATH.
 
-libfaketime 0.9.10 would shift every program's, but under it time.sleep of Python 3.11 fails, or, where the monotonic clock is
-shifted too, a lock with a timeout never returns.
+libfaketime 0.9.10 would shift the clock of every program. But with it time.sleep of Python 3.11 fails, or, if the
+monotonic clock is shifted too, a lock with a timeout never returns.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The addresses that are opened: the public ones by a list, those of staff by the rules and the demonstration's ids."""
+"""List the addresses to open: public ones by a list, those of staff by the URL rules and the demonstration's ids."""
 
 import itertools
 import json
@@ -37,7 +37,7 @@ _ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 
 
 def public(rows: dict[str, list[Any]]) -> Iterator[str]:
-    """Every public address: pages in both languages, feeds, open data and the API."""
+    """Yield every public address: pages in both languages, feeds, open data and the API."""
     for prefix in ("", "/en"):
         yield f"{prefix}/"
         for query in QUERIES:
@@ -93,7 +93,7 @@ def public(rows: dict[str, list[Any]]) -> Iterator[str]:
 
 
 def of_staff(app: Flask, rows: dict[str, list[Any]]) -> Iterator[str]:
-    """Every address of the rules that only staff may GET, with ids of the demonstration."""
+    """Yield every address that only staff may GET, with ids of the demonstration."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if "GET" not in (rule.methods or ()) or not rule.rule.startswith(("/staff", "/prefecture")):
             continue
@@ -131,7 +131,7 @@ def _values(rule: Any, argument: str, rows: dict[str, list[Any]]) -> list[Any]:
 
 
 def rows(engine: Engine) -> dict[str, list[Any]]:
-    """Return ids of the demonstration by the name of the rules' argument: a few of each kind, those of the first clerk first."""
+    """Return a few ids of each kind by the name of the rules' argument, those of the first clerk first."""
     with engine.connect() as connection:
         found = _listings(connection)
         known = set(inspect(engine).get_table_names())
@@ -155,7 +155,7 @@ def _column(connection: Connection, query: str, **given: str) -> list[Any]:
 
 
 def _listings(connection: Connection) -> dict[str, list[Any]]:
-    # The clerk and the reader are of one municipality, the other clerk of another; those who join later come after them.
+    # The clerk and the reader belong to one municipality, the other clerk to another; later accounts have higher ids.
     staffed = "SELECT municipality_code FROM staff WHERE municipality_code IS NOT NULL ORDER BY id LIMIT 3"
     own, _own, other = _column(connection, staffed)
     every = connection.execute(text("SELECT id, municipality_code, status FROM listing ORDER BY id")).all()
@@ -183,7 +183,7 @@ def _photos(connection: Connection, listings: list[int]) -> list[int]:
 
 
 def _events(connection: Connection, code: str) -> list[str]:
-    """Some changes as the history's page addresses them: event/field."""
+    """Return some changes in the form in which the history page addresses them: event/field."""
     query = "SELECT e.id, e.changes FROM listing_event e JOIN listing l ON l.id = e.listing_id WHERE l.municipality_code = :code ORDER BY e.id"
     pairs = []
     for number, changes in connection.execute(text(query), {"code": code}):

@@ -1,4 +1,4 @@
-"""Answers as files that can be compared: what differs in each run is replaced by a word, and what is packed is unpacked."""
+"""Save responses as files that can be compared: values that differ in each run are replaced, archives are unpacked."""
 
 import hashlib
 import io
@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _LONGEST_NAME = 150
-# An address in a path, such as ~listings~12, says more than a number of the order.
+# Names are made of addresses, such as ~listings~12, which say more than a serial number.
 _NOT_IN_NAMES = re.compile(r"[/\\:*\"<>|\x00-\x1f]")
 _REPLACED = [
     (re.compile(r"\bI[\w-]{55}\.[\w-]{6}\.[\w-]{27}"), "CSRF-TOKEN"),
@@ -26,7 +26,7 @@ _TEXTS = ("text/", "application/json", "application/xml", "image/svg+xml", "appl
 
 
 class Answers:
-    """The folder that a snapshot is written into."""
+    """The folder to which a snapshot is written."""
 
     def __init__(self, folder: Path, data: Path) -> None:
         self.folder = folder
@@ -34,7 +34,7 @@ class Answers:
         self.count = 0
 
     def save(self, place: str, name: str, text: str) -> None:
-        """Write `text` into `place`; a name that is there already gets a number."""
+        """Write `text` to a file in `place`; a name that already exists gets a number."""
         name = file_name(self.plain(name))
         path = self.folder / place / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,7 +46,7 @@ class Answers:
         self.count += 1
 
     def plain(self, text: str) -> str:
-        """Return `text` with a word in place of all that differs in each run."""
+        """Return `text` with a word in place of each value that differs in each run."""
         for found, word in self.replaced:
             text = text.replace(found, word)
         for pattern, word in _REPLACED:
@@ -55,7 +55,7 @@ class Answers:
 
 
 def file_name(address: str) -> str:
-    """Return a name for the file of an address: readable, and as different as the addresses are."""
+    """Return a readable file name for an address, a different one for each address."""
     name = _NOT_IN_NAMES.sub("~", unquote(address)).strip() or "~"
     if len(name.encode()) <= _LONGEST_NAME:
         return name
@@ -64,7 +64,7 @@ def file_name(address: str) -> str:
 
 
 def headers(given: list[tuple[str, str]]) -> str:
-    """Return the headers in order of their names; of those that differ in each run only that they are there."""
+    """Return the headers sorted by name; of those that differ in each run only the name."""
     lines = []
     for name, value in sorted(given, key=lambda pair: (pair[0].lower(), pair[1])):
         if name.lower() == "set-cookie":
@@ -78,7 +78,7 @@ def headers(given: list[tuple[str, str]]) -> str:
 
 
 def body(content: bytes, media_type: str) -> str:
-    """Return the content as text: packed files by their members, PDFs by their words, pictures by their digest."""
+    """Return the content as text: an archive as its members, a PDF as its words, a picture as its digest."""
     if zipfile.is_zipfile(io.BytesIO(content)):
         return _members(content)
     if content[:5] == b"%PDF-":
@@ -97,7 +97,7 @@ def body(content: bytes, media_type: str) -> str:
 
 
 def _members(content: bytes) -> str:
-    """Return the names and contents of a ZIP's members, such as a workbook's sheets."""
+    """Return the names and contents of the members of a ZIP, such as a workbook's sheets."""
     parts = []
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         for member in packed.infolist():
@@ -111,7 +111,7 @@ def _members(content: bytes) -> str:
 
 
 def _words_of_pdf(content: bytes) -> str:
-    # Without the clock of the snapshot: a tool of the system needs none.
+    # Without libfaketime, which is only for the application.
     plain = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
     told = []
     for command in (["pdfinfo", "-"], ["pdftotext", "-layout", "-", "-"]):

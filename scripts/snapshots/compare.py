@@ -1,4 +1,4 @@
-"""Says what differs between two snapshots."""
+"""Print what differs between two snapshots."""
 
 import argparse
 import difflib
@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def files(folder: Path) -> dict[str, Path]:
-    """Return every file under `folder` by its path in it."""
+    """Return every file under `folder` by its relative path."""
     return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def main() -> int:
-    """Print the summary, then what is missing, then a unified diff of each file that differs. Return 1 if anything does."""
+    """Print a summary, the missing files, and a unified diff of each file that differs. Return 1 for any difference."""
     parser = argparse.ArgumentParser(prog="scripts/snapshot compare", description=__doc__)
     parser.add_argument("a", type=Path, metavar="A", help="a folder that scripts/snapshot make wrote")
     parser.add_argument("b", type=Path, metavar="B", help="another one")
@@ -44,6 +44,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends it quietly
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # end silently when the output is piped to `head`
     sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     sys.exit(main())

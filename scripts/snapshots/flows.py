@@ -1,4 +1,4 @@
-"""What clerks do with listings and ledgers, as pages: refused first, then done. Each answer is saved."""
+"""What clerks do with listings and ledgers, by forms: first refused, then accepted. Each response is saved."""
 
 import io
 import re
@@ -29,13 +29,13 @@ def picture(width: int = 640, height: int = 480, shade: int = 0) -> io.BytesIO:
 
 
 def number_in(page: str, pattern: str) -> str:
-    """Return the first group of `pattern` in the page, or 0: then what follows is answered with 404 and shows as a difference."""
+    """Return the first group of `pattern` in the page, or "0", with which what follows becomes a visible 404."""
     found = re.search(pattern, page)
     return found[1] if found else "0"
 
 
 def post_a_home(clerk: Visitor) -> str:
-    """A home is refused, posted, published, corrected and given pictures; return its id."""
+    """Post a home, publish it, correct it and add photos; return its id."""
     new = "/staff/listings/new"
     clerk.send(new, new, name="new 1 empty")
     clerk.send(
@@ -85,7 +85,7 @@ def post_a_home(clerk: Visitor) -> str:
 
 
 def lead_a_life(clerk: Visitor, home: str) -> None:
-    """The home is confirmed, negotiated, closed, and opened again."""
+    """Confirm the home, negotiate, close it and reopen it."""
     page = f"/staff/listings/{home}"
     clerk.post(f"{page}/confirm", name="life 1 confirm")
     clerk.post(f"{page}/extend", name="life 2 extend")
@@ -109,7 +109,7 @@ def lead_a_life(clerk: Visitor, home: str) -> None:
 
 
 def act_on_many(person: Visitor, homes: list[int]) -> None:
-    """One action on several homes: refused, looked at, done, undone."""
+    """Preview, do and undo each action on several homes."""
     several = [str(home) for home in homes]
     person.post("/staff/bulk", {"action": "withdraw", "id": ["2", "3"]}, name="bulk 3 of others")
     person.post("/staff/bulk", name="bulk 1 empty")
@@ -127,7 +127,7 @@ def act_on_many(person: Visitor, homes: list[int]) -> None:
 
 
 def import_a_ledger(clerk: Visitor, work: Callable[[], None]) -> None:
-    """A ledger is refused, checked, its columns chosen, applied, undone; another one discarded. `work` is the worker."""
+    """Import a ledger: choose columns, apply, undo; discard another one. `work` runs the worker's jobs."""
     clerk.post("/staff/ledger", name="ledger 1 no file")
     clerk.post("/staff/ledger", {"file": (io.BytesIO(b"PK\x03\x04broken"), "a.xlsx")}, name="ledger 2 broken")
     work()
@@ -161,7 +161,7 @@ def import_a_ledger(clerk: Visitor, work: Callable[[], None]) -> None:
 
 
 def keep_the_owner(clerk: Visitor, home: str) -> None:
-    """The owner's card: facts, another owner, a contact, a document."""
+    """Save the owner's facts, a co-owner, a contact and a document."""
     page = f"/staff/listings/{home}/owner"
     clerk.send(page, page, {"owner_name": "持主 次郎", "consent_on": "いつか"}, name="owner 1 wrong")
     clerk.send(page, page, {"owner_name": "持主 次郎", "consent_on": "2026-10-01"}, name="owner 2 saved")
@@ -191,7 +191,7 @@ def keep_the_owner(clerk: Visitor, home: str) -> None:
 
 
 def note_inquiries(clerk: Visitor, home: str) -> None:
-    """Inquiries of a home and of none: noted, wrong, corrected, removed."""
+    """Record, correct and remove inquiries, with and without a home."""
     page = f"/staff/listings/{home}"
     clerk.post(f"{page}/inquiries", {"kind": "nonsense"}, name="inquiry 1 wrong")
     clerk.post(f"{page}/inquiries", {"kind": "inquiry"}, name="inquiry 2")
@@ -205,7 +205,7 @@ def note_inquiries(clerk: Visitor, home: str) -> None:
 
 
 def show_a_tour(clerk: Visitor, rows: dict[str, list[Any]], work: Callable[[], None]) -> None:
-    """The tour's scenes are renamed, moved, described, and taken off the page and put back."""
+    """Rename, move and describe the tour's scenes; unpublish and publish it."""
     if not rows["tours"]:
         return
     page, scene = f"/staff/listings/{rows['tours'][0]}/tour", f"/staff/scenes/{rows['scene_id'][0]}"

@@ -1,4 +1,4 @@
-"""The forms of a page as a browser would send them."""
+"""Read the forms of a page as a browser would send them."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -7,7 +7,7 @@ Fields = dict[str, Any]
 
 
 class Forms(HTMLParser):
-    """Every form of a page: `found` holds (address, fields as they are sent when nobody types anything)."""
+    """Every form of a page: `found` holds (address, fields as they are sent if the user changes nothing)."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -17,6 +17,7 @@ class Forms(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a form or the value of a field."""
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self._fields = {}
@@ -36,6 +37,7 @@ class Forms(HTMLParser):
             self._fields[name] = ""
 
     def handle_endtag(self, tag: str) -> None:
+        """Note the end of a form, select or text area."""
         if tag == "form":
             self._fields = None
         elif tag == "select":
@@ -44,6 +46,7 @@ class Forms(HTMLParser):
             self._area = ""
 
     def handle_data(self, data: str) -> None:
+        """Add the text to the open text area."""
         if self._area and self._fields is not None:
             self._fields[self._area] += data
 
@@ -54,5 +57,5 @@ class Forms(HTMLParser):
 
 
 def fields(page: str, action: str) -> Fields:
-    """Return what the first form of `page` that is sent to `action` holds; nothing when the page has none."""
+    """Return the fields of the page's first form that is sent to `action`; empty if there is none."""
     return next((dict(held) for address, held in Forms(page).found if address == action), {})

@@ -1,4 +1,4 @@
-"""Loads the demonstration into an empty folder and writes down all that is answered."""
+"""Load the demonstration into an empty folder and save every response."""
 
 import argparse
 import logging
@@ -27,18 +27,19 @@ _LATER = "2027-01-04"  # confirmations are due by then
 
 
 def say(text: str) -> None:
-    """Tell on stderr how far it is."""
+    """Print progress to stderr."""
     print(f"· {text}", file=sys.stderr, flush=True)
 
 
 class Kept(logging.Handler):
-    """The lines of the log that are not of a request, without where and when."""
+    """The lines of the log that are not about a request, without place and time."""
 
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Add the record's line unless it is about a request."""
         fields = getattr(record, "fields", {})
         if record.getMessage() != "request":
             told = repr(record.exc_info[1]) if record.exc_info else ""
@@ -46,14 +47,14 @@ class Kept(logging.Handler):
 
 
 def work(app: Flask) -> None:
-    """Do what the worker would do now, each kind of work once and in order of its name."""
+    """Run each of the worker's jobs once, in order of name."""
     queue: Any = app.extensions["akiya_queue"]
     for task in sorted(queue.huey._registry.periodic_tasks, key=lambda task: str(task.name)):
         task.execute()
 
 
 def save_mails(saved: Answers, settings: Config) -> dict[str, str]:
-    """Save the mails that are new; return all."""
+    """Save the mails that are new; return all mails."""
     sent = people.mails(settings.data / "mail")
     for name, text in sent.items():
         if not (saved.folder / "mails" / name).exists():
@@ -62,7 +63,7 @@ def save_mails(saved: Answers, settings: Config) -> dict[str, str]:
 
 
 def look_around(app: Flask, saved: Answers, visitors: dict[str, Visitor], when: str) -> None:
-    """Save every page of staff, as each of the visitors."""
+    """Save every page of staff for each of the visitors."""
     with app.app_context():
         rows = addresses.rows(app.extensions["sqlalchemy"].engine)
     for persona, visitor in visitors.items():
@@ -80,7 +81,7 @@ def _into(visitor: Visitor, place: str) -> Iterator[None]:
 
 
 def look_at_public_pages(visitor: Visitor, rows: dict[str, list[Any]]) -> None:
-    """Save every public page, and how some answer to other methods and headers."""
+    """Save every public page, and the responses of some to other methods and headers."""
     for address in addresses.public(rows):
         visitor.get(address)
     for address in (
@@ -104,7 +105,7 @@ def look_at_public_pages(visitor: Visitor, rows: dict[str, list[Any]]) -> None:
 def do_things(
     app: Flask, saved: Answers, visitors: dict[str, Visitor], settings: Config, rows: dict[str, list[Any]]
 ) -> None:
-    """Save the answers of all that changes something."""
+    """Save the responses to everything that changes data."""
     clerk, hana = visitors["clerk"], visitors["coordinator"]
 
     def stranger() -> Visitor:
@@ -138,7 +139,7 @@ def do_things(
 
 
 def main() -> None:
-    """Make the snapshot that the command line asks for."""
+    """Make the snapshot for the arguments of the command line."""
     parser = argparse.ArgumentParser(prog="scripts/snapshot make", description=__doc__)
     parser.add_argument("out", type=Path, metavar="OUT_DIR", help="an empty or new folder")
     parser.add_argument(
@@ -158,7 +159,7 @@ def main() -> None:
         sys.exit(f"✗ akiya init --demo failed: {loaded.stderr.decode()[-2000:]}")
     app = create_app(settings)
     with app.app_context():
-        engine = app.extensions["sqlalchemy"].engine  # the one that loads SpatiaLite
+        engine = app.extensions["sqlalchemy"].engine  # another engine would not load SpatiaLite
     saved.save("", "url_map.txt", wiring.url_map(app))
     saved.save("", "tables.txt", wiring.tables(engine))
     saved.save("", "assets.txt", wiring.assets(settings.data / "assets"))

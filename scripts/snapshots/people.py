@@ -1,4 +1,7 @@
-"""Accounts, owners who apply, coordinators and mails, as pages: refused first, then done. Each answer is saved."""
+"""What people do with accounts, applications and settings, by forms: first refused, then accepted.
+
+Each response is saved.
+"""
 
 import email
 import email.policy
@@ -22,13 +25,13 @@ def set_clock(day_and_time: str) -> None:
 
 
 def link_in(mails: dict[str, str], word: str) -> str:
-    """Return the path of the newest mail's link that holds `word`."""
+    """Return the path of the last link with `word` in the mails."""
     found = [link for text in mails.values() for link in re.findall(rf"{SITE}(/\S*{word}\S*)", text)]
     return found[-1] if found else f"/no-link/{word}"
 
 
 def mails(folder: Path) -> dict[str, str]:
-    """Return every mail by its file's name: headers, then the text."""
+    """Return every mail by file name: the headers, then the text."""
     found = {}
     for path in sorted(folder.glob("*.eml"), key=lambda path: (len(path.name), path.name)):
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
@@ -38,7 +41,7 @@ def mails(folder: Path) -> dict[str, str]:
 
 
 def account(clerk: Visitor) -> None:
-    """One's own name, password and codes, wrong and right."""
+    """Change one's own name, password and confirmation codes."""
     clerk.send("/staff/me", "/staff/me/name", {"me-name": ""}, name="me 1 no name")
     clerk.send("/staff/me", "/staff/me/name", {"me-name": "見本 あおい二"}, name="me 2 name")
     clerk.post(
@@ -50,7 +53,7 @@ def account(clerk: Visitor) -> None:
 
 
 def invite(clerk: Visitor, guest: Visitor, sent: Callable[[], dict[str, str]]) -> None:
-    """A colleague is invited by mail, accepts, changes role and leaves; a password is forgotten."""
+    """Invite a colleague, who accepts, changes role and leaves; reset a forgotten password."""
     new = "/staff/people/invite"
     clerk.send(new, new, {"email": "nobody", "role": ""}, name="people 1 wrong")
     clerk.send(new, new, {"email": "aoi@example.jp", "role": "staff"}, name="people 2 known")
@@ -88,7 +91,7 @@ def invite(clerk: Visitor, guest: Visitor, sent: Callable[[], dict[str, str]]) -
 
 
 def apply(guest: Visitor, code: str) -> None:
-    """An owner offers a home: too quick, wrong, received; the same in English, refused."""
+    """Offer a home as an owner: too quickly, with errors, accepted; then with errors in English."""
     form = "/owners/apply"
     page = guest.get(form, name="apply 1")
     held = forms.fields(page, form)
@@ -111,7 +114,7 @@ def apply(guest: Visitor, code: str) -> None:
 
 
 def coordinate(hana: Visitor, clerk: Visitor, rows: dict[str, list[Any]]) -> None:
-    """Notices, a closed month, settings of a municipality, one that joins, leaves and merges."""
+    """Publish a notice, close a month, change settings; let municipalities join, leave and merge."""
     new = "/prefecture/notices/new"
     hana.send(new, new, {"title": "", "until": "いつか"}, name="notice 1 wrong")
     hana.send(
@@ -163,7 +166,7 @@ def coordinate(hana: Visitor, clerk: Visitor, rows: dict[str, list[Any]]) -> Non
 
 
 def confirm(guest: Visitor, link: str) -> None:
-    """What the link of a reminder opens: looked at, answered, used."""
+    """Open a reminder's link, answer it, and open it again."""
     guest.get(link, name="confirm 1")
     guest.post(link, {"answer": "nonsense"}, name="confirm 2 wrong")
     guest.send(link, link, {"answer": "open"}, name="confirm 3 answered")
@@ -171,14 +174,14 @@ def confirm(guest: Visitor, link: str) -> None:
 
 
 def visit(guest: Visitor, home: int) -> None:
-    """Pages say that they were seen."""
+    """Report visits of pages."""
     for part in ("", "/panorama"):
         guest.post(f"/visits/listings/{home}{part}", token=False)
     guest.post("/visits/listings/999999", token=False)
 
 
 def use_codes(hana: Visitor, guest: Visitor, sent: Callable[[], dict[str, str]]) -> None:
-    """A new coordinator must set up confirmation codes and signs in with one; a used and a wrong one are refused."""
+    """Set up confirmation codes for a new coordinator and sign in with one; a used and a wrong one are refused."""
     hana.post("/staff/me/codes", {"code": "000000"}, name="codes of the demonstration")
     new, codes = "/staff/people/invite", "/staff/me/codes"
     hana.send(

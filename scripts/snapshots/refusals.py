@@ -1,4 +1,4 @@
-"""Forms that must change nothing: sent without a token, signed out, by those who may only read, and for another municipality."""
+"""Send forms that must change nothing: without a token, signed out, read-only, and of another municipality."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _OF_ONESELF = (
 
 
 def posted(app: Flask, rows: dict[str, list[Any]]) -> Iterator[str]:
-    """Every address of staff that takes a form, with the first id of each kind."""
+    """Yield every address that accepts POST, with the first id of each kind."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
         if "POST" in (rule.methods or ()):
             yield _ARGUMENT.sub(
@@ -29,7 +29,7 @@ def posted(app: Flask, rows: dict[str, list[Any]]) -> Iterator[str]:
 
 
 def run(app: Flask, visitors: dict[str, Visitor], nobody: Visitor, rows: dict[str, list[Any]]) -> None:
-    """Send every form as each who may not; save how it is refused."""
+    """Send every form as each visitor who may not; save how it is refused."""
     for address in posted(app, rows):
         visitors["clerk"].post(address, name=f"POST without a token {address}", token=False)
         if address.startswith(_OF_ONESELF) or not address.startswith(("/staff", "/prefecture")):

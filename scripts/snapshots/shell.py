@@ -1,4 +1,4 @@
-"""What the `akiya` command answers: its helps, and commands that are run on the snapshot's data."""
+"""Run the `akiya` command on the snapshot's data, and save its output and help texts."""
 
 import importlib.metadata
 import os
@@ -27,13 +27,13 @@ _WRONG = (
 
 
 def run(*words: str) -> subprocess.CompletedProcess[bytes]:
-    """Run `akiya` with `words`; what it draws by chance is its own."""
+    """Run `akiya` with `words`; each command gets its own sequence of random values."""
     environment = {**os.environ, "SNAPSHOT_STEP": " ".join(words)}
     return subprocess.run([str(AKIYA), *words], capture_output=True, env=environment, check=False)  # noqa: S603
 
 
 def helps(saved: answers.Answers) -> None:
-    """Save the help of every command; the program is loaded once."""
+    """Save the help text of every command; the program is loaded only once."""
     [entry] = importlib.metadata.entry_points(group="console_scripts", name="akiya")
     _help(entry.load(), ["akiya"], None, saved)
 
@@ -50,7 +50,7 @@ def _help(command: Any, path: list[str], above: click.Context | None, saved: ans
 
 
 def save(saved: answers.Answers, *words: str) -> bytes:
-    """Run a command; save what it prints and how it ends, and return what it prints."""
+    """Run a command, save its output and exit status, and return its output."""
     done = run(*words)
     errors = "\n".join(line for line in done.stderr.decode(errors="replace").splitlines() if not line.startswith("{"))
     text = f"ends with {done.returncode}\n── stderr\n{errors}\n── stdout\n{answers.body(done.stdout, 'text/plain')}"
@@ -59,7 +59,7 @@ def save(saved: answers.Answers, *words: str) -> bytes:
 
 
 def use(saved: answers.Answers, code: str) -> None:
-    """Save what commands answer that change little, and files that they write."""
+    """Save the output of commands that change little, and the files that they write."""
     with tempfile.TemporaryDirectory() as folder:
         saved.replaced.append((folder, "FOLDER"))
         ledger = Path(folder) / "ledger.csv"

@@ -1,4 +1,4 @@
-"""Someone who opens pages and sends forms, through the application's own WSGI; each answer is saved."""
+"""A visitor who opens pages and sends forms through the application's WSGI interface; each response is saved."""
 
 import re
 from typing import Any
@@ -14,19 +14,19 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class Visitor:
-    """A browser of its own with its cookies, whose answers are saved into the folder `place`."""
+    """A browser with cookies of its own, whose responses are saved in the folder `place`."""
 
     def __init__(self, app: Flask, saved: answers.Answers, place: str) -> None:
         self.client, self.saved, self.place = app.test_client(), saved, place
 
     def get(self, address: str, *, name: str = "", method: str = "GET", **headers: str) -> str:
-        """Save how `address` answers, and return its body."""
+        """Save the response at `address`, and return its body."""
         sent = {key.replace("_", "-"): value for key, value in headers.items()}
         response = self.client.open(address, base_url=SITE, method=method, headers=sent)
         return self._save(response, name or (address if method == "GET" else f"{method} {address}"))
 
     def post(self, address: str, data: dict[str, Any] | None = None, *, name: str = "", token: bool = True) -> str:
-        """Save how a form sent to `address` is answered and the page that it leads to; return the last body."""
+        """Save the response to a form sent to `address`, and of the page it redirects to; return the last body."""
         fields = {"csrf_token": self.token()} if token else {}
         response = self.client.post(address, base_url=SITE, data={**fields, **(data or {})})
         name = name or f"POST {address}"
@@ -35,13 +35,13 @@ class Visitor:
         return self.get(location, name=f"{name} →") if location and response.status_code == 303 else found
 
     def send(self, page: str, address: str, changed: dict[str, Any] | None = None, *, name: str = "") -> str:
-        """Send the form of the page at `page` to `address` with what is `changed`; save and return as post() does."""
+        """Send the form of the page at `page` to `address` with some fields `changed`; save and return like post()."""
         held = forms.fields(self.client.get(page, base_url=SITE).get_data(as_text=True), address)
         held.pop("csrf_token", None)
         return self.post(address, {**held, **(changed or {})}, name=name)
 
     def token(self) -> str:
-        """Return a CSRF token of this visitor's session. Raises LookupError when no page has one."""
+        """Return a CSRF token of this visitor's session. Raise LookupError if no page has one."""
         for address in ("/staff/me", "/staff/sign-in", "/owners/apply"):
             found = _TOKEN.search(self.client.get(address, base_url=SITE).get_data(as_text=True))
             if found:
@@ -49,7 +49,7 @@ class Visitor:
         raise LookupError("no page has a CSRF token")
 
     def sign_in(self, email: str, password: str = PASSWORD) -> str:
-        """Sign in through the form; return the page that it leads to."""
+        """Sign in by the form; return the page that it redirects to."""
         return self.post("/staff/sign-in", {"email": email, "password": password}, name=f"sign in as {email}")
 
     def _save(self, response: TestResponse, name: str) -> str:

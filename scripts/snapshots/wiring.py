@@ -1,4 +1,4 @@
-"""How an application is put together: its addresses, hooks, error pages, jobs and tables, by names that say no module."""
+"""How an application is assembled: its addresses, hooks, error pages, jobs and tables, by names without modules."""
 
 import hashlib
 import re
@@ -12,7 +12,7 @@ _HASHED = re.compile(r"\.[0-9a-f]{12}\.")
 
 
 def url_map(app: Flask) -> str:
-    """Return every rule with its methods and endpoint, the blueprints, hooks and exceptions from CSRF."""
+    """Return every rule with its methods and endpoint, the blueprints, hooks and exemptions from CSRF."""
     rules = sorted(
         f"{r.rule}  {','.join(sorted(r.methods or ()))}  {r.endpoint}{_defaults(r)}" for r in app.url_map.iter_rules()
     )
@@ -44,12 +44,12 @@ def url_map(app: Flask) -> str:
 
 
 def name(function: Any) -> str:
-    """Return the qualified name without the module."""
+    """Return the function's qualified name without the module."""
     return str(getattr(function, "__qualname__", type(function).__qualname__))
 
 
 def tables(engine: Engine) -> str:
-    """Return every table with its columns, keys and indexes, as the migrations made it."""
+    """Return every table with its columns, keys and indexes, as the migrations created it."""
     found, lines = inspect(engine), []
     for table in sorted(found.get_table_names()):
         lines.append(f"── {table}")
@@ -75,7 +75,7 @@ def _defaults(rule: Any) -> str:
 
 
 def assets(folder: Path) -> str:
-    """Return every static file that is served, with its digest, whatever the hash in its name."""
+    """Return every static file that is served, with its digest, without the hash in its name."""
     plain = [
         path
         for path in folder.rglob("*")

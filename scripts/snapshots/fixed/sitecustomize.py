@@ -1,4 +1,4 @@
-"""Loaded by every Python process of a snapshot before anything else: what is random is the same each time, and nobody waits."""
+"""Make random values the same in each run, and sleep not at all: loaded by every Python process of a snapshot."""
 
 import hashlib
 import itertools
@@ -6,15 +6,15 @@ import os
 import time
 from collections import defaultdict
 
-# One sequence a length: another salt more or less does not change every token after it.
+# One sequence for each length, so that one salt more or less does not change every later token.
 _drawn: defaultdict[int, "itertools.count[int]"] = defaultdict(itertools.count)
 _step = os.environ.get("SNAPSHOT_STEP", "")
 
 
 def _urandom(size: int, /) -> bytes:
-    """As many bytes, the same in each process of the same step that draws as many for the same time."""
+    """Return `size` bytes, the same at the n-th call with this size in every process of the same step."""
     return hashlib.shake_256(f"{_step} {size} {next(_drawn[size])}".encode()).digest(size)
 
 
 os.urandom = _urandom
-time.sleep = lambda _seconds: None  # a clock that stands still ends no wait
+time.sleep = lambda _seconds: None  # with a stopped clock no wait would end

@@ -22,16 +22,16 @@ from akiya.db import Moment, db
 
 
 def include_object(thing, name, kind, reflected, compare_to):
-    """Only our tables: both engines keep many of their own in the same schema."""
+    """Return whether autogenerate compares the object: only our tables, because both engines have others in the same schema."""
     if kind == "table" and reflected and name not in db.metadata.tables and name != "alembic_version":
         return False
-    if kind == "index" and name == "ix_listing_bigrams":  # of PostgreSQL only; SQLite has a virtual table in its place
+    if kind == "index" and name == "ix_listing_bigrams":  # only on PostgreSQL; SQLite has a virtual table instead
         return False
     return alembic_helpers.include_object(thing, name, kind, reflected, compare_to)
 
 
 def render_item(kind, thing, autogen_context):
-    """Our own types are written as the plain types they store."""
+    """Return the plain type that one of our own types is stored as, as text for a migration."""
     if kind == "type" and isinstance(thing, Moment):
         return "sa.DateTime()"
     if kind == "type" and thing.__class__.__name__ == "Enum":
@@ -40,13 +40,13 @@ def render_item(kind, thing, autogen_context):
 
 
 def run() -> None:
-    """Runs the migrations in one transaction."""
+    """Run the migrations in one transaction."""
     with db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
             connection.commit()
         else:
-            # A table that is re-created would take its children along.
+            # Otherwise re-creating a table would delete the rows that refer to it.
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.commit()
             connection = connection.execution_options(writes=True)

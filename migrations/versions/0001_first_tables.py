@@ -11,6 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Create the tables of municipalities, staff and listings."""
     op.create_geospatial_table(
         "municipality",
         sa.Column("code", sa.String(length=5), nullable=False),
@@ -327,6 +328,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop all tables."""
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_photo_listing_id"))
 

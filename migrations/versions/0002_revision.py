@@ -14,9 +14,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Create the table with one row that counts committed transactions."""
     table = op.create_table("revision", sa.Column("number", sa.Integer(), nullable=False))
     op.bulk_insert(table, [{"number": 1}])
 
 
 def downgrade() -> None:
+    """Drop the counter."""
     op.drop_table("revision")

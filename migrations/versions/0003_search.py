@@ -1,4 +1,4 @@
-"""Text search by bigrams, location blur, places, and what municipalities say of themselves
+"""Text search by bigrams, location blur, places, and what municipalities publish about themselves
 
 Revision ID: 0003
 Revises: 0002
@@ -18,6 +18,7 @@ _BATCH = 1000
 
 
 def upgrade() -> None:
+    """Add the columns and the places, and index the searchable texts on either engine."""
     op.add_column("municipality", sa.Column("text", sa.Text(), nullable=False, server_default=""))
     op.add_column("municipality", sa.Column("hazard_map_url", sa.String(300), nullable=False, server_default=""))
     op.add_column("municipality", sa.Column("tags", sa.String(200), nullable=False, server_default=""))
@@ -43,7 +44,7 @@ def upgrade() -> None:
 
 
 def _rewrite() -> None:
-    """The texts of the homes that are there already, in the new form."""
+    """Write the searchable texts of existing homes in the new form."""
     connection = op.get_bind()
     query = sa.text(
         "SELECT l.id, l.number, l.title, l.town, m.name, l.search_text FROM listing l"
@@ -70,7 +71,7 @@ def _index_postgresql() -> None:
 
 
 def _index_sqlite() -> None:
-    # bigram_tokens is a function that akiya.db gives to every connection.
+    # akiya.db defines the SQL function bigram_tokens on every connection.
     op.execute(
         "CREATE VIRTUAL TABLE listing_bigrams USING"
         " fts5(tokens, content='', contentless_delete=1, detail=none, tokenize='ascii')"
@@ -87,6 +88,7 @@ def _index_sqlite() -> None:
 
 
 def downgrade() -> None:
+    """Drop the index, the places and the columns."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP INDEX ix_listing_bigrams")
         op.execute("DROP FUNCTION akiya_bigrams(text)")

@@ -43,13 +43,14 @@ def _table(name: str, *parts: object, key: str = "id") -> None:
 
 
 def upgrade() -> None:
+    """Create the tables and columns, and set when published homes are due for confirmation."""
     op.add_column("municipality", _text("required", default=""))
     op.add_column("municipality", _text("approval", 20, "none"))
     op.add_column("municipality", _number("confirm_days", "60"))
     op.add_column("staff", _text("session_stamp", 32, ""))
     op.add_column("staff", _text("totp_secret", 64, ""))
     op.add_column("staff", _number("totp_step", "0"))
-    # As one statement that both engines take: SQLite would otherwise write the table anew, without its triggers.
+    # One statement that both engines accept: op.add_column would make SQLite rebuild the table, without its triggers.
     op.execute(
         "ALTER TABLE listing ADD COLUMN in_charge_id INTEGER CONSTRAINT fk_listing_in_charge_id REFERENCES staff (id)"
     )
@@ -79,7 +80,7 @@ def upgrade() -> None:
 
 
 def _due() -> None:
-    """What was published and never confirmed, as imports left it, is due as everything else is."""
+    """Set when homes that were imported as published, and never confirmed, are due for confirmation: 60 days later."""
     listing = sa.table("listing", *map(sa.column, ("review_due_on", "published_on", "status")))
     later = sa.func.date(listing.c.published_on, "+60 days")
     if op.get_bind().dialect.name == "postgresql":
@@ -152,6 +153,7 @@ def _ledgers() -> None:
 
 
 def downgrade() -> None:
+    """Drop the tables and columns."""
     for name in (
         "ledger_row", "ledger_import", "ledger_layout", "owner_application", "owner_document", "owner_contact", "co_owner",
         "notice", "form_draft", "ticket", "sign_in", "message", "agent",

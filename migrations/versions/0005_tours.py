@@ -38,6 +38,7 @@ def _reference(table: str, name: str, other: str, gone: str, *, nullable: bool) 
 
 
 def upgrade() -> None:
+    """Create scenes and spots, and move each listing's panorama to a first scene."""
     op.add_column("listing", sa.Column("live_viewing", sa.Boolean(), nullable=True))
     op.add_column("municipality", sa.Column("live_viewing", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("municipality", sa.Column("live_viewing_note", sa.Text(), nullable=False, server_default=""))
@@ -92,7 +93,7 @@ def upgrade() -> None:
 
 
 def _live_viewings() -> None:
-    """Municipalities that said so by their tag, as far as there was a word for it, say that they show homes by video call."""
+    """Set that municipalities with the tag for advice online show homes by video call; no setting said so before."""
     columns = (sa.column("tags", sa.String), sa.column("live_viewing", sa.Boolean))
     table = sa.table("municipality", *columns)
     said = sa.literal(",").concat(table.c.tags).concat(",").contains(",online,")
@@ -100,7 +101,7 @@ def _live_viewings() -> None:
 
 
 def _tables() -> tuple[sa.TableClause, sa.TableClause]:
-    """The panorama of a listing as it was, and its scenes as they are."""
+    """Return the old table of panoramas and the new one of scenes, with the columns that are copied."""
     added = (
         "position",
         "title_en",
@@ -118,7 +119,7 @@ def _tables() -> tuple[sa.TableClause, sa.TableClause]:
 
 
 def _count_on(name: str) -> None:
-    """New rows are numbered after those that came with their numbers."""
+    """Let PostgreSQL number new rows after those that were inserted with their numbers."""
     if op.get_bind().dialect.name == "postgresql":
         table = sa.table(name, sa.column("id"))
         last = sa.select(sa.func.coalesce(sa.func.max(table.c.id), 1)).scalar_subquery()
@@ -126,6 +127,7 @@ def _count_on(name: str) -> None:
 
 
 def downgrade() -> None:
+    """Move the first scene of each listing back to its panorama, and drop scenes and spots."""
     op.create_table(
         "panorama",
         *_integers("id", "listing_id"), _text("title", 80), _text("description"), _text("state", 20),

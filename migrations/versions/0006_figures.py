@@ -22,6 +22,7 @@ def _staff(table: str) -> list:
 
 
 def upgrade() -> None:
+    """Create the tables of inquiries, visits and closed months."""
     op.create_table(
         "inquiry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -65,5 +66,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop the tables."""
     for name in ("closed_month", "visits", "inquiry"):
         op.drop_table(name)

@@ -14,9 +14,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Add the dates and the successor of municipalities, and their events."""
     for name in ("joined_on", "left_on", "merged_on"):
         op.add_column("municipality", sa.Column(name, sa.Date(), nullable=True))
-    # As one statement that both engines take: SQLite would otherwise write the table anew.
+    # One statement that both engines accept: op.add_column would make SQLite rebuild the table.
     op.execute(
         "ALTER TABLE municipality ADD COLUMN successor_code VARCHAR(5)"
         " CONSTRAINT fk_municipality_successor_code REFERENCES municipality (code)"
@@ -42,6 +43,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop the events and the columns."""
     op.drop_table("municipality_event")
     for name in ("successor_code", "merged_on", "left_on", "joined_on"):
         op.drop_column("municipality", name)

@@ -14,8 +14,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Add the prefecture's setting, off."""
     op.add_column("prefecture", sa.Column("ranks_shown", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
+    """Drop the setting."""
     op.drop_column("prefecture", "ranks_shown")

@@ -16,6 +16,7 @@ _LIST = ["updated_at", "id", "status", "review_due_on", "municipality_code", "ki
 
 
 def upgrade() -> None:
+    """Create the tables of notices and of who read them, and the index."""
     op.create_table(
         "bulletin",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -45,6 +46,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop the index and the tables."""
     op.drop_index("ix_listing_staff", "listing")
     op.drop_table("bulletin_read")
     op.drop_table("bulletin")

@@ -1,4 +1,4 @@
-"""What staff did, as rows
+"""Audit log of what staff did
 
 Revision ID: 0011
 Revises: 0010
@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Create the audit log, and an index of events by time."""
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -31,5 +32,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop the index and the log."""
     op.drop_index("ix_listing_event_at", "listing_event")
     op.drop_table("audit")

@@ -22,7 +22,7 @@ from akiya.db import Moment, db
 
 
 def include_object(thing, name, kind, reflected, compare_to):
-    """Return whether autogenerate compares the object: only our tables, because both engines have others in the same schema."""
+    """Return whether autogenerate compares the object: not the engines' own tables in the same schema."""
     if kind == "table" and reflected and name not in db.metadata.tables and name != "alembic_version":
         return False
     if kind == "index" and name == "ix_listing_bigrams":  # only on PostgreSQL; SQLite has a virtual table instead

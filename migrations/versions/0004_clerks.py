@@ -50,7 +50,7 @@ def upgrade() -> None:
     op.add_column("staff", _text("session_stamp", 32, ""))
     op.add_column("staff", _text("totp_secret", 64, ""))
     op.add_column("staff", _number("totp_step", "0"))
-    # One statement that both engines accept: op.add_column would make SQLite rebuild the table, without its triggers.
+    # One statement that both engines accept: otherwise SQLite would rebuild the table, without its triggers.
     op.execute(
         "ALTER TABLE listing ADD COLUMN in_charge_id INTEGER CONSTRAINT fk_listing_in_charge_id REFERENCES staff (id)"
     )

@@ -17,7 +17,7 @@ def upgrade() -> None:
     """Add the dates and the successor of municipalities, and their events."""
     for name in ("joined_on", "left_on", "merged_on"):
         op.add_column("municipality", sa.Column(name, sa.Date(), nullable=True))
-    # One statement that both engines accept: op.add_column would make SQLite rebuild the table.
+    # One statement that both engines accept: otherwise SQLite would rebuild the table.
     op.execute(
         "ALTER TABLE municipality ADD COLUMN successor_code VARCHAR(5)"
         " CONSTRAINT fk_municipality_successor_code REFERENCES municipality (code)"

@@ -1,4 +1,4 @@
-"""S3 for tests: a server, its buckets, and one that stands for an S3 that is away."""
+"""S3 for tests: a server, its buckets, and a storage that cannot be reached."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from akiya.storage.s3 import S3Storage
 
 @contextmanager
 def running() -> Iterator[str]:
-    """The endpoint of a server that speaks S3; processes started meanwhile know how to sign in."""
+    """Yield the endpoint of an S3 server; processes that are started meanwhile get its credentials."""
     os.environ.update(AWS_ACCESS_KEY_ID="testing", AWS_SECRET_ACCESS_KEY="testing", AWS_DEFAULT_REGION="us-east-1")
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
@@ -25,12 +25,12 @@ def running() -> Iterator[str]:
 
 
 def client(endpoint: str):
-    """S3 as it is, beside the code under test."""
+    """Return an S3 client for checks that do not use the code under test."""
     return boto3.client("s3", endpoint_url=endpoint)
 
 
 def make(endpoint: str, *, versioned: bool = False) -> str:
-    """A new bucket's name. A versioned one remembers everything that was ever put into it."""
+    """Create a bucket and return its name. A versioned one keeps everything that was ever stored in it."""
     name = f"media-{uuid.uuid4().hex[:12]}"
     client(endpoint).create_bucket(Bucket=name)
     if versioned:
@@ -39,7 +39,7 @@ def make(endpoint: str, *, versioned: bool = False) -> str:
 
 
 def publish(endpoint: str, bucket: str, prefix: str) -> None:
-    """Everybody may read what is public, as README.md says."""
+    """Let everybody read public files, as README.md says."""
     policy = {
         "Version": "2012-10-17",
         "Statement": [
@@ -55,12 +55,12 @@ def publish(endpoint: str, bucket: str, prefix: str) -> None:
 
 
 def refusing() -> str:
-    """An endpoint at which nobody listens."""
+    """Return an endpoint at which nobody listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{free.getsockname()[1]}"
 
 
 def away() -> S3Storage:
-    """A storage that cannot be reached."""
+    """Return a storage that cannot be reached."""
     return S3Storage("media", "akiya", refusing(), "")

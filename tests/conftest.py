@@ -1,4 +1,4 @@
-"""An application, emptied before every test, on one engine or on each; and people to act as."""
+"""An application that is emptied before every test, on one engine or on each; and people to act as."""
 
 import os
 import uuid
@@ -23,23 +23,23 @@ from tests.memo import Memo
 from tests.pages.browser import Browser
 
 ENGINES = ("spatialite", "postgis")
-# Fixtures and arguments that are made of an engine; the first that a test uses is the one that counts.
+# Fixtures and arguments that depend on an engine; a test is parametrized by the first of them that it uses.
 _OF_AN_ENGINE = ("migrated", "site", "engine")
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the caller choose what runs on PostGIS too."""
+    """Add the option that chooses which tests run on PostGIS too."""
     parser.addoption(
         "--engines",
         choices=("one", "marked", "all"),
         default="marked",
-        help="run on PostGIS as well as on SpatiaLite: nothing, what is marked `engines` (the default), or everything",
+        help="which tests run on PostGIS as well as on SpatiaLite: none, those marked `engines` (the default), or all",
     )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test once, or once an engine, by its mark and by --engines."""
+    """Run a test once, or once on each engine, depending on its mark and on --engines."""
     chosen = metafunc.config.getoption("engines")
     marked = metafunc.definition.get_closest_marker("engines") is not None
     both = chosen == "all" or (chosen == "marked" and marked)
@@ -50,7 +50,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out, with the reason, what fails only because scripts/test --at cannot shift the times of files."""
+    """Skip tests that fail only because scripts/test --at cannot shift the times of files."""
     if "AKIYA_TEST_CLOCK_SHIFT_S" in os.environ:
         for item in items:
             if item.get_closest_marker("file_times"):
@@ -60,13 +60,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def settings(data: Path, database_url: str = "", **more: str) -> config.Config:
-    """Settings for a test, as the environment would give them."""
+    """Return settings for a test, read from an environment."""
     environment = {"AKIYA_DATA": str(data), "DATABASE_URL": database_url, "SECRET_KEY": "a key for tests only", **more}
     return replace(config.from_env(environment), testing=True, quick_password_hashes=True)
 
 
 def close(app: Flask) -> None:
-    """Every connection of the application is closed: those in use are handed back first."""
+    """Close every connection of the application; those in use are returned to the pool first."""
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -74,25 +74,28 @@ def close(app: Flask) -> None:
 
 @pytest.fixture(autouse=True)
 def japanese() -> None:
-    """Begin each test in Japanese: one before it may have opened a page in English."""
+    """Begin each test in Japanese: an earlier one may have opened a page in English."""
     language.speak("ja")
 
 
 @pytest.fixture(scope="session")
 def memo(tmp_path_factory: pytest.TempPathFactory) -> Memo:
-    """What the sandbox made of pictures and tables in this session."""
+    """Return the cache of what the sandbox made of pictures and tables in this session."""
     return Memo(tmp_path_factory.mktemp("memo"))
 
 
 @pytest.fixture(autouse=True)
 def sandboxed(memo: Memo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the sandbox work on the same bytes once; tests of the sandbox itself have it work each time."""
+    """Let the sandbox process the same bytes only once; tests of the sandbox itself override this."""
     monkeypatch.setattr(sandbox, "run", memo)
 
 
 @pytest.fixture(scope="session")
 def make_database() -> Callable[[str], str]:
-    """Makes an empty database of the named engine and returns its address ("" stands for the default file)."""
+    """Return a function that creates an empty database on the named engine.
+
+    It returns the address, or "" for the default file.
+    """
     server = os.environ.get("AKIYA_TEST_POSTGRESQL", "")
 
     def make(engine: str) -> str:
@@ -114,7 +117,7 @@ def make_database() -> Callable[[str], str]:
 def migrated(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, make_database
 ) -> Iterator[Flask]:
-    """A migrated application, once an engine."""
+    """Yield a migrated application, one for each engine."""
     app = create_app(settings(tmp_path_factory.mktemp(request.param), make_database(request.param)))
     with app.app_context():
         upgrade(directory=app.extensions["migrate"].directory)
@@ -124,7 +127,7 @@ def migrated(
 
 @pytest.fixture(scope="session")
 def facts(migrated: Flask) -> dict[Table, list[dict[str, Any]]]:
-    """The rows of the prefecture and its 45 municipalities, which are quicker to insert again than to make again."""
+    """Return the rows of the prefecture and its 45 municipalities, which are faster to insert than to create again."""
     with migrated.app_context():
         municipalities.ensure_prefecture("熊本県")
         rows = {t: [dict(row) for row in db.session.execute(t.select()).mappings()] for t in db.metadata.sorted_tables}
@@ -132,18 +135,18 @@ def facts(migrated: Flask) -> dict[Table, list[dict[str, Any]]]:
 
 
 def empty() -> None:
-    """Delete every row but the revision, by which a running server notices."""
+    """Delete every row except the revision, by which a running server notices the change."""
     lines = [f'DELETE FROM "{t.name}"' for t in reversed(db.metadata.sorted_tables) if t.name != "revision"]
     with transaction() as session:
         connection = session.connection()
-        # PostgreSQL is sent all at once: before nearly every test, one answer is waited for instead of sixty.
+        # PostgreSQL gets one request: this runs before nearly every test, and would otherwise wait for sixty answers.
         for line in lines if connection.dialect.name == "sqlite" else ["; ".join(lines)]:
             connection.exec_driver_sql(line)
 
 
 @pytest.fixture
 def app(migrated: Flask, facts: dict[Table, list[dict[str, Any]]]) -> Flask:
-    """The application with the prefecture and its 45 municipalities, and nothing else."""
+    """Return the application with the prefecture and its 45 municipalities, and nothing else."""
     with migrated.app_context(), transaction() as session:
         empty()
         for table, rows in facts.items():
@@ -153,27 +156,27 @@ def app(migrated: Flask, facts: dict[Table, list[dict[str, Any]]]) -> Flask:
 
 @pytest.fixture
 def people(app: Flask) -> dict[str, int]:
-    """Aoi (staff of A), Ren (read-only of A), Sora (staff of B), Hana (prefecture): their account ids."""
+    """Return the account ids of Aoi (staff of A), Ren (read-only of A), Sora (staff of B) and Hana (prefecture)."""
     with app.app_context():
         return factories.people()
 
 
 @pytest.fixture
 def visit(app: Flask) -> Browser:
-    """A visitor who has not signed in; `visit.sign_in("aoi")` becomes somebody."""
+    """Return a visitor who has not signed in; `visit.sign_in("aoi")` signs in as a persona."""
     return Browser(app)
 
 
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[str]:
-    """The address of an S3."""
+    """Yield the endpoint of an S3 server."""
     with buckets.running() as address:
         yield address
 
 
 @pytest.fixture(params=["local", "s3"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
-    """An empty storage of either kind."""
+    """Return an empty storage of each kind."""
     if request.param == "local":
         return LocalStorage(tmp_path / "media")
     endpoint = request.getfixturevalue("endpoint")
@@ -182,7 +185,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real data; tests that need it are skipped where it is absent."""
+    """Return the folder of real data; tests that need it are skipped where it is missing."""
     if not SHARED.exists():
         pytest.skip("the folder ../shared with real data is absent")
     return SHARED

@@ -1,4 +1,4 @@
-"""Plain functions that make records through the services. They need an application context."""
+"""Plain functions that create records through the services. They need an application context."""
 
 from collections.abc import Callable
 from datetime import date
@@ -30,7 +30,7 @@ _PEOPLE = {
 
 
 def people() -> dict[str, int]:
-    """The four personas; their account ids by name."""
+    """Create the four personas and return their account ids by name."""
     rows = {
         key: Staff(email=f"{key}@example.jp", name=name, role=role, municipality_code=code, password_hash=_hash())
         for key, (name, role, code) in _PEOPLE.items()
@@ -47,7 +47,7 @@ def _hash() -> str:
 
 
 def code(name: str) -> str:
-    """The confirmation code of a persona, as one that was not used before."""
+    """Return a valid confirmation code of a persona, as if none had been used before."""
     with transaction():
         persona = staff(account(name))
         persona.totp_step = 0
@@ -55,21 +55,21 @@ def code(name: str) -> str:
 
 
 def account(name: str) -> int:
-    """The account id of a persona that was made before."""
+    """Return the account id of a persona."""
     found = db.session.scalar(db.select(Staff.id).where(Staff.email == f"{name}@example.jp"))
     assert found is not None
     return int(found)
 
 
 def staff(staff_id: int) -> Staff:
-    """The account."""
+    """Return the account with this id."""
     found = db.session.get(Staff, staff_id)
     assert found is not None
     return found
 
 
 def listing(staff_id: int, municipality: str = A, *, status: Status = Status.OPEN, **values: Any) -> int:
-    """A listing in `status` with a point in its municipality; its id."""
+    """Create a listing in `status` with the given values, and return its id."""
     known = {
         "number": "空き家第1号",
         "town": "内牧",
@@ -92,7 +92,7 @@ def listing(staff_id: int, municipality: str = A, *, status: Status = Status.OPE
 
 
 def copies(listing_id: int, count: int, point: Callable[[int], tuple[float, float]] | None = None) -> None:
-    """`count` listings like this one, each at the public `point` of its number where one is given."""
+    """Create `count` copies of the listing, each at the public point `point(number)` if it is given."""
     with transaction() as session:
         known = session.get(Listing, listing_id)
         copied = {c.name: getattr(known, c.name) for c in Listing.__table__.c if c.name != "id"}
@@ -104,14 +104,14 @@ def copies(listing_id: int, count: int, point: Callable[[int], tuple[float, floa
 
 
 def published_on(listing_id: int, day: date) -> None:
-    """The listing as if it had been published on `day`."""
+    """Change the listing as if it had been published on `day`."""
     with transaction() as session:
         found = session.get(Listing, listing_id)
         found.published_on = found.confirmed_on = day
 
 
 def owners(staff_id: int, listing_id: int, folder: Path, storage: Any) -> dict[str, int]:
-    """A co-owner and a document of the listing; their ids."""
+    """Create a co-owner and a document of the listing, and return their ids."""
     scan = folder / "consent.pdf"
     scan.write_bytes(b"%PDF-1.7\n%%EOF\n")
     made = owner_service.add_co_owner(

@@ -1,4 +1,4 @@
-"""Pictures for tests, made here."""
+"""Make pictures for tests."""
 
 import io
 import struct
@@ -11,7 +11,7 @@ from PIL import Image
 
 
 def photo(path: Path, size: tuple[int, int] = (1200, 900), *, orientation: int = 1, gps: bool = False) -> Path:
-    """A JPEG with a red left half and a blue right half, with EXIF as a phone writes it."""
+    """Save a JPEG with a red left half and a blue right half, with EXIF like a phone's."""
     pixels = np.zeros((size[1], size[0], 3), np.uint8)
     pixels[:, : size[0] // 2] = (220, 30, 30)
     pixels[:, size[0] // 2 :] = (30, 30, 220)
@@ -24,7 +24,7 @@ def photo(path: Path, size: tuple[int, int] = (1200, 900), *, orientation: int =
 
 
 def heic(path: Path, size: tuple[int, int] = (1200, 900)) -> Path:
-    """A photo as an iPhone writes it: HEIC, turned a quarter by its own box, with EXIF and GPS."""
+    """Save a photo like an iPhone's: HEIC, rotated by a quarter turn in its own box, with EXIF and GPS."""
     upright = Image.open(photo(path.with_suffix(".jpg"), size, gps=True))
     exif = upright.getexif()
     exif[0x0112] = 6
@@ -34,7 +34,7 @@ def heic(path: Path, size: tuple[int, int] = (1200, 900)) -> Path:
 
 
 def panorama(path: Path, width: int = 2048, height: int | None = None) -> Path:
-    """An equirectangular JPEG whose red is the longitude and whose green is the latitude."""
+    """Save an equirectangular JPEG in which red depends on the longitude and green on the latitude."""
     height = height or width // 2
     lon = (np.arange(width) + 0.5) / width
     lat = (np.arange(height) + 0.5) / height
@@ -47,7 +47,7 @@ def panorama(path: Path, width: int = 2048, height: int | None = None) -> Path:
 
 
 def sphere_picture(width: int = 2048, seed: int = 1) -> Image.Image:
-    """An equirectangular picture without an edge anywhere, not at ±180° and not at the poles, with detail all over."""
+    """Return an equirectangular picture with detail everywhere and no edge, not even at ±180° or the poles."""
     height = width // 2
     lon = ((np.arange(width) + 0.5) / width - 0.5)[None, :] * 2 * np.pi
     lat = (0.5 - (np.arange(height) + 0.5) / height)[:, None] * np.pi
@@ -63,7 +63,7 @@ def sphere_picture(width: int = 2048, seed: int = 1) -> Image.Image:
 
 
 def gpano(**values: object) -> bytes:
-    """XMP as a 360° camera writes it."""
+    """Return XMP like a 360° camera's."""
     tags = " ".join(f'GPano:{name}="{value}"' for name, value in values.items())
     return (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -72,14 +72,14 @@ def gpano(**values: object) -> bytes:
 
 
 def png() -> bytes:
-    """A map tile of one colour."""
+    """Return a map tile of one colour."""
     content = io.BytesIO()
     Image.new("RGB", (256, 256), (220, 226, 214)).save(content, "PNG")
     return content.getvalue()
 
 
 def bomb(path: Path, side: int = 30_000) -> Path:
-    """A PNG of a few kilobytes that claims to be `side` pixels wide and high."""
+    """Save a PNG of a few kilobytes that claims to be `side` pixels wide and high."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
@@ -91,7 +91,7 @@ def bomb(path: Path, side: int = 30_000) -> Path:
 
 
 def broken(folder: Path) -> dict[str, Path]:
-    """Files that are no usable picture, by what is wrong with them."""
+    """Save files that are no usable pictures, and return their paths by what is wrong with them."""
     whole = io.BytesIO()
     Image.effect_noise((800, 600), 80).convert("RGB").save(whole, "JPEG")
     made = {
@@ -112,6 +112,6 @@ def broken(folder: Path) -> dict[str, Path]:
 
 
 def opened(path: Path) -> Image.Image:
-    """The picture in `path`, decoded, its file closed."""
+    """Return the decoded picture in `path`, with its file closed."""
     with Image.open(path) as image:
         return image.convert("RGB")

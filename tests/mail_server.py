@@ -1,4 +1,4 @@
-"""A real SMTP server for tests, that answers as it is told."""
+"""A real SMTP server for tests, with answers that the test sets."""
 
 import asyncio
 import email
@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 
 
 class MailServer:
-    """Keeps what it received. `answers` holds what it says instead at (RCPT or DATA, address)."""
+    """Keeps the received messages. `answers` holds its other answers by (RCPT or DATA, address)."""
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []

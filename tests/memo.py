@@ -1,4 +1,4 @@
-"""What the sandbox made is made once: most tests need photos and tiles, and most send the same few pictures."""
+"""Cache the results of the sandbox: most tests need photos and tiles, and most send the same few pictures."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ class _Made(NamedTuple):
 
 
 class Memo:
-    """Stands for `sandbox.run`: the same bytes with the same options are worked on once, then copied from `folder`."""
+    """A replacement for `sandbox.run` that processes the same bytes and options once, and then copies from `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.run = folder, sandbox.run
@@ -28,7 +28,7 @@ class Memo:
     def __call__(
         self, task: str, source: Path, out: Path, *, progress: Callable[[int], None] = lambda percent: None, **more: Any
     ) -> dict[str, Any]:
-        """The result, the files and the progress of the sandbox. What it refuses it is asked again."""
+        """Return the sandbox's result, with its files and progress. A refused file is processed again each time."""
         wanted = json.dumps([task, hashlib.sha256(source.read_bytes()).hexdigest(), more])
         made = self.made.get(wanted)
         if made is None:

@@ -14,7 +14,7 @@ from akiya.commands.main import main
 
 
 def park(module_name: str, function_name: str, call: int) -> None:
-    """Make the function keep its callers from its `call`-th call on."""
+    """Make the function do its work but never return, from its `call`-th call on."""
     module, calls = importlib.import_module(module_name), itertools.count(1)
     function = getattr(module, function_name)
 

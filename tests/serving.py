@@ -1,4 +1,4 @@
-"""What every test that starts `akiya serve` needs."""
+"""Helpers for tests that start `akiya serve`."""
 
 import socket
 from urllib.request import urlopen

@@ -1,4 +1,4 @@
-"""Commands as a person types them, in this process: a new one takes seconds to import everything."""
+"""Run commands as a user types them, in this process: a new one takes seconds to import everything."""
 
 import logging
 import subprocess
@@ -13,11 +13,11 @@ from tests.conftest import close
 
 
 def akiya(data: Path, *arguments: str, database: str = "", **more: str) -> subprocess.CompletedProcess:
-    """The command in this process; whatever is no message for people is raised."""
+    """Run the command in this process; an error that is no message for users is raised."""
     made: set[Flask] = set()
 
     def keep(sender: Flask, **_more: object) -> None:
-        if "sqlalchemy" in sender.extensions:  # an S3 that runs here is a Flask application too
+        if "sqlalchemy" in sender.extensions:  # an S3 server in this process is a Flask application too
             made.add(sender)
 
     log = logging.getLogger("akiya")
@@ -29,6 +29,6 @@ def akiya(data: Path, *arguments: str, database: str = "", **more: str) -> subpr
     finally:
         for app in made:
             close(app)
-        log.handlers[:] = handlers  # one that writes to the runner's output outlives it
+        log.handlers[:] = handlers  # a handler on the runner's output would outlive that output
         passwords.use_quick_hashes(True)
     return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)

@@ -1,4 +1,4 @@
-"""The rules of the structure, read off the folder a module is in: who may import whom, how large, and no circles."""
+"""The rules of the structure, derived from each module's folder: who may import whom, sizes, and no circles."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-# Features, each after those that it may know. All other modules are placed by their folder.
+# Features, each after those that it may import. All other modules are placed by their folder.
 FEATURES = (
     "facts", "municipalities", "programmes", "outbox", "accounts", "bulletins", "listings", "catalogue", "owners",
     "panoramas", "visits", "inquiries", "national_bank", "backoffice", "ledgers", "reports", "opendata", "membership",
@@ -24,7 +24,7 @@ MOST_LINES, MOST_FUNCTION_LINES = 400, 60
 
 @dataclass
 class Module:
-    """A module: its dotted name below the package, its ring and folder, and what it imports (names taken, too)."""
+    """A module: its dotted name below the package, its path and its source."""
 
     name: str
     path: Path
@@ -32,22 +32,22 @@ class Module:
 
     @cached_property
     def imports(self) -> set[str]:
-        """Dotted names: of `from a.b import c` both a.b and a.b.c."""
+        """Return the dotted names that it imports: for `from a.b import c` both a.b and a.b.c."""
         return _read(self.text)[0]
 
     @cached_property
     def lengths(self) -> list[tuple[str, int]]:
-        """Each function's name and the lines after its first."""
+        """Return each function's name and the number of lines after its first."""
         return _read(self.text)[1]
 
     @property
     def folder(self) -> str:
-        """The first folder below the package; the module's own name for one of the package's own modules."""
+        """Return the first folder below the package, or the module's own name if it is in the package itself."""
         return self.name.split(".")[0]
 
     @property
     def ring(self) -> str:
-        """ground, web, feature, pages, commands, worker, or root for what puts everything together."""
+        """Return ground, web, feature, pages, commands or worker, or root for the modules that connect everything."""
         if self.name in ("", "wsgi"):
             return "root"
         if self.folder in FEATURES:
@@ -58,7 +58,7 @@ class Module:
 
 
 def modules(package: Path, added: Mapping[str, str]) -> list[Module]:
-    """Return every module of the package folder, with its imports; `added` are lines at the end of a file, by its path."""
+    """Return every module of the package folder; `added` are lines to append to a file, by path."""
     found = []
     for path in sorted(package.rglob("*.py")):
         file = path.relative_to(package)
@@ -72,7 +72,7 @@ def modules(package: Path, added: Mapping[str, str]) -> list[Module]:
 
 @cache
 def _read(text: str) -> tuple[set[str], list[tuple[str, int]]]:
-    """The imports and the lengths of a module's functions; of each text once, since one rule after another is broken."""
+    """Return the imports and function lengths of a source; cached, because every check reads all modules again."""
     names: set[str] = set()
     lengths: list[tuple[str, int]] = []
     for node in ast.walk(ast.parse(text)):
@@ -87,7 +87,7 @@ def _read(text: str) -> tuple[set[str], list[tuple[str, int]]]:
 
 
 def own(module: Module, known: dict[str, Module]) -> set[str]:
-    """Return the names of the package's modules that the module imports; a package itself only for a name of its __init__."""
+    """Return the package's modules that the module imports; a package only if a name of its __init__ is used."""
     inner = {name.removeprefix("akiya.") for name in module.imports if name.startswith("akiya.")}
     found = {name for name in inner if name in known}
     for name in list(found):
@@ -98,7 +98,7 @@ def own(module: Module, known: dict[str, Module]) -> set[str]:
 
 
 def violations(package: Path, added: Mapping[str, str] = MappingProxyType({})) -> list[str]:
-    """Return what breaks a rule, a line each: the module and what it does. `added` are lines planted in files, by path."""
+    """Return a line for each broken rule: the module and what it does. `added` are lines to append, by path."""
     every = modules(package, added)
     known = {module.name: module for module in every}
     found: list[str] = []
@@ -202,7 +202,7 @@ def _sizes(module: Module) -> Iterator[str]:
 
 def _circles(every: list[Module], known: dict[str, Module]) -> Iterator[str]:
     """Yield each circle of imports once, found by Tarjan's algorithm for strongly connected components."""
-    # A package's own __init__ that lists its modules is no circle of theirs: pages/__init__ imports all, none imports it.
+    # A package's __init__ that imports its modules is no circle: pages/__init__ imports all of them, none imports it.
     edges = {module.name: own(module, known) - {module.name} for module in every}
     index: dict[str, int] = {}
     low: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Words and a point planted in everything private, then looked for in everything public and in every log line."""
+"""Canary words and a point, stored in everything private, are looked for in everything public and in every log line."""
 
 import io
 import logging
@@ -30,7 +30,7 @@ POINT = {"true_lon": 131.043217, "true_lat": 32.951234}
 LEAK = re.compile(
     "カナリア|canary|\\\\u30ab\\\\u30ca\\\\u30ea\\\\u30a2|%E3%82%AB%E3%83%8A%E3%83%AA|131\\.0432|32\\.9512", re.I
 )
-# Columns that hold no words of a person: generated here, or one of ours.
+# Columns without text of a person: generated, or with our own words.
 OURS = {
     "Document.key",
     "Document.media_type",
@@ -42,7 +42,7 @@ OURS = {
 
 
 def planted(kind: type) -> dict[str, str]:
-    """A canary for every column of words of a private table: a new one is planted by itself."""
+    """Return a canary for every text column of a private table, so that new columns are covered automatically."""
     columns = kind.__table__.columns  # type: ignore[attr-defined]
     words = [c.name for c in columns if isinstance(c.type, String) and not isinstance(c.type, Enum)]
     return {name: f"{WORD}{name}" for name in words if f"{kind.__name__}.{name}" not in OURS}
@@ -50,7 +50,7 @@ def planted(kind: type) -> dict[str, str]:
 
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
-    """What the application writes to its log, as it stands there."""
+    """Yield the text that the application writes to its log."""
     log, lines = logging.getLogger("akiya"), io.StringIO()
     handler = logging.StreamHandler(lines)
     handler.setFormatter(log.handlers[0].formatter)
@@ -61,7 +61,7 @@ def logged() -> Iterator[io.StringIO]:
 
 @pytest.fixture
 def nest(app: Flask, people: dict[str, int], tmp_path: Path) -> dict[str, int]:
-    """An open home, a closed one and one that is not published, each full of canaries."""
+    """Create an open, a closed and an unpublished home, each full of canaries, and return their ids."""
     storage = app.extensions["akiya_storage"]
     with app.app_context():
         aoi = factories.staff(people["aoi"])
@@ -98,14 +98,14 @@ def nest(app: Flask, people: dict[str, int], tmp_path: Path) -> dict[str, int]:
 
 
 def text_of(visit: Browser, path: str) -> tuple[str, str]:
-    """Headers and body of the answer as one text, and its media type."""
+    """Return headers and body of the response as one text, and its media type."""
     with visit.client.get(path) as response:
         head = "\n".join(f"{name}: {value}" for name, value in response.headers)
         return f"{response.status}\n{head}\n{response.data.decode('utf-8', 'replace')}", response.mimetype
 
 
 def starts(app: Flask, nest: dict[str, int]) -> set[str]:
-    """Every public address of the URL map, for every home, in both languages."""
+    """Return every public address of the URL map, for every home, in both languages."""
     found = set()
     for home in nest.values():
         values: dict[str, Any] = {
@@ -127,7 +127,7 @@ def starts(app: Flask, nest: dict[str, int]) -> set[str]:
 
 
 def crawl(app: Flask, first: set[str], most: int = 400) -> dict[str, str]:
-    """The answers to these addresses and to all of this site that they lead to, pictures too."""
+    """Return the responses at these addresses and at all of this site that they link to, pictures included."""
     visit, waiting, seen = Browser(app), sorted(first), dict[str, str]()
     while waiting and len(seen) < most:
         path = waiting.pop(0)
@@ -148,7 +148,7 @@ def crawl(app: Flask, first: set[str], most: int = 400) -> dict[str, str]:
         ):
             parts = urlsplit(urljoin(f"http://localhost{path}", (link[0] or link[1]).replace("&amp;", "&")))
             target = parts.path + (f"?{parts.query}" if parts.query else "")
-            # Filters lead to ever more filters: of these only what the start named is asked.
+            # Filters link to ever more filters: of these only the starting addresses are opened.
             if parts.netloc == "localhost" and not parts.path.startswith(("/staff", "/static")) and not parts.query:
                 waiting.append(target)
     return seen
@@ -181,7 +181,7 @@ def test_nothing_private_is_in_any_public_answer(app: Flask, nest: dict[str, int
     assert f'"id":{nest["open"]},' in answers_["/opendata/listings.jsonl"]
     assert sum("200 OK" in text[:10] for text in answers_.values()) > 30
     assert not LEAK.search(logged.getvalue())
-    # The canaries are where they belong, so that finding none means something.
+    # The canaries are in the private pages, so finding none elsewhere means something.
     hana = Browser(app)
     hana.sign_in("hana")
     for page in ("owner", "application", "card"):

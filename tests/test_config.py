@@ -1,4 +1,4 @@
-"""Settings are checked, with the name, the value and the remedy."""
+"""Settings are checked; errors name the setting, its value and the remedy."""
 
 import stat
 from pathlib import Path

@@ -66,7 +66,7 @@ def test_a_box_around_is_as_wide_as_the_circle() -> None:
     degree = 111_195.08
     assert geo.box_around((130, 0), degree) == pytest.approx((129, -1, 131.000153, 1), abs=2e-4)
     west, south, east, north = geo.box_around((130, 60), degree)
-    # Wide enough for the end of the circle that is nearer to the pole, at 61 degrees.
+    # Wide enough at the end of the circle that is nearer to the pole, at 61 degrees.
     assert (130 - west, east - 130) == pytest.approx((2.0627, 2.0627), abs=1e-4)
     assert (south, north) == pytest.approx((59, 61), abs=1e-5)
 

@@ -24,8 +24,8 @@ from tests import factories, images
 from tests.ledgers import ledger
 from tests.pages.browser import Browser
 
-# endpoint -> who may: everyone of the municipality who is signed in, only those who write, each writer what is their own,
-# only coordinators, or everyone of the municipality that is told something
+# endpoint -> who may open it: everyone of the municipality who is signed in, only those who write, each writer what is
+# their own, only coordinators, or everyone of a municipality that was notified
 ACCESS = {
     "accounts.sign_in": "public", "accounts.check_sign_in": "public", "accounts.sign_out": "public",
     "accounts.second_step": "public", "accounts.check_second_step": "public", "accounts_mailed.forgotten": "public",
@@ -77,7 +77,7 @@ def staff_rules(app: Flask) -> list:
 
 @pytest.fixture
 def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[str, str, str]]:
-    """(endpoint, method, path) of every staff address, with a listing, a photo and a panorama of municipality A."""
+    """Return (endpoint, method, path) of every staff address, with a listing, a photo and a panorama of A."""
     with app.app_context():
         storage = app.extensions["akiya_storage"]
         listing_id = factories.listing(people["aoi"])
@@ -129,7 +129,7 @@ def addresses(app: Flask, people: dict[str, int], tmp_path: Path) -> list[tuple[
 
 
 def tokens(app: Flask, staff_id: int) -> dict[str, str]:
-    """What stands in the links of mails: for somebody who was invited, and for the account that forgot its password."""
+    """Return the tokens in the links of mails: for an invited person, and for an account with a forgotten password."""
     with transaction() as session:
         invited = accounts.add(session, "new@example.jp", "", Role.STAFF, factories.A, {})
     key, hour = app.config["SECRET_KEY"], timedelta(hours=1)
@@ -207,7 +207,7 @@ def test_its_own_staff_and_coordinators_get_in(app: Flask, addresses) -> None:
             if method == "GET" and ACCESS[endpoint] != "public":
                 expected = 403 if ACCESS[endpoint] == "prefecture" and who == "aoi" else 200
                 if (who, endpoint) == ("hana", "municipality_staff.show"):
-                    expected = 303  # a coordinator has no municipality of their own: to all of them
+                    expected = 303  # a coordinator has no municipality, so the message is for all of them
                 assert answer(visit, method, path) == expected, (who, endpoint)
 
 

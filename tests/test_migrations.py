@@ -1,4 +1,4 @@
-"""One history for both engines."""
+"""One history of migrations for both engines."""
 
 import re
 from datetime import date, datetime
@@ -107,7 +107,7 @@ def test_a_panorama_becomes_the_first_scene_of_a_tour(engine: str, make_database
     close(app)
 
 
-# What homes were stored with when 0011 was the last version: the fields, the sum of the bits, and the pictograms it meant.
+# Homes as stored when 0011 was the last version: the fields, the sum of the bits, and the pictograms that it meant.
 _FARMHOUSE = (
     {
         "is_sale": True, "storeys": 1, "built_on": date(1930, 1, 1), "built_precision": "year", "repair": "minor", "diy": True,
@@ -192,7 +192,7 @@ def test_homes_stored_at_0011_keep_their_pictograms(engine: str, make_database, 
 
 
 def _insert(connection: sa.Connection, name: str, rows: list[dict[str, object]]) -> None:
-    """Rows of the table as it is in the database now; what must be stated and is not is empty."""
+    """Insert rows into the table as it is in the database now; required columns without a value are empty."""
     table = sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False)
     for row in rows:
         needed = [c for c in table.c if not (c.nullable or c.primary_key or c.server_default or c.name in row)]

@@ -1,4 +1,4 @@
-"""The script that changes a module and prints what its tests do not notice."""
+"""The script that changes a module and prints the changes that its tests do not notice."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ MOST = {"a": 3}
 
 
 def allowed(name: str, number: int) -> bool:
-    """Whether it is."""
+    """Return whether the number is allowed."""
     return number <= MOST.get(name, 7)
 '''
 WEAK = """from akiya import rule

@@ -1,4 +1,4 @@
-"""Templates without Flask: what is written in is escaped, blocks leave no lines, and nothing of a web page is loaded."""
+"""Templates without Flask: values are escaped, blocks leave no lines, and no part of the web framework is loaded."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Serving, as a person starts and ends it: what is told before the start, and what is left behind after the end."""
+"""Starting and stopping the server as a user does: what it reports before the start, and what is left after the end."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ AKIYA = Path(sys.executable).parent / "akiya"
 
 
 def marked(mark: str) -> list[int]:
-    """The processes whose environment holds the mark."""
+    """Return the ids of processes with the mark in their environment."""
     found = []
     for path in Path("/proc").glob("[0-9]*/environ"):
         try:
@@ -35,7 +35,7 @@ def marked(mark: str) -> list[int]:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose database is ready and holds a municipality but no listing."""
+    """Return a data folder with a database of municipalities but no listing."""
     folder = tmp_path_factory.mktemp("served")
     environment = {**os.environ, "AKIYA_DATA": str(folder), "DATABASE_URL": ""}
     subprocess.run([AKIYA, "init"], env=environment, check=True, capture_output=True)
@@ -52,7 +52,7 @@ class Served:
         self.process = subprocess.Popen(
             [*before, AKIYA, "serve", "--port", str(self.port)],
             env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            # A test run under nohup would pass on that a closed terminal is ignored.
+            # A test run under nohup would make the server ignore a closed terminal, too.
             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""scripts/snapshot compare says what two versions answer differently."""
+"""scripts/snapshot compare prints the differences between the responses of two versions."""
 
 from pathlib import Path
 
@@ -16,7 +16,10 @@ def folder(path: Path, files: dict[str, str]) -> Path:
 
 @pytest.fixture
 def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Compares two folders of the given files: what is printed, with the folders as A and B, and the exit code."""
+    """Return a function that compares two folders of files and returns what is printed and the exit status.
+
+    In the printed text the folders are called A and B.
+    """
 
     def compared(before: dict[str, str], after: dict[str, str]) -> tuple[list[str], int]:
         a, b = folder(tmp_path / "a", before), folder(tmp_path / "b", after)

@@ -1,4 +1,4 @@
-"""One SQLite library in a process: what is opened and closed beside the application leaves the application's locks."""
+"""One SQLite library in a process: opening and closing files next to the application keeps the application's locks."""
 
 import subprocess
 import sys
@@ -13,12 +13,12 @@ from akiya.db import db
 from tests.conftest import close, settings
 from tests.shell import akiya
 
-# Of a shared memory of SQLite, this byte is locked by every process that is at the database (its file os_unix.c).
+# Every process with an open database locks this byte of SQLite's shared memory file (see SQLite's os_unix.c).
 _LOOK = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'r+b'), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, 128)"
 
 
 def held(shared_memory: Path) -> bool:
-    """Whether another process finds this one at the database."""
+    """Return whether another process sees that this one has the database open."""
     done = subprocess.run([sys.executable, "-c", _LOOK, shared_memory], capture_output=True, text=True)
     assert done.returncode == 0 or "BlockingIOError" in done.stderr
     return done.returncode != 0
@@ -26,7 +26,7 @@ def held(shared_memory: Path) -> bool:
 
 @pytest.fixture
 def beside(tmp_path: Path) -> Iterator[Flask]:
-    """An application at the default file, whichever engine others run on."""
+    """Yield an application on the default file, whichever engine other tests use."""
     assert akiya(tmp_path, "init").returncode == 0
     app = create_app(settings(tmp_path))
     yield app

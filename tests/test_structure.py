@@ -1,4 +1,4 @@
-"""The structure holds: the rules of tests/structure.py, and each of them is broken once to see that it notices."""
+"""The structure fits the rules of tests/structure.py, and breaking each rule once is noticed."""
 
 import ast
 import subprocess
@@ -22,7 +22,7 @@ def test_every_module_keeps_to_its_ring() -> None:
     assert violations(PACKAGE) == []
 
 
-# One planted violation a rule: the file, what it holds, and what is said of it.
+# One violation for each rule: the file, its content, and the expected message.
 PLANTED = [
     ("units.py", "from akiya.listings import models", "units: ground imports listings.models (feature)"),
     ("mail.py", "import flask", "mail: imports flask"),

@@ -1,4 +1,4 @@
-"""Text made comparable, and cut into what a full-text index holds."""
+"""Text in comparable form, and the tokens that a full-text index stores."""
 
 import pytest
 

@@ -1,11 +1,11 @@
-"""Waiting for what another process or thread does."""
+"""Wait for another process or thread."""
 
 import time
 from collections.abc import Callable
 
 
 def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Return as soon as the condition holds, and fail when it does not in time."""
+    """Return as soon as the condition is true, and fail if it is not within `seconds`."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"it did not happen within {seconds:.0f} s"

@@ -1,4 +1,4 @@
-"""Tickets: signed, for one purpose, once, for a while."""
+"""Tickets: signed, for one purpose, valid once and for a limited time."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""An installation with rows in every table, and an empty one of the other engine."""
+"""An installation with rows in every table, and an empty one on the other engine."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -30,7 +30,10 @@ BOUNDARY = "MULTIPOLYGON(((130.1 32.1,130.2 32.1,130.2 32.2,130.1 32.1)))"
 
 @pytest.fixture
 def full(app: Flask, people: dict[str, int], storage: Storage, tmp_path: Path) -> Iterator[Flask]:
-    """An installation with rows in every table, rows that refer to later ones, and files; in an application context."""
+    """Yield an installation with files and with rows in every table, some referring to later rows.
+
+    An application context is active.
+    """
     with app.app_context():
         aoi = factories.staff(people["aoi"])
         home = factories.listing(aoi.id, number="=1", appeal="縁側から\n阿蘇の山を望む", title="農家🏠「平屋」")
@@ -53,7 +56,7 @@ def full(app: Flask, people: dict[str, int], storage: Storage, tmp_path: Path) -
 
 
 def put(storage: Storage, folder: Path, *keys: str) -> None:
-    """Files under those keys, each with bytes of its own."""
+    """Store files under these keys, each with different bytes."""
     for key in keys:
         (folder / "put").write_bytes(key.encode() * 100)
         storage.save(key, folder / "put")
@@ -86,7 +89,7 @@ def _value(session: Any, table: Table, column: Any, number: int) -> Any:
 
 @pytest.fixture(scope="session")
 def others(make_database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Flask]]:
-    """Gives an installation of the named engine, made once."""
+    """Yield a function that returns an installation on the named engine, created once."""
     made: dict[str, Flask] = {}
 
     def other(engine: str) -> Flask:
@@ -103,7 +106,7 @@ def others(make_database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def empty(app: Flask, others: Callable[[str], Flask]) -> Flask:
-    """An installation of the engine that `app` does not have, as `akiya init` makes it."""
+    """Return an installation on the engine that `app` does not use, as `akiya init` creates it."""
     with app.app_context():
         made = others("postgis" if db.engine.dialect.name == "sqlite" else "spatialite")
     with made.app_context():
@@ -116,5 +119,5 @@ def empty(app: Flask, others: Callable[[str], Flask]) -> Flask:
 
 
 def people_of(session: Any) -> list[Staff]:
-    """Every account, in the order of their numbers."""
+    """Return every account in the order of the ids."""
     return list(session.scalars(select(Staff).order_by(Staff.id)))

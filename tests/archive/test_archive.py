@@ -1,4 +1,4 @@
-"""Everything out of one installation and into another: of the other engine, on the other storage."""
+"""Export everything from one installation and import it into another: other engine, other storage."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.engines, pytest.mark.slow]
 
 
 def everything(*, accounts: bool) -> dict[str, list[dict[str, Any]]]:
-    """Every row of the database, by table."""
+    """Return every row of the database by table."""
     with db.engine.connect() as connection:
         return {
             table.name: list(tables.rows(connection, table, accounts=accounts))
@@ -42,7 +42,7 @@ def held(storage: Storage) -> dict[str, str]:
 
 
 def other(storage: Storage, folder: Path, endpoint: str) -> Storage:
-    """An empty storage of the other kind."""
+    """Return an empty storage of the other kind."""
     if isinstance(storage, S3Storage):
         return LocalStorage(folder / "other")
     return S3Storage(buckets.make(endpoint), "files", endpoint, "")
@@ -66,10 +66,10 @@ def test_what_leaves_one_engine_and_storage_arrives_in_the_others(
             select(func.ST_AsText(Municipality.boundary)).where(Municipality.boundary.is_not(None))
         )
         [found] = full_text.find([searchable("縁側"), searchable("阿蘇")]).ids
-        assert db.session.get(Listing, int(found)).number == "=1", "the text index was made"
+        assert db.session.get(Listing, int(found)).number == "=1", "the text index was built"
         known = db.session.scalar(select(func.max(Listing.id)))
         aoi = people_of(db.session)[0]
-        assert factories.listing(aoi.id, number="new") > known, "new rows are numbered after those that came"
+        assert factories.listing(aoi.id, number="new") > known, "new rows are numbered after the imported ones"
 
 
 def test_accounts_come_without_passwords_unless_they_are_asked_for(
@@ -112,7 +112,7 @@ def test_it_explains_itself(full: Flask, storage: Storage, tmp_path: Path) -> No
 
 
 class _Busy(LocalStorage):
-    """A storage whose site goes on working while its files are listed."""
+    """A storage whose site gets a new listing while its files are listed."""
 
     def files(self, prefix: str) -> Iterator[Stored]:
         if not db.session.scalar(select(Listing.id).where(Listing.number == "meanwhile")):

@@ -1,4 +1,4 @@
-"""The archive from the shell: out of one data folder and into another."""
+"""The archive's commands: export from one data folder and import into another."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def test_a_data_folder_is_written_out_and_another_filled(tmp_path: Path) -> None
     assert "1人に招待のメール" in run("two", "staff", "invite-again", "hana@example.jp")
     assert "nobody@example.jp" in run("two", "staff", "invite-again", "nobody@example.jp", code=1)
     assert "--all" in run("two", "staff", "invite-again", code=1)
-    assert "0人に" in run("one", "staff", "invite-again", "--all"), "whoever has a password needs no invitation"
+    assert "0人に" in run("one", "staff", "invite-again", "--all"), "an account with a password needs no invitation"
     assert "hana@example.jp" in run("two", *create, "--password", "a long enough password", code=1)
     assert "空ではありません（message に2行）" in run("two", "archive", "import", made, code=1)
     assert "書き込めません" in run("one", "archive", "export", str(tmp_path / "nowhere" / "all.zip"), code=2)

@@ -1,4 +1,4 @@
-"""An archive that must not be taken in is refused in one line, and nothing of it is there."""
+"""An archive that must not be imported is refused with one line, and nothing of it is stored."""
 
 import hashlib
 import json
@@ -22,14 +22,14 @@ Members = dict[str, bytes]
 
 @pytest.fixture
 def members(full: Flask, storage: LocalStorage, tmp_path: Path) -> Members:
-    """What is in an archive, in its order."""
+    """Return the members of an archive in their order."""
     service.export(storage, tmp_path / "all.zip")
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def packed(folder: Path, members: Members) -> Path:
-    """An archive with those members."""
+    """Write an archive with these members and return its path."""
     with zipfile.ZipFile(folder / "given.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
@@ -37,7 +37,7 @@ def packed(folder: Path, members: Members) -> Path:
 
 
 def said(members: Members, **values: Any) -> None:
-    """Changes what the manifest says."""
+    """Change values of the manifest."""
     members["manifest.json"] = json.dumps({**json.loads(members["manifest.json"]), **values}).encode()
 
 
@@ -124,7 +124,7 @@ def test_a_wrong_archive_is_one_line_and_leaves_no_row(
 
 
 def test_a_row_that_cannot_be_read_undoes_the_whole(members: Members, empty: Flask, tmp_path: Path) -> None:
-    """Also where the checksums fit: the last table has a wrong value, those before were filled already."""
+    """Refuse it even if the checksums fit: the last table has a wrong value, the tables before are filled already."""
     last = tables.chosen(accounts=False)[-1].name
     manifest = json.loads(members["manifest.json"])
     for name, old, new in ((f"data/{last}.jsonl", b'":', b'x":'),):
@@ -152,7 +152,7 @@ def test_a_database_with_rows_is_left_alone(
 
 
 def test_files_that_are_there_are_not_copied_again(members: Members, empty: Flask, tmp_path: Path) -> None:
-    """A break while files are copied leaves the database empty; the next try takes it up."""
+    """Stop while files are copied, which leaves the database empty; the next import continues."""
     target = LocalStorage(tmp_path / "other")
 
     def stop(size: int) -> None:

@@ -1,4 +1,4 @@
-"""Who is in charge of a listing, and handing over when somebody leaves."""
+"""The person in charge of a listing, and handing listings over when somebody leaves."""
 
 import pytest
 from flask import Flask
@@ -17,7 +17,7 @@ from tests.pages.browser import Browser
 
 @pytest.fixture
 def kei(app: Flask, people: dict[str, int]) -> int:
-    """A second writer of A."""
+    """Create a second writer of A and return the account id."""
     with app.app_context():
         return accounts.create("kei@example.jp", "けい", PASSWORD, Role.STAFF, A).id
 

@@ -1,4 +1,4 @@
-"""One action on many listings: previewed, done whole, taken back where nobody changed it since."""
+"""One action on many listings: previewed, done completely, undone where nobody changed it since."""
 
 import re
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ EARLIER = date(2026, 1, 5)
 
 @pytest.fixture
 def homes(app: Flask, people: dict[str, int]) -> Homes:
-    """Two homes of A on offer and one under negotiation, a draft, and a home of B; all confirmed in January."""
+    """Return two homes of A on offer and one under negotiation, a draft, and a home of B; all confirmed in January."""
     with app.app_context():
         aoi = people["aoi"]
         made = {
@@ -136,7 +136,7 @@ def test_a_withdrawal_asks_why_and_is_put_back_with_all_that_went_with_it(
     ]
     with app.app_context():
         assert db.session.scalars(db.select(Closing)).all() == []
-        # Reports, which follow the days, know of no withdrawal.
+        # Reports sort by day and must not count the withdrawal.
         in_force = db.select(Event).where(Event.status == Status.WITHDRAWN)
         assert db.session.scalars(in_force).all() == []
 

@@ -1,4 +1,4 @@
-"""Reminders, confirmation by mail, the end of the validity: by a clock of the test's own."""
+"""Reminders, confirmation by mail and the end of validity, on a clock that the test sets."""
 
 import re
 import threading
@@ -45,7 +45,7 @@ def dates(listing_id: int, **values: date | int | None) -> None:
 
 
 def left(name: str) -> None:
-    """The person has no account any more."""
+    """Deactivate the person's account."""
     with transaction():
         factories.staff(factories.account(name)).active = False
 
@@ -66,7 +66,7 @@ def links(text: str) -> list[str]:
 
 @pytest.mark.slow
 def test_a_listing_from_publication_to_the_end_of_its_validity(app: Flask, people) -> None:
-    """Two years by day: each thing is told once, on its day."""
+    """Run every day of two years: each notice is sent once, on its day."""
     with app.app_context():
         home = factories.listing(people["aoi"])
         start = service.today()
@@ -79,7 +79,7 @@ def test_a_listing_from_publication_to_the_end_of_its_validity(app: Flask, peopl
             assert run(app, day) == reminders.Counts(0, 0, 0)
             if new := kinds()[before:]:
                 told[day] = new
-            # The staff confirm each time but the last, in the clock of the test.
+            # The staff confirm each time except the last, on the test's clock.
             if NoticeKind.REVIEW in new and day < end - 200 * DAY:
                 dates(home, confirmed_on=day, review_due_on=day + 60 * DAY)
                 confirmed += 1
@@ -271,7 +271,7 @@ def the_listing() -> Listing:
 
 def test_a_link_shows_little_and_is_used_once(app: Flask, link: str) -> None:
     visit = Browser(app)
-    for _ in range(3):  # programs that look at links
+    for _ in range(3):  # programs that open links in mails
         page = visit.get(link)
     assert "縁側の家" in page.text
     assert "空き家第1号" in page.text
@@ -319,7 +319,7 @@ def test_an_old_link_and_one_of_somebody_who_left_say_so_kindly(app: Flask, link
     visit = Browser(app)
     with app.app_context(), transaction() as session:
         session.execute(db.update(Ticket).values(expires_at=now().replace(microsecond=0) + timedelta(hours=1)))
-    assert "このリンクは使えません" in visit.get(link, 410).text  # not as it was signed
+    assert "このリンクは使えません" in visit.get(link, 410).text  # the signature does not match
     with app.app_context():
         left("aoi")
     assert "このリンクは使えません" in visit.get(link, 410).text

@@ -35,19 +35,19 @@ expect.set_options(timeout=30_000)
 
 @dataclass
 class Site:
-    """A running site: its address, and an application beside it with the same database and storage."""
+    """A running site: its address, and an application in this process on the same database and storage."""
 
     url: str
     app: Flask
 
     def code(self, who: str) -> str:
-        """The confirmation code of a persona, as one that was not used before."""
+        """Return a valid confirmation code of a persona, as if none had been used before."""
         with self.app.app_context():
             return factories.code(who)
 
 
 def picture_when(shown: Locator, right: Callable[[NDArray[np.int16]], bool]) -> NDArray[np.int16]:
-    """The pixels of what is shown, as soon as they are right: tiles are drawn a frame each, and faded in."""
+    """Return the pixels that are shown, as soon as they are `right`: tiles are drawn one a frame, and faded in."""
     end = time.monotonic() + 60
     while not right(seen := np.asarray(Image.open(io.BytesIO(shown.screenshot())).convert("RGB"), np.int16)):
         assert time.monotonic() < end, "the picture did not become right"
@@ -56,7 +56,7 @@ def picture_when(shown: Locator, right: Callable[[NDArray[np.int16]], bool]) -> 
 
 @contextmanager
 def running(data: Path, database: str) -> Iterator[Site]:
-    """A server and a worker with what lies in `data` and the database; both have ended at the end."""
+    """Yield a server and a worker on the data folder and the database, and end both afterwards."""
     app = create_app(settings(data, database))
     with app.app_context():
         upgrade(directory=app.extensions["migrate"].directory)
@@ -82,7 +82,7 @@ def running(data: Path, database: str) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator[Callable[[str], Site]]:
-    """The server of an engine, which is started for the first module that asks for it and serves all of them."""
+    """Yield a function that returns the server of an engine, started when a module first needs it and shared by all."""
 
     @cache
     def started(engine: str) -> Site:
@@ -94,7 +94,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory, make_database) -> Iterator
 
 @pytest.fixture(scope="module")
 def site(request: pytest.FixtureRequest, servers: Callable[[str], Site]) -> Site:
-    """The server of an engine, with the four personas, a home to let, and nothing that another module left."""
+    """Return the server of an engine with the four personas and a home to let, without the rows of other modules."""
     served = servers(request.param)
     with served.app.app_context():
         empty()
@@ -111,7 +111,7 @@ def chromium() -> Iterator[Browser]:
         "--use-angle=swiftshader",
         "--enable-unsafe-swiftshader",
         "--disable-background-networking",
-        # Without a graphics card pages are drawn by the processor itself; only a tour's WebGL goes through SwiftShader.
+        # Without a graphics card the CPU draws pages directly; only a tour's WebGL needs SwiftShader.
         "--disable-gpu-compositing",
         "--disable-gpu-rasterization",
     ]
@@ -124,7 +124,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page whose console stays silent: no error, no violation of the policy, no dialog."""
+    """Yield a page, and fail if its console shows an error or a violation of the policy, or a dialog opens."""
     width = getattr(request, "param", 1280)
     context = chromium.new_context(viewport={"width": width, "height": 900}, locale="ja-JP")
     opened = context.new_page()

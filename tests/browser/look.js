@@ -1,6 +1,6 @@
-// What axe-core finds wrong on the page. Contrast, which takes longer than all other rules together, is measured once for
-// all elements that are drawn alike: with the same colour, size and weight of letters on the same backgrounds.
-// Whatever is placed by itself may lie over anything, and is measured each by itself.
+// Return the faults that axe-core finds on the page. Contrast takes longer than all other rules together, so it is measured
+// once for all elements that look the same: equal colour, size and weight of letters on the same backgrounds.
+// A positioned element may be on top of anything, so each of these is measured by itself.
 async (tags) => {
   const grounds = new Map([[null, ""]]);
   let own = 0;

@@ -1,4 +1,4 @@
-"""A coordinator's way through the whole prefecture: choosing many, looking, doing, undoing, telling, looking who did what."""
+"""A coordinator's work for the whole prefecture: select many homes, preview, act, undo, notify, read the audit log."""
 
 import pytest
 from playwright.sync_api import Page, expect

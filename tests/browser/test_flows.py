@@ -1,4 +1,4 @@
-"""The three users' ways, in a real browser with a real worker."""
+"""What clerks, coordinators and visitors do, in a real browser with a real worker."""
 
 import re
 from pathlib import Path
@@ -17,20 +17,20 @@ LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds wrong on the page: the rule, its help and where."""
+    """Return the faults that axe finds on the page: the rule, its help and where."""
     page.evaluate(AXE_SCRIPT)
     found: list[str] = page.evaluate(LOOK, RULES)
     return found
 
 
 def check_page(page: Page) -> None:
-    """No accessibility fault that axe finds, and nothing wider than the window."""
+    """Assert that axe finds no accessibility fault, and that nothing is wider than the window."""
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def follow(page: Page, link: Locator) -> None:
-    """The page that `link` leads to is there: a click alone may leave the old one for a moment."""
+    """Click the link and wait for its page: after a click alone, the old page may still be there for a moment."""
     with page.expect_navigation():
         link.click()
     check_page(page)
@@ -59,7 +59,7 @@ def test_both_pages_of_signing_in_are_accessible(page: Page, site: Site) -> None
 
 @pytest.mark.parametrize("page", [1280, 360], indirect=True)
 def test_a_clerks_whole_way(page: Page, site: Site, tmp_path: Path) -> None:
-    """Sign in, write, three photos, 360°, publish, found by a migrant who looks around, close."""
+    """Sign in, write, add three photos and a panorama, publish; a visitor finds the home and looks around; close it."""
     width = page.viewport_size["width"]
     title = f"縁側のある平屋{width}"
     sign_in(page, site, "aoi")
@@ -120,7 +120,7 @@ def test_a_clerks_whole_way(page: Page, site: Site, tmp_path: Path) -> None:
 
 
 def look_around(page: Page) -> None:
-    """The visitor opens the 360° view by a click and looks around with buttons and keys."""
+    """Open the 360° view as a visitor, and look around with buttons and keys."""
     expect(page.locator(".picto-state")).to_have_count(40)
     check_page(page)
     assert page.locator("script[src*=pannellum]").count() == 0
@@ -136,7 +136,7 @@ def look_around(page: Page) -> None:
 
 
 def find_on_the_map(page: Page, site: Site, title: str) -> None:
-    """The migrant finds the home from the first page, by its municipality on the map."""
+    """Find the home from the first page, by its municipality on the map."""
     page.goto(site.url)
     check_page(page)
     page.locator(".area-map").get_by_role("link", name="阿蘇市 1件").focus()
@@ -170,7 +170,7 @@ def test_a_migrant_filters_on_a_phone(page: Page, site: Site) -> None:
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Tab until the control with this accessible name or text has the focus."""
+    """Press Tab until the control with this accessible name or text has the focus."""
     for _ in range(200):
         page.keyboard.press("Tab")
         focused = page.evaluate(

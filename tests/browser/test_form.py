@@ -11,7 +11,7 @@ from tests.browser.test_flows import check_page, sign_in, tab_to
 
 
 def choose(page: Page, name: str, downs: int) -> None:
-    """The choice that is `downs` below the first, by arrow keys."""
+    """Select the option that is `downs` below the first, by arrow keys."""
     tab_to(page, name)
     for _ in range(downs):
         page.keyboard.press("ArrowDown")

@@ -1,4 +1,4 @@
-"""The check of every page in a browser notices what it is for, and so can fail."""
+"""The check of every page in a browser finds the faults that it looks for, so it can fail."""
 
 from playwright.sync_api import Page
 

@@ -1,4 +1,4 @@
-"""The moving map: opened by a click, in step with the list, and of use without tiles."""
+"""The moving map: opened by a click, in step with the list, and useful without tiles."""
 
 import json
 import re
@@ -20,7 +20,7 @@ TILES = re.compile(r"https://(cyberjapandata|disaportaldata)\.gsi\.go\.jp/")
 
 @pytest.fixture(scope="module")
 def homes(site: Site) -> dict[str, int]:
-    """Two homes near each other, one far away, each with a cell of its own; and squares as boundaries."""
+    """Return two homes near each other and one far away, each in a cell of its own; boundaries are squares."""
     with site.app.app_context():
         features = [
             {
@@ -48,7 +48,7 @@ def square(lon: float, lat: float, half: float) -> list[list[float]]:
 
 @pytest.fixture
 def tiles(page: Page) -> list[str]:
-    """The addresses of the tiles that were asked for; each is answered with a picture."""
+    """Return the list of requested tile addresses; each is answered with a picture."""
     asked: list[str] = []
 
     def answer(route: Route) -> None:
@@ -109,7 +109,7 @@ def test_searching_in_the_view_is_offered_and_never_done_unasked(page: Page, sit
     here.click()
     asked = parse_qs(urlsplit(page.url).query)
     assert set(asked) == {"deal", "bbox"}
-    # It was opened once: it stands open on the next page.
+    # It was opened once, so it is open on the next page.
     expect(page.locator("[data-map][data-ready=true]")).to_be_visible(timeout=20_000)
     west, south, east, north = map(float, asked["bbox"][0].split(","))
     assert west < east

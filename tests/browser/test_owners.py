@@ -28,7 +28,7 @@ SAMPLES: dict[FieldType, Any] = {
 
 
 def full() -> dict[str, Any]:
-    """Every field of a listing, as long as it may be."""
+    """Return every field of a listing, with the longest text that is allowed."""
     values = {}
     for field in FIELDS:
         if field.choices is not None:
@@ -40,7 +40,7 @@ def full() -> dict[str, Any]:
 
 @pytest.fixture
 def homes(site: Site, tmp_path: Path) -> dict[str, int]:
-    """A home of which everything is known, and one of which almost nothing is."""
+    """Return a home with every field filled, and one with almost none."""
     with site.app.app_context():
         storage, aoi = site.app.extensions["akiya_storage"], factories.staff(factories.account("aoi"))
         with transaction() as session:
@@ -56,7 +56,7 @@ def homes(site: Site, tmp_path: Path) -> dict[str, int]:
 
 
 def pages(page: Page, address: str) -> int:
-    """How many sheets the page prints on."""
+    """Return how many sheets the page prints on."""
     page.goto(address)
     printed = page.pdf(prefer_css_page_size=True)
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", printed))
@@ -93,7 +93,7 @@ def test_an_owner_applies_from_a_phone(page: Page, site: Site, tmp_path: Path) -
         consent.check()
     page.wait_for_timeout(
         max(0.0, opened + QUICKEST_S - time.monotonic()) * 1000
-    )  # one who is quicker counts as a program
+    )  # a quicker visitor is considered a program
     page.get_by_role("button", name="送る").click()
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_role("alert")).to_contain_text("町・字は公開されます")

@@ -1,4 +1,4 @@
-"""Photos from a phone in a real browser: one by one, some refused, a lost connection, dragged into order, blurred."""
+"""Photos from a phone in a real browser: one by one, some refused, a lost connection, sorted by dragging, blurred."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What `akiya panoramas tile` writes opens in Pannellum as it is, and is seen as the still shows it."""
+"""The output of `akiya panoramas tile` opens in Pannellum unchanged, and looks like the still picture."""
 
 import functools
 import json
@@ -67,7 +67,7 @@ def test_the_tiles_open_in_pannellum_and_look_like_the_still(
         pass
     page.wait_for_function("!viewer.getRenderer().isLoading()")
     still = np.asarray(images.opened(out / "preview.webp"), np.int16)
-    # The viewer levels the picture as the still does: the same within what a pixel's shift and two encodings change.
+    # The viewer levels the picture like the still: equal except for a shift of a pixel and two encodings.
     seen = picture_when(page.locator("#view canvas"), lambda seen: np.abs(seen - still)[100:530, 100:1100].mean() < 6)
     assert seen.shape == still.shape
     assert np.abs(seen - still[::-1])[100:530, 100:1100].mean() > 20

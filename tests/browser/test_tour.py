@@ -27,7 +27,7 @@ NO_WEBGL = """
 const real = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return /webgl/.test(kind) ? null : real.call(this, kind, ...rest); };
 """
-# By this Pannellum knows a browser whose 3D transforms it can use.
+# Pannellum checks this to find out whether the browser has 3D transforms.
 NO_WEBKIT = """
 const style = Object.getOwnPropertyDescriptor(HTMLElement.prototype, "style");
 Object.defineProperty(HTMLElement.prototype, "style", { get() { return this === document.documentElement ? {} : style.get.call(this); } });
@@ -43,7 +43,7 @@ def frame_page(url: str, width: int) -> bytes:
 
 @pytest.fixture(scope="module")
 def town() -> Iterator[dict[str, str]]:
-    """Another site whose only page frames the address in "shown"; its own address is in "url"."""
+    """Yield another site: its only page frames the address in "shown", its own address is in "url"."""
     shown = {"shown": ""}
 
     class Town(http.server.BaseHTTPRequestHandler):
@@ -66,7 +66,7 @@ def town() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def tour(site: Site, town: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> list[int]:
-    """The listing's id and the ids of its rooms; in the last one two patches show where its horizon is."""
+    """Return the listing's id and the ids of its rooms; in the last one two patches show where the horizon is."""
     folder = tmp_path_factory.mktemp("tour")
     with site.app.app_context():
         aoi = factories.account("aoi")
@@ -79,7 +79,7 @@ def tour(site: Site, town: dict[str, str], tmp_path_factory: pytest.TempPathFact
 
 
 def patches(path: Path) -> Path:
-    """A grey picture, held askew, with a patch where each of PATCHES lies when it is levelled."""
+    """Save a grey picture, taken with a tilted camera, with a patch where each of PATCHES is after levelling."""
     pixels = np.full((1650, 3300, 3), 120, np.uint8)
     x, y = np.meshgrid((np.arange(3300) + 0.5) / 3300 * 360 - 180, 90 - (np.arange(1650) + 0.5) / 1650 * 180)
     there = sphere.directions_of(x, y)
@@ -127,7 +127,8 @@ def test_through_three_rooms_by_keyboard_alone(page: Page, site: Site, tour) -> 
     expect(page.locator(".panorama-viewer")).to_be_focused()
     before = page.evaluate("tour.getYaw()")
     page.keyboard.down("ArrowRight")
-    page.wait_for_function("before => tour.getYaw() > before + 1", arg=before)  # software draws few frames a second
+    # Software rendering draws only a few frames a second, so the key is held until the view has turned.
+    page.wait_for_function("before => tour.getYaw() > before + 1", arg=before)
     page.keyboard.up("ArrowRight")
     expect(page).to_have_url(re.compile("&yaw=[1-9]"))
     page.keyboard.press("Tab")
@@ -176,7 +177,7 @@ def test_the_horizon_is_levelled_as_the_formula_says(page: Page, site: Site, tou
     def levelled(view: NDArray[np.int16]) -> bool:
         height, width = view.shape[:2]
         focal = width / 2 / tan(radians(45))
-        # The other patch stands 20° straight above it: nothing is rolled.
+        # The other patch is exactly 20° above it, so nothing is rolled.
         above = view[round(height / 2 - focal * tan(radians(20))), width // 2]
         middle = abs(view[height // 2, width // 2] - PATCHES[40.0, -20.0]).max() < 60
         return middle and abs(above - PATCHES[40.0, 0.0]).max() < 60

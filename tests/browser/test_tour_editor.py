@@ -1,4 +1,4 @@
-"""A tour made by a clerk: by mouse in the viewer, by keyboard, and by plain form fields without a script."""
+"""A clerk edits a tour: by mouse in the viewer, by keyboard, and by plain form fields without a script."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'\u202e庭"
 
 
 def frame_point(page: Page, across: float, down: float) -> tuple[float, float]:
-    """A point of the viewer, by shares of its width and height, on the screen."""
+    """Return a point of the viewer on the screen, given as shares of its width and height."""
     page.locator(".panorama-frame").scroll_into_view_if_needed()
     box = page.locator(".panorama-frame").bounding_box()
     assert box
@@ -89,7 +89,7 @@ def test_a_tour_of_three_rooms_by_mouse(page: Page, site: Site, tmp_path: Path) 
 
 
 def mark_by_mouse(page: Page) -> None:
-    """A way, a note, a blurred area, the first view and a measure, all by looking and clicking."""
+    """Add a way, a note, a blurred area, the first view and a measure, all by looking and clicking."""
     page.locator("#description").fill("広さ：8畳\n床：畳\n壁：")
     open_section(page, "ほかの部屋への入口")
     page.get_by_role("button", name="画像の上で入口を置く").click()
@@ -233,7 +233,7 @@ def test_everything_works_without_a_script(chromium: Browser, site: Site, tmp_pa
 
 
 def fill_by_hand(page: Page, other: str) -> None:
-    """A way and a note by figures; a slip is told at its field and loses nothing."""
+    """Enter a way and a note as numbers; a mistake is shown at its field, and nothing is lost."""
     open_section(page, "ほかの部屋への入口")
     open_section(page, "説明の印")
     page.get_by_label("行き先").first.select_option(label=other)

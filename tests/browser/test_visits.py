@@ -1,4 +1,4 @@
-"""A page that somebody sees counts, once; so does its tour; and the end of the server loses nothing."""
+"""A page that somebody sees counts once, and so does its tour; stopping the server loses no counts."""
 
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def test_a_view_and_an_opened_tour_count_once_each(
         page.get_by_role("button", name="部屋の中を見回す").click()
         expect(page.locator("[data-ready]")).to_be_visible()
         page.locator("[data-ready]").dispatch_event("panorama:open")  # opened again, in full detail
-        until(lambda: page.wait_for_timeout(50) or len(told) >= 2, 10)  # the page hears of answers while it waits
+        until(lambda: page.wait_for_timeout(50) or len(told) >= 2, 10)  # Playwright delivers responses while it waits
         assert [(answer.status, "cookie" in answer.request.all_headers()) for answer in told] == [(204, False)] * 2
         assert context.cookies() == []
     with app.app_context():

@@ -1,4 +1,4 @@
-"""Notices of the prefecture: shown to whom they are for until each has read them, mailed once, followed."""
+"""Notices of the prefecture: shown to their readers until each has read them, mailed once, tracked."""
 
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ def test_it_stands_on_the_pages_of_whom_it_is_for_until_they_have_read_it(hana: 
         f"/staff/notices/{made}/read", data={"csrf_token": ren.token(), "next": "/staff/?status=open"}
     )
     assert back.location == "/staff/?status=open"
-    ren.post(f"/staff/notices/{made}/read")  # twice says no more
+    ren.post(f"/staff/notices/{made}/read")  # a second time changes nothing
     assert "台帳の提出のお願い" not in ren.get("/staff/").text
     assert "台帳の提出のお願い" in ren.get("/staff/notices").text
     assert "台帳の提出のお願い" in aoi.get("/staff/").text

@@ -26,7 +26,7 @@ ROOMS = {"5DK": 5, "４ＬＤＫ": 4, "1R": 1, "R": 1, "3K": 3, "平屋": None, 
 
 
 def fits(home: Any, parameter: str, value: Any) -> bool:
-    """Whether the home fits one filter."""
+    """Return whether the home fits one filter."""
     match parameter:
         case "municipality":
             return home.municipality_code in value
@@ -69,7 +69,7 @@ def fits(home: Any, parameter: str, value: Any) -> bool:
 
 
 def filters(c: Criteria) -> dict[tuple[str, str], tuple[str, Any]]:
-    """Each active filter: its key in Facets.without, and what fits() is asked."""
+    """Return each active filter: its key in Facets.without, and the arguments for fits()."""
     active: dict[tuple[str, str], tuple[str, Any]] = {}
     for parameter, value in (
         ("municipality", c.municipalities),
@@ -99,7 +99,7 @@ def filters(c: Criteria) -> dict[tuple[str, str], tuple[str, Any]]:
 
 
 def answer(everything: Sequence[Any], c: Criteria) -> tuple[list[int], Facets]:
-    """The ids in order, and every count."""
+    """Return the ids in order, and every count."""
     listed = [home for home in everything if home.status in LISTED]
     active = filters(c)
     verdicts = {home.id: {key: fits(home, *asked) for key, asked in active.items()} for home in listed}

@@ -1,4 +1,4 @@
-"""The search answers what plain Python answers, on both engines."""
+"""The search gives the same answers as plain Python, on both engines."""
 
 import random
 from datetime import UTC, date, datetime
@@ -75,7 +75,7 @@ def many(count: int = 300) -> None:
 
 
 def random_criteria(rng: random.Random) -> Criteria:
-    """Boxes, radii and filters, a few at a time."""
+    """Return random boxes, radii and filters, a few at a time."""
     lon, lat = rng.uniform(130.2, 131.2), rng.uniform(32.2, 33.1)
     some: dict[str, Any] = {
         "bbox": (lon - 0.4, lat - 0.3, lon + 0.4, lat + 0.3),
@@ -113,7 +113,7 @@ def random_criteria(rng: random.Random) -> Criteria:
 
 
 def agree(everything: list[Any], rounds: int, seed: int) -> int:
-    """Asserts that search and plain Python agree; returns how many answers were not empty."""
+    """Assert that search and plain Python agree; return how many answers were not empty."""
     rng, filled = random.Random(seed), 0
     for _ in range(rounds):
         criteria = random_criteria(rng)
@@ -127,7 +127,7 @@ def agree(everything: list[Any], rounds: int, seed: int) -> int:
 
 @pytest.mark.slow
 def test_500_random_searches_and_every_facet_equal_brute_force(app: Flask) -> None:
-    """Both engines equal the same reference, and so each other."""
+    """Compare both engines with the same reference, and so with each other."""
     with app.app_context():
         many(150)
         everything = db.session.scalars(db.select(Listing).options(joinedload(Listing.municipality))).all()

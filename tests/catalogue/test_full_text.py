@@ -1,4 +1,4 @@
-"""Words are found at any length, in any width and kana, and those in the title come first."""
+"""Words are found at any length, in any width and kana, and homes with the word in the title come first."""
 
 import pytest
 from flask import Flask

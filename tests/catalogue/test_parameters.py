@@ -1,4 +1,4 @@
-"""The table of search parameters: names, bounds, what is offered, and that the README and the API's document say the same."""
+"""The table of search parameters: names, bounds, options, and that README and the API document list the same."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""Searching near a place by its name, and hazards that were not checked."""
+"""Search near a place by its name, and hazards that were not checked."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a request asks: what is used, what is refused, and the criteria that come of it."""
+"""How a request is read: what is used, what is refused, and the resulting criteria."""
 
 from collections.abc import Iterator
 from datetime import date

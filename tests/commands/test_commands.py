@@ -1,4 +1,4 @@
-"""The command line, as a person types it: most of it in this process, because a new one takes seconds to import everything."""
+"""The command line as a user types it, mostly in this process, because a new one takes seconds to import everything."""
 
 import email
 import os
@@ -43,7 +43,7 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple
 
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose database is ready and empty; the tests that share it change nothing."""
+    """Return a data folder with an empty database, for tests that change nothing."""
     data = tmp_path_factory.mktemp("ready")
     assert akiya(data, "init").returncode == 0
     return data
@@ -252,7 +252,7 @@ def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
 
 
 class Kept(Message):
-    """Keeps what a mail server received."""
+    """Keeps the messages that a mail server received."""
 
     def __init__(self) -> None:
         super().__init__()

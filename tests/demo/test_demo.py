@@ -107,7 +107,7 @@ def test_drawings_have_their_size_and_differ(kind: str) -> None:
 
 
 def the_tour_is_whole(listing_id: int) -> None:
-    """Every scene is published, placed on the plan and told in words; every way leads back."""
+    """Assert that every scene is published, placed on the plan and described, and that every way leads back."""
     scenes = panoramas.published(listing_id)
     assert len(scenes) == 5
     by_id = {scene.id: scene for scene in scenes}
@@ -137,7 +137,7 @@ def the_tour_is_whole(listing_id: int) -> None:
     for scene in scenes:
         for spot in scene.spots:
             if spot.target_id and scene.id != night.id:
-                # What stands east on the plan lies to the right of north in the picture.
+                # East on the plan is to the right of north in the picture.
                 east = by_id[spot.target_id].plan_x - scene.plan_x
                 assert abs(east) < 0.01 or (east > 0) == (spot.yaw > 0)
 

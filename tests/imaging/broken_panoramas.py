@@ -1,4 +1,4 @@
-"""Two hundred broken and hostile files that are sent as panoramas, made here; small, and the same in every run."""
+"""Two hundred broken and hostile files to send as panoramas; small, and the same in every run."""
 
 import io
 import random
@@ -15,7 +15,7 @@ from tests import images
 
 REFUSED, MADE, EITHER = "refused", "made", "either"
 Case = tuple[str, str, bytes]
-"""A name, what must become of it, and the file. EITHER: damage that a decoder may or may not notice."""
+"""A name, the expected outcome, and the file. EITHER is for damage that a decoder may or may not notice."""
 
 
 def saved(picture: Image.Image, kind: str, **more: object) -> bytes:
@@ -25,7 +25,7 @@ def saved(picture: Image.Image, kind: str, **more: object) -> bytes:
 
 
 def bases() -> dict[str, bytes]:
-    """A good panorama in each format, with all the metadata that a format takes."""
+    """Return a good panorama in each format, with all the metadata that the format can hold."""
     pillow_heif.register_heif_opener()
     picture, exif = images.sphere_picture(), Image.Exif()
     exif[0x010F] = "CanaryCamera"
@@ -44,18 +44,18 @@ def srgb() -> bytes:
 
 
 def cut_off(base: dict[str, bytes]) -> Iterator[Case]:
-    """Each format ends after a part of it: in its headers, in its metadata, in its pixels."""
+    """Yield each format cut off in its headers, in its metadata and in its pixels."""
     for kind, shares in (("jpeg", 16), ("progressive", 8), ("png", 12), ("webp", 12), ("heic", 14)):
         whole = base[kind]
         lengths = [1, 3, 11, 13, 40, 200, *(len(whole) * share // shares for share in range(1, shares))]
         for length in lengths:
-            # Of HEIC and of a JPEG that was saved in passes the last bytes may hold little.
+            # The last bytes of a HEIC or a progressive JPEG may be unimportant.
             late = length > len(whole) * 0.9
             yield f"{kind} cut at {length}", EITHER if late else REFUSED, whole[:length]
 
 
 def damaged(base: dict[str, bytes]) -> Iterator[Case]:
-    """Bytes in the middle are others than they were."""
+    """Yield files with some bytes in the middle changed."""
     for kind, count in (("jpeg", 10), ("png", 8), ("webp", 8), ("heic", 12)):
         for number in range(count):
             dice, content = random.Random(f"{kind}{number}"), bytearray(base[kind])
@@ -67,7 +67,7 @@ def damaged(base: dict[str, bytes]) -> Iterator[Case]:
 
 
 def lying(base: dict[str, bytes]) -> Iterator[Case]:
-    """Headers that tell another size or another format than what follows."""
+    """Yield files with headers of another size or another format than the content."""
     jpeg, png = base["jpeg"], base["png"]
     frame = jpeg.index(b"\xff\xc0") + 5
     for width, height in (
@@ -80,7 +80,7 @@ def lying(base: dict[str, bytes]) -> Iterator[Case]:
         (2048, 0),
     ):
         sized = jpeg[:frame] + struct.pack(">HH", height, width) + jpeg[frame + 4 :]
-        # A JPEG decoder takes what is missing for grey when the file has its end.
+        # A JPEG decoder shows missing parts in grey if the file has its end marker.
         wanted = EITHER if width == 2 * height else REFUSED
         yield f"jpeg that says {width}×{height}", wanted, sized
     for width, height in ((2**31 - 1, 2**30), (200_000, 100_000), (14_000, 7_000), (4096, 2048), (0, 0), (2048, 1)):
@@ -101,7 +101,7 @@ def lying(base: dict[str, bytes]) -> Iterator[Case]:
 
 
 def png_of(width: int, height: int, row: bytes, *more: tuple[bytes, bytes]) -> bytes:
-    """A PNG whose pixels are one compressed run of `row`, which need not be enough."""
+    """Return a PNG whose pixels are one compressed run of `row`, which may be too short."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
@@ -111,7 +111,7 @@ def png_of(width: int, height: int, row: bytes, *more: tuple[bytes, bytes]) -> b
 
 
 def bombs() -> Iterator[Case]:
-    """Little that becomes much: in pixels, in text, in a profile."""
+    """Yield small files that unpack to much: in pixels, in text, in a profile."""
     nothing = b"\0" * 60_000_000
     yield "black of 100 million pixels", REFUSED, saved(Image.new("1", (14_200, 7100)), "PNG")
     yield "black as large as may be", MADE, saved(Image.new("1", (14_000, 7000)), "PNG")
@@ -122,7 +122,7 @@ def bombs() -> Iterator[Case]:
 
 
 def profiles() -> Iterator[Case]:
-    """Profiles that are none: the picture is made without them."""
+    """Yield pictures with unusable colour profiles, which must be ignored."""
     picture, good = images.sphere_picture(), srgb()
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     wrong = {
@@ -135,7 +135,7 @@ def profiles() -> Iterator[Case]:
 
 
 def poses() -> Iterator[Case]:
-    """XMP with numbers that cannot be: the picture is made without them."""
+    """Yield pictures with impossible numbers in XMP, which must be ignored."""
     picture = images.sphere_picture()
     crop = {"FullPanoWidthPixels": 999_999, "FullPanoHeightPixels": 0, "CroppedAreaLeftPixels": -5,
             "CroppedAreaTopPixels": 10**5, "CroppedAreaImageWidthPixels": 2048, "CroppedAreaImageHeightPixels": 1024}  # fmt: skip
@@ -153,7 +153,7 @@ def poses() -> Iterator[Case]:
 
 
 def other_formats(base: dict[str, bytes]) -> Iterator[Case]:
-    """Files that Pillow could open, or a browser, and that no camera writes; and files that are two things at once."""
+    """Yield formats that Pillow or a browser could open but no camera writes, and files of two formats at once."""
     picture, small = images.sphere_picture(), images.sphere_picture(256)
     for kind in ("GIF", "BMP", "TIFF", "ICO", "PPM", "TGA", "PCX", "JPEG2000", "AVIF"):
         yield f"a {kind}", REFUSED, saved(small, kind)
@@ -178,7 +178,7 @@ def other_formats(base: dict[str, bytes]) -> Iterator[Case]:
 
 
 def unusual() -> Iterator[Case]:
-    """Good pictures of kinds that trip programs."""
+    """Yield good pictures of kinds that often break programs."""
     picture = images.sphere_picture()
     deep = np.asarray(picture.convert("L")).astype(np.uint16) * 257
     for name, content in {
@@ -191,7 +191,7 @@ def unusual() -> Iterator[Case]:
 
 
 def all_cases() -> list[Case]:
-    """Every file, each with a name of its own."""
+    """Return every file, each with a unique name."""
     base = bases()
     groups = (cut_off(base), damaged(base), lying(base), bombs(), profiles(), poses(), other_formats(base), unusual())
     return [case for group in groups for case in group]

@@ -1,4 +1,4 @@
-"""The table of formats: each is recognised by its first bytes and really opened; sentences and file fields are made of it."""
+"""The table of formats: each is recognised by its first bytes and can be opened; texts and fields follow from it."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def test_every_format_is_recognised_and_opened(tmp_path: Path, each: ImageFormat
 
 @pytest.mark.parametrize("each", PHOTO, ids=lambda each: each.name)
 def test_a_photo_of_every_format_is_published(tmp_path: Path, each: ImageFormat) -> None:
-    # In the child process, where nothing but the table has loaded what decodes the format.
+    # In the child process, where only the table has loaded the format's decoder.
     sandbox.run("photo", saved(tmp_path, each), tmp_path)
     assert sorted(images.opened(tmp_path / "full.jpg").size) == [300, 400]
 

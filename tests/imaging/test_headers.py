@@ -1,4 +1,4 @@
-"""What the first bytes of a picture tell."""
+"""The size of a picture, read from its first bytes."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The size of a picture from its first bytes, byte by byte."""
+"""The size of a picture, read from its first bytes, byte by byte."""
 
 import pytest
 

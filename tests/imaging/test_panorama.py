@@ -82,7 +82,7 @@ def test_a_cropped_panorama_is_put_in_its_place(tmp_path: Path) -> None:
             "CroppedAreaImageWidthPixels": 4096, "CroppedAreaImageHeightPixels": 1024}  # fmt: skip
     part = images.opened(source).crop((0, 512, 4096, 1536))
     part.save(tmp_path / "part.jpg", quality=95, xmp=images.gpano(**tags))
-    # Made smaller by a program that left the tags as they were.
+    # Scaled down by a program that kept the tags.
     part.resize((2048, 512)).save(tmp_path / "smaller.jpg", quality=95, xmp=images.gpano(**tags))
     for name, width in (("part.jpg", 4096), ("smaller.jpg", 2048)):
         out, made = made_in(tmp_path, tmp_path / name)
@@ -108,7 +108,7 @@ def test_the_pose_is_read_and_absurd_values_are_not() -> None:
 
 
 def halves(width: int = 2048) -> Image.Image:
-    """Orange before the camera, teal behind it, the ground darker."""
+    """Return a picture that is orange in front of the camera and teal behind it, with a darker ground."""
     pixels = np.zeros((width // 2, width, 3), np.uint8)
     pixels[:] = (20, 150, 140)
     pixels[:, width // 4 : 3 * width // 4] = (210, 120, 40)
@@ -175,7 +175,7 @@ def test_colours_come_out_right(kind: str, tmp_path: Path) -> None:
 
 def test_wide_colours_are_turned_into_the_browsers(tmp_path: Path) -> None:
     content = profile("sRGB").replace("sRGB built-in".encode("utf-16-be"), "exchanged one".encode("utf-16-be"))
-    # Red's primary is green's and green's is red's: a profile that is sane, and is not sRGB.
+    # The primaries of red and green are swapped: a valid profile that is not sRGB.
     content = content.replace(b"rXYZ", b"swap").replace(b"gXYZ", b"rXYZ").replace(b"swap", b"gXYZ")
     (tmp_path / "in.jpg").write_bytes(encoded(halves(), "JPEG", quality=95, icc_profile=content))
     out, _made = made_in(tmp_path, tmp_path / "in.jpg")
@@ -204,7 +204,7 @@ def jpeg_markers(content: bytes) -> set[int]:
 
 
 def check_published(out: Path, secrets: tuple[bytes, ...] = ()) -> None:
-    """Every file below `out` holds a picture and nothing beside it."""
+    """Assert that every file below `out` holds a picture without metadata, and none of the `secrets`."""
     files = [path for path in out.rglob("*") if path.is_file()]
     assert {path.suffix for path in files} == {".webp", ".jpg"}
     for path in files:

@@ -1,4 +1,4 @@
-"""What lies in a blurred area of a panorama cannot be found again; around it nothing changes."""
+"""The content of a blurred area of a panorama cannot be recovered; around it nothing changes."""
 
 from pathlib import Path
 
@@ -26,14 +26,14 @@ CASES = {
 
 
 def inside(area: list[float], horizon: tuple[float, float], margin: float = 0, width: int = WIDTH) -> np.ndarray:
-    """Which pixels lie in the area, by turning every pixel the way that undoes the viewer's."""
+    """Return which pixels are in the area, computed by reversing the viewer's rotation for every pixel."""
     yaw, pitch = np.meshgrid(
         ((np.arange(width) + 0.5) / width - 0.5) * 360, (0.5 - (np.arange(width // 2) + 0.5) / (width // 2)) * 180
     )
     if horizon != (0, 0):
         flat = [sphere.directions_of(yaw, pitch)[i].ravel() for i in range(3)]
         columns = []
-        for axis in ((90, 0), (0, 90), (0, 0)):  # where level right, up and front lie in the picture
+        for axis in ((90, 0), (0, 90), (0, 0)):  # where the level directions right, up and front are in the picture
             picture = sphere.directions_of(*as_pannellum_turns(*axis, *horizon))
             columns.append(sum(p * f for p, f in zip(picture, flat, strict=True)).reshape(yaw.shape))
         yaw, pitch = sphere.angles_of(tuple(columns))
@@ -43,7 +43,7 @@ def inside(area: list[float], horizon: tuple[float, float], margin: float = 0, w
 
 
 def with_secrets(where: np.ndarray, block: int) -> list[np.ndarray]:
-    """Two pictures with a pattern in an area: only the pattern itself differs, not its averages."""
+    """Return two pictures with different patterns in an area that have the same averages."""
     down, across = np.indices(where.shape) // block
     pattern, plain = (down + across) % 2 == 0, np.asarray(images.sphere_picture(where.shape[1]))
     made = []
@@ -66,7 +66,7 @@ def test_the_pixels_there_tell_only_averages_and_those_around_stay(case: str) ->
         source.pixels[:] = secret
         blur.hide(source, blur.BlurArea(*area), sphere.Horizon(*horizon))
         hidden.append(source.pixels.astype(np.int16))
-    limit = 24 if case == "small" else 6  # where a cell is few pixels, one of them more or less counts
+    limit = 24 if case == "small" else 6  # a cell has so few pixels that one more or less matters
     assert np.abs(hidden[0] - hidden[1]).max() <= limit
     changed = (hidden[0] != secrets[0]).any(axis=2)
     assert changed[where].all()

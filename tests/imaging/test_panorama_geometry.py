@@ -1,4 +1,4 @@
-"""Every pixel of a face lies where it should, and nothing shows where faces meet."""
+"""Every pixel of a face is in the right place, and no seam shows where faces meet."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def loaded(picture: Image.Image, folder: Path) -> equirectangular.Sphere:
 
 
 def faces_of(source: equirectangular.Sphere, size: int, level: int) -> dict[str, np.ndarray]:
-    """The faces at one level, put together from tiles that were never encoded."""
+    """Return the faces at one level, joined from tiles before encoding."""
     side = size >> (cube.levels_of(size) - level)
     faces = {face: np.zeros((side, side, 3), np.float64) for face in sphere.FACES}
 
@@ -39,7 +39,7 @@ def faces_of(source: equirectangular.Sphere, size: int, level: int) -> dict[str,
 
 
 def phases(along: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Colours that tell a position within 64 pixels to a tenth of a pixel."""
+    """Return colours that encode a position within 64 pixels to a tenth of a pixel."""
     return 128 + 120 * np.sin(along * 2 * np.pi / PERIOD), 128 + 120 * np.cos(along * 2 * np.pi / PERIOD)
 
 
@@ -59,7 +59,7 @@ def told(request: pytest.FixtureRequest) -> tuple[str, dict[str, np.ndarray]]:
 @pytest.mark.parametrize("face", sphere.FACES)
 def test_every_pixel_lies_within_half_a_source_pixel(told: tuple[str, dict], face: str) -> None:
     axis, faces = told
-    # The formulas of the module's docstring once more, in doubles and on their own.
+    # The formulas of the module's docstring again, independently and in double precision.
     u, v = np.meshgrid(*[(2 * np.arange(1024) + 1) / 1024 - 1] * 2)
     one = np.ones_like(u)
     x, y, z = {"f": (u, -v, one), "r": (one, -v, -u), "b": (-u, -v, -one),
@@ -71,7 +71,7 @@ def test_every_pixel_lies_within_half_a_source_pixel(told: tuple[str, dict], fac
         wanted, per_pixel = (0.5 - latitude / np.pi) * WIDTH / 2 - 0.5, one
     shown = np.arctan2(faces[face][..., 0] - 128, faces[face][..., 1] - 128) / (2 * np.pi) * PERIOD
     off = (shown - wanted + PERIOD / 2) % PERIOD - PERIOD / 2
-    # Around a pole a pixel of longitude is as small as the cosine of the latitude says.
+    # Near a pole a pixel of longitude shrinks by the cosine of the latitude.
     assert np.abs(off * per_pixel).max() < 0.5
     assert np.abs(off * per_pixel).mean() < 0.05
 
@@ -87,7 +87,10 @@ WITHIN = {"top": np.s_[1, :], "bottom": np.s_[-2, :], "left": np.s_[:, 1], "righ
 
 
 def meeting(size: int) -> list[tuple[str, str, str, str, bool]]:
-    """The 12 edges, as face, edge, other face, its edge, and whether they run against each other; found by direction."""
+    """Return the 12 edges of the cube, found by comparing directions.
+
+    Each is a face, its edge, another face, its edge, and whether the two edges run in opposite directions.
+    """
     ways = {}
     for face in sphere.FACES:
         whole = np.stack([np.broadcast_to(part, (size, size)) for part in sphere.face_directions(face, size)], axis=-1)
@@ -143,7 +146,7 @@ def test_the_middle_of_a_view_looks_along_yaw_and_pitch() -> None:
 
 
 def as_pannellum_turns(yaw: float, pitch: float, horizon_pitch: float, horizon_roll: float) -> tuple[float, float]:
-    """What the viewer's `render` makes of a yaw and a pitch, so that a test tells when ours is another rotation."""
+    """Return yaw and pitch as the viewer's `render` rotates them, to compare our rotation with."""
     a, p, hp, hr = np.radians([yaw, pitch, horizon_pitch, horizon_roll])
     front = np.cos(hr) * np.sin(p) * np.sin(hp) + np.cos(p) * (
         np.cos(hp) * np.cos(a) + np.sin(hr) * np.sin(hp) * np.sin(a)
@@ -160,7 +163,7 @@ tilt = st.tuples(st.floats(-60, 60), st.floats(-90, 90))
 
 
 def apart(one: tuple[float, float], two: tuple[float, float]) -> float:
-    """Degrees between two directions."""
+    """Return the angle between two directions in degrees."""
     return float(np.linalg.norm(np.subtract(sphere.directions_of(*one), sphere.directions_of(*two))) * 180 / np.pi)
 
 

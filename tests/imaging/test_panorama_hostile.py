@@ -1,4 +1,4 @@
-"""Whatever is sent as a panorama, the caller lives, and answers with a panorama or with a reason."""
+"""Whatever is sent as a panorama, the caller survives, and returns a panorama or a reason."""
 
 import json
 import multiprocessing
@@ -20,9 +20,9 @@ WARM = multiprocessing.get_context("forkserver")
 
 
 class Forked:
-    """Stands for the sandbox's `Popen`: its child is a fork of a process that has loaded what the child needs.
+    """A replacement for the sandbox's `Popen`: its child is a fork of a process that has loaded what it needs.
 
-    Two hundred starts of Python, NumPy and OpenCV take three times as long as what is under test here.
+    Starting Python, NumPy and OpenCV two hundred times would take three times as long as the tests themselves.
     """
 
     def __init__(self, command: Sequence[str], **_: object) -> None:
@@ -35,7 +35,7 @@ class Forked:
 
 
 def in_a_fork(arguments: Sequence[str], writer: Connection) -> None:
-    """What `python -m akiya.sandbox` does, with the pipe as its standard output."""
+    """Do the same as `python -m akiya.sandbox`, with the pipe as standard output."""
     os.dup2(writer.fileno(), 1)
     writer.close()
     task, source, out, options = arguments
@@ -43,7 +43,7 @@ def in_a_fork(arguments: Sequence[str], writer: Connection) -> None:
 
 
 def outcome(folder: Path, number: int, case: Case) -> str:
-    """What the sandbox made of a case, or what is wrong with its answer."""
+    """Return what the sandbox made of a case, or what is wrong with its answer."""
     source, out = folder / f"{number}", folder / f"{number} out"
     source.write_bytes(case[2])
     out.mkdir()

@@ -1,4 +1,4 @@
-"""Each wrong kind of picture is refused with advice of its own, and nothing is left behind."""
+"""Each wrong kind of picture is refused with its own advice, and nothing is left behind."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def saved(picture: Image.Image, path: Path, **more: object) -> Path:
 
 
 def fisheyes(width: int = 2048, ground: int = 0) -> Image.Image:
-    """Two round pictures side by side, as a camera stores them before they are stitched."""
+    """Return two round pictures next to each other, as a camera stores them before they are stitched."""
     side = width // 2
     pixels = np.full((side, width, 3), ground, np.uint8)
     detail = np.asarray(images.sphere_picture(width).resize((width, side)))
@@ -30,7 +30,7 @@ def fisheyes(width: int = 2048, ground: int = 0) -> Image.Image:
 
 
 def stereo(*, beside: bool) -> Image.Image:
-    """One panorama for each eye, the second a little shifted."""
+    """Return one panorama for each eye, the second slightly shifted: `beside` each other or one above the other."""
     one = np.asarray(images.sphere_picture(4096).resize((1024, 1024) if beside else (2048, 512)))
     return Image.fromarray(np.concatenate([one, np.roll(one, 12, axis=1)], axis=1 if beside else 0))
 
@@ -79,14 +79,14 @@ def test_a_wrong_kind_gets_its_own_advice(kind: str, tmp_path: Path) -> None:
 
 
 def banded() -> Image.Image:
-    """A panorama whose sky and ground were not taken, and are black."""
+    """Return a panorama with black bands instead of sky and ground."""
     pixels = np.array(images.sphere_picture())
     pixels[:200] = pixels[-200:] = 0
     return Image.fromarray(pixels)
 
 
 def field() -> Image.Image:
-    """The sky above and the grass below, much the same all around."""
+    """Return a picture of sky above and grass below, almost the same in every direction."""
     rng = np.random.default_rng(5)
     rows = np.linspace(0, 1, 1024)[:, None, None] ** 2
     pixels = rows * np.array([60, 110, 40]) + (1 - rows) * np.array([150, 190, 240]) + rng.normal(0, 9, (1024, 2048, 3))

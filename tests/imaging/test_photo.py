@@ -1,4 +1,4 @@
-"""Photos: turned, stripped, sized; broken ones refused with a reason."""
+"""Photos: turned, stripped of metadata, scaled; broken ones refused with a reason."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Ledgers for tests: written, sent, worked on, and homes as they stand."""
+"""Write, send and apply ledgers in tests, and read the homes afterwards."""
 
 import csv
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ DERIVED_BY_SAVING = {"version", "updated_at"}
 
 
 def xlsx(path: Path, rows: Sequence[Sequence[Any]], title: str = "台帳") -> Path:
-    """A workbook with one sheet of these rows."""
+    """Save a workbook with one sheet of these rows."""
     book = Workbook()
     sheet: Any = book.active
     sheet.title = title
@@ -32,14 +32,14 @@ def xlsx(path: Path, rows: Sequence[Sequence[Any]], title: str = "台帳") -> Pa
 
 
 def csv_file(path: Path, rows: Sequence[Sequence[Any]], encoding: str = "utf-8-sig") -> Path:
-    """A CSV of these rows."""
+    """Save a CSV of these rows."""
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file).writerows(rows)
     return path
 
 
 def send(app: Flask, who: str, path: Path, code: str | None = A) -> int:
-    """The ledger is received and read; the id of its import."""
+    """Send the ledger, let the worker check it, and return the id of the import."""
     storage = app.extensions["akiya_storage"]
     taken = service.receive(factories.staff(factories.account(who)), code, path.name, path, storage).id
     service.process_all(storage)
@@ -48,21 +48,21 @@ def send(app: Flask, who: str, path: Path, code: str | None = A) -> int:
 
 
 def do(app: Flask, who: str, taken: int) -> None:
-    """What was checked is done."""
+    """Apply the checked import."""
     service.apply(factories.staff(factories.account(who)), taken)
     service.process_all(app.extensions["akiya_storage"])
     db.session.expire_all()
 
 
 def undo(app: Flask, who: str, taken: int) -> None:
-    """What was done is undone."""
+    """Undo the import."""
     service.undo(factories.staff(factories.account(who)), taken)
     service.process_all(app.extensions["akiya_storage"])
     db.session.expire_all()
 
 
 def found(taken: int) -> Import:
-    """The import as it stands."""
+    """Return the import, read again from the database."""
     db.session.expire_all()
     one = db.session.get(Import, taken)
     assert one is not None
@@ -70,22 +70,22 @@ def found(taken: int) -> Import:
 
 
 def counts(taken: int) -> dict[str, int]:
-    """How many rows came to what."""
+    """Return how many rows had each outcome."""
     return {str(outcome): count for outcome, count in search.counts(taken).items()}
 
 
 def rows(taken: int, outcome: RowOutcome | None = None) -> Sequence[Row]:
-    """The import's rows."""
+    """Return the import's rows, with `outcome` only those."""
     return search.rows(taken, outcome, 10_000, 0)
 
 
 def problems(taken: int) -> list[list[str]]:
-    """Every problem, in the order of the file."""
+    """Return every problem in the order of the file."""
     return [problem for row in rows(taken) for problem in row.problems]
 
 
 def save(path: Path, code: str | None = A, columns: Sequence[Sequence[str]] | None = None) -> Path:
-    """The ledger of the municipality, or of all, in `path`."""
+    """Export the ledger of the municipality, or of all, to `path`."""
     codes = [code] if code else [m.code for m in municipalities.served()]
     chosen = columns or export.default_columns()
     if path.suffix == ".csv":
@@ -96,7 +96,7 @@ def save(path: Path, code: str | None = A, columns: Sequence[Sequence[str]] | No
 
 
 def set_cells(path: Path, changes: dict[tuple[str, str], Any]) -> None:
-    """The cells at (home's number, header) hold these values."""
+    """Set the cells at (the home's number, header) to these values."""
     book = load_workbook(path)
     sheet = book["台帳"]
     header = [cell.value for cell in sheet[1]]
@@ -108,7 +108,7 @@ def set_cells(path: Path, changes: dict[tuple[str, str], Any]) -> None:
 
 
 def homes() -> dict[str, dict[str, Any]]:
-    """Every column of every home and of its private record, but for those that any saving changes; by number."""
+    """Return every column of every home and of its private record by number, except those that every save changes."""
     db.session.rollback()
     private = {row.listing_id: row._mapping for row in db.session.execute(db.select(PrivateRecord.__table__))}
     return {

@@ -1,4 +1,4 @@
-"""A cell of a ledger as values, and a value as a cell: every kind of each."""
+"""Convert a ledger's cell to values and a value to a cell: every kind of each."""
 
 from datetime import date
 from typing import Any

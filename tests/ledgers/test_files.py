@@ -1,4 +1,4 @@
-"""Files that people bring: found header, every kind of cell, and everything that is no ledger."""
+"""Uploaded files: the header is found, every kind of cell is read, and everything that is no ledger is refused."""
 
 import zipfile
 from datetime import date
@@ -192,7 +192,8 @@ def test_odd_texts_in_every_column_are_taken_or_refused_by_name(app: Flask, peop
         ]
     with app.app_context():
         path = (ledger.xlsx if name.endswith("xlsx") else ledger.csv_file)(tmp_path / name, rows)
-        if name.endswith("xlsx"):  # openpyxl writes what begins with = as a formula: refused, with its cell
+        # openpyxl writes a text that begins with = as a formula, which is refused with its cell.
+        if name.endswith("xlsx"):
             assert "数式" in str(ledger.problems(ledger.send(app, "aoi", path)))
             return
         taken = ledger.send(app, "aoi", path)

@@ -1,10 +1,10 @@
-"""The headers of ledgers: which field they mean, in which unit, and which row holds them."""
+"""The headers of ledgers: which field and unit they mean, and which row holds them."""
 
 import pytest
 
 from akiya.ledgers import headers
 
-# What ledgers write for each field, other than its own label.
+# Headings that ledgers use for each field, in addition to its own label.
 SYNONYMS = [
     ("市町村名", "municipality"), ("ステータス", "status"), ("取引", "deal"), ("番号", "number"), ("タイトル", "title"),
     ("所在地", "town"), ("位置公開範囲", "blur"), ("売買", "is_sale"), ("賃貸", "is_rent"), ("物件種別", "kind"),
@@ -35,7 +35,7 @@ SYNONYMS = [
 
 
 def column(header: str) -> str:
-    """The field that a header alone is matched with."""
+    """Return the field that matches this header alone."""
     ((text, name),) = headers.match([header], {})
     assert text == header
     return name
@@ -145,11 +145,11 @@ TITLE, FULL = ["令和8年度 空き家台帳", "", ""], ["番号", "所在地",
         ([TITLE, FULL], 2),
         ([FULL, FULL], 1),
         ([["価格", "所在地", ""], FULL], 2),
-        # A number is worth two more: 1 + 2 against 3.
+        # A heading of the number counts two more: 1 + 2 against 3.
         ([["所在地", "価格", "家賃"], ["番号", "印", "判"]], 1),
         ([["所在地", "価格", "印"], ["番号", "印", "判"]], 2),
         ([["番号", "", ""]], 1),
-        # One matched field may be chance: the first row with two texts is it then.
+        # One matched field may be chance, so the first row with two texts is used instead.
         ([["価格", "", ""]], 1),
         ([["価格", "", ""], ["甲", "乙", ""]], 2),
         ([["甲", "", ""], ["甲", "乙", ""], ["丙", "丁", "戊"]], 2),

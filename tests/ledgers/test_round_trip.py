@@ -1,4 +1,4 @@
-"""A ledger that is given back is taken in without a change; changed cells are changed, and undone in one step."""
+"""Importing an exported ledger changes nothing; changed cells are imported, and undone in one step."""
 
 from collections import Counter
 from datetime import date
@@ -141,7 +141,7 @@ def test_an_open_home_that_lacked_its_price_lacks_it_again(app: Flask, people, t
             factories.listing(people["aoi"], number=number, price=None, status=Status.DRAFT)
         with transaction():
             home = db.session.scalar(db.select(Listing).where(Listing.number == "前から公開"))
-            home.status = Status.OPEN  # as homes are that the national bank's file brought
+            home.status = Status.OPEN  # like homes that were imported from the national bank's file
         before = ledger.homes()
         path = ledger.xlsx(
             tmp_path / "l.xlsx", [["番号", "売買価格"], ["前から公開", 4_800_000], ["あとで公開", 5_000_000]]
@@ -166,7 +166,7 @@ def test_the_real_homes_of_kumamoto(app: Flask, people, shared: Path, tmp_path: 
         before = ledger.homes()
         assert len(before) == 117
         path = ledger.save(tmp_path / "l.xlsx", None)
-        # Numbers are each municipality's own: those that stand once can be found by number alone.
+        # Municipalities number their homes independently: a number that occurs once identifies its home.
         counted = Counter(key.split(" ", 1)[1] for key in before)
         numbers = sorted(
             home["number"]

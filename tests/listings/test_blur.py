@@ -1,4 +1,4 @@
-"""An attacker learns no more of a home's place than its cell."""
+"""An attacker learns no more about a home's place than its cell."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from tests import factories
 from tests.factories import A
 
 SIZES = {Blur.MESH_250: 250, Blur.MESH_500: 500, Blur.MESH_1000: 1000}
-# The middle of a cell is what anyone may know of a home in it: no home of these stands just there.
+# The centre of a cell is public: none of these homes is exactly there.
 inside = st.floats(0.001, 0.499) | st.floats(0.501, 0.999)
 
 
@@ -29,7 +29,7 @@ def point_in(cell: geo.Box, across: float, up: float) -> geo.Point:
 
 
 def everything_public(app: Flask, listing_id: int, probes: list[str]) -> list[str]:
-    """What anyone may ask, without the instant of the last change."""
+    """Return every public response about the listing, without the time of the last change."""
     client = app.test_client()
     paths = [
         f"/listings/{listing_id}",

@@ -1,4 +1,4 @@
-"""The levels of the public point: their cells, and how near it may be without the owner's dated consent."""
+"""The levels of the public point: their cells, and how precise it may be without the owner's dated consent."""
 
 from datetime import date
 from types import SimpleNamespace
@@ -41,7 +41,7 @@ def test_the_public_point_is_the_centre_of_its_cell_or_exact() -> None:
     assert blur.public_point(TRUE, Precision.EXACT) == TRUE
     assert blur.public_point(TRUE, Precision.MESH_250) == (130.707812, 32.803125)
     assert blur.public_point(TRUE, Precision.MESH_1000) == (130.70625, 32.804167)
-    for precision in (Precision.TOWN, Precision.OFFICE):  # the true point must not pass for a town's
+    for precision in (Precision.TOWN, Precision.OFFICE):  # the true point must differ from a town's own
         with pytest.raises(KeyError):
             blur.public_point(TRUE, precision)
 

@@ -1,4 +1,4 @@
-"""What is derived of stored homes: computed again on command, and read the same whatever the table of pictograms gains."""
+"""Derived columns of stored homes: computed again by a command, and read the same when pictograms are added."""
 
 import pytest
 from flask import Flask
@@ -31,7 +31,7 @@ WRONG = (1 << 16 | 1 << 39, "むかし", "むかしの 言葉")
 
 @pytest.fixture
 def homes(app: Flask, people: dict[str, int]) -> list[int]:
-    """Five homes in all kinds of states, as they are saved."""
+    """Return five homes in various states, as they are saved."""
     states = (Status.OPEN, Status.OPEN, Status.DRAFT, Status.CONTRACTED, Status.NEGOTIATING)
     with app.app_context():
         return [
@@ -48,7 +48,7 @@ def stored() -> list[tuple[int, str, str]]:
 
 
 def spoil(ids: list[int]) -> None:
-    """What is derived of these homes is wrong, as if the rules had changed since they were saved."""
+    """Store wrong derived columns for these homes, as if the rules had changed since they were saved."""
     features, head, text = WRONG
     with transaction() as session:
         wrong = {"features": features, "search_head": head, "search_text": text}
@@ -56,7 +56,7 @@ def spoil(ids: list[int]) -> None:
 
 
 def edited() -> list[object]:
-    """All that an edit leaves behind."""
+    """Return everything that an edit changes."""
     kept = db.session.execute(db.select(Listing.id, Listing.version, Listing.updated_at).order_by(Listing.id)).all()
     return [*kept, db.session.scalar(db.select(db.func.count()).select_from(Event))]
 
@@ -181,7 +181,7 @@ def test_a_pictogram_put_among_the_others_changes_no_stored_home(
         for key, bit in pictograms.bits_of(table).items():
             monkeypatch.setitem(pictograms.BITS, key, bit)
         with transaction():
-            pass  # what is kept in memory is made again
+            pass  # what is cached in memory is computed again
         assert answered() == (before[0], {**before[1], "veranda": 0}, before[2])
         derive_all(lambda done: None)
         assert answered()[0] == {

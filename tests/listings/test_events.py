@@ -1,4 +1,4 @@
-"""Kinds of event: what is stored never changes, and a kind that this version does not know is shown as it is stored."""
+"""Kinds of events: stored values never change, and a kind that this version does not know is shown as it is stored."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ from akiya.listings import events
 from akiya.listings.events import EventKind
 from akiya.listings.models import Event
 
-# What the rows of every database hold. A new kind adds a line here; no line is ever changed or removed.
+# Values that are stored in every database. A new kind adds a line here; no line is ever changed or removed.
 STORED = {
     "CREATED": "created",
     "CHANGED": "changed",

@@ -1,4 +1,4 @@
-"""Everything that knows the hazards follows from their table."""
+"""Everything that uses the hazards follows from their table."""
 
 import re
 from types import SimpleNamespace

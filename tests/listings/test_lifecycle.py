@@ -1,4 +1,4 @@
-"""The life of a listing: who may move it where, what is asked for, and that it is never trapped."""
+"""The life of a listing: who may move it where, what each move asks for, and that it never gets stuck."""
 
 from datetime import date, timedelta
 from itertools import product
@@ -32,7 +32,7 @@ def listing(listing_id: int) -> Listing:
 
 
 def put(listing_id: int, status: Status, staff_id: int | None = None) -> None:
-    """The listing stands in `status`, as if it had been moved there by somebody."""
+    """Set the listing's state, as if somebody had moved it there."""
     with transaction() as session:
         staff = factories.staff(staff_id) if staff_id else None
         lifecycle.set_status(session, session.get(Listing, listing_id), staff, status, service.today())

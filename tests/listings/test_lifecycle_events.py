@@ -1,4 +1,4 @@
-"""What each step in the life of a listing leaves in its history."""
+"""The event that each step in the life of a listing records."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ def listing(listing_id: int) -> Listing:
 
 
 def newest(listing_id: int) -> tuple[object, ...]:
-    """The last event of the listing."""
+    """Return the last event of the listing."""
     event: Event = search.events(listing_id)[0]
     return event.action, event.actor, event.changes, event.status, event.effective_on
 

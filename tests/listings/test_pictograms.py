@@ -97,10 +97,10 @@ def test_a_card_shows_at_most_eight_warnings_first() -> None:
     assert len(shown) == 8
     assert [p.warning for p in shown] == sorted((p.warning for p in shown), reverse=True)
     assert shown[0].warning
-    assert more == 37 - 8  # deal and kind stand on the card in words
+    assert more == 37 - 8  # deal and kind are on the card in words
 
 
-# What every stored home is read by: a line is added for a new pictogram, and none is ever changed.
+# Every stored home is read by these numbers: a new pictogram adds a line, and no line is ever changed.
 NUMBERS = {
     "sale": 0, "rent": 1, "land": 2, "single_storey": 3, "traditional": 4, "post_1981": 5, "move_in_ready": 6,
     "minor_repair": 7, "major_repair": 8, "diy": 9, "belongings": 10, "public_water": 11, "well": 12, "sewer": 13,

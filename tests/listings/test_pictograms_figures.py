@@ -1,4 +1,4 @@
-"""What stands with a pictogram: its figure, labels and group; both sides of every threshold; the order on a card."""
+"""Pictograms in detail: figure, labels and group; both sides of every threshold; the order on a card."""
 
 from datetime import date
 from types import SimpleNamespace

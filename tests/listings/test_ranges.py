@@ -1,4 +1,4 @@
-"""How each figure is read and between which bounds it lies; how long a text may be."""
+"""How each number is read and which bounds it has; how long a text may be."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Changing listings: who may, what is recorded, what is refused."""
+"""Changes of listings: who may make them, what is recorded, what is refused."""
 
 from datetime import date
 

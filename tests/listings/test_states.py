@@ -1,4 +1,4 @@
-"""Where a listing may go from each state, what each move asks for, and what its button says."""
+"""The moves from each state, what each move asks for, and the text of its button."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every file copied to another storage: checked, taken up again, nothing twice."""
+"""Copy every file to another storage: checked, continued after a break, nothing twice."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 
 def fill(storage: Storage, folder: Path, count: int = 15) -> dict[str, bytes]:
-    """Public and private files, some of the same length, in `storage`; their bytes by key."""
+    """Store public and private files, some of the same length, and return their bytes by key."""
     made = {}
     path = folder / "made"
     for number in range(count):
@@ -33,7 +33,7 @@ def fill(storage: Storage, folder: Path, count: int = 15) -> dict[str, bytes]:
 
 
 def held(storage: Storage, folder: Path) -> dict[str, bytes]:
-    """The bytes of everything in `storage`."""
+    """Return the bytes of every file in `storage` by key."""
     found = {}
     for top in ("public", "private"):
         for key in storage.keys(top):
@@ -43,7 +43,7 @@ def held(storage: Storage, folder: Path) -> dict[str, bytes]:
 
 
 def other(storage: Storage, folder: Path, endpoint: str) -> Storage:
-    """An empty storage of the other kind."""
+    """Return an empty storage of the other kind."""
     if isinstance(storage, S3Storage):
         return LocalStorage(folder / "other")
     return S3Storage(buckets.make(endpoint), "files", endpoint, "")
@@ -115,7 +115,7 @@ def run(*arguments: str, code: int = 0) -> str:
 
 
 def versions(endpoint: str, bucket: str) -> list[str]:
-    """Every key, as often as it was put."""
+    """Return every key, as often as it was stored."""
     pages = buckets.client(endpoint).get_paginator("list_object_versions").paginate(Bucket=bucket)
     return sorted(version["Key"] for page in pages for version in page.get("Versions", []))
 
@@ -136,7 +136,7 @@ def test_a_killed_move_is_taken_up_again_and_copies_nothing_twice(
         moving.kill()
         moving.wait()
     before = -1
-    while before < (there := len(versions(endpoint, bucket))):  # what was on its way arrives
+    while before < (there := len(versions(endpoint, bucket))):  # the upload that was in progress completes
         before = there
         time.sleep(0.2)
     assert 40 <= there < len(made)

@@ -33,7 +33,7 @@ AKIYA = Path(sys.executable).parent / "akiya"
 
 @pytest.fixture
 def home(app: Flask, people: dict[str, int], storage: Storage, tmp_path: Path) -> Iterator[int]:
-    """A listing with a photo, an owner's document and a ledger, in an application context."""
+    """Yield a listing with a photo, an owner's document and a ledger; an application context is active."""
     with app.app_context():
         aoi, home = factories.staff(people["aoi"]), factories.listing(people["aoi"])
         photos.add(aoi, home, "a.jpg", images.photo(tmp_path / "a.jpg", (400, 300)), storage)
@@ -44,7 +44,7 @@ def home(app: Flask, people: dict[str, int], storage: Storage, tmp_path: Path) -
 
 
 def add_tour(home: int, storage: Storage, folder: Path) -> Scene:
-    """The only scene of the listing, with its tiles."""
+    """Add a tiled scene to the listing and return it."""
     aoi, picture = factories.staff(factories.account("aoi")), images.panorama(folder / "p.jpg")
     panoramas.add(aoi, home, picture, storage, title="座敷", description="8畳の和室")
     tiling.process_all(storage)
@@ -56,7 +56,7 @@ def everything(storage: Storage) -> list[str]:
 
 
 def compare(storage: Storage, age: timedelta = timedelta(seconds=-60)) -> service.Comparison:
-    """The comparison as if everything had been saved long ago (`age` is the grace)."""
+    """Return the comparison, as if everything had been saved long ago; `age` is the grace period."""
     return service.compare(storage, now() - age)
 
 
@@ -114,7 +114,7 @@ def test_what_is_named_or_saved_anew_between_looking_and_deleting_is_kept(
     found = compare(storage)
     assert len(found.orphans) == 3
     second = int(time.time())
-    while int(time.time()) == second:  # S3 tells the time to a second
+    while int(time.time()) == second:  # S3 stores times to the second
         time.sleep(0.02)
     put(storage, tmp_path, "public/tours/again/1/f.webp")
     with transaction():

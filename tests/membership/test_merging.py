@@ -1,4 +1,4 @@
-"""Two codes become one: previewed, done in one transaction; addresses, history, staff and reports go on."""
+"""Merging two municipalities: previewed, done in one transaction; addresses, history, staff and reports continue."""
 
 import re
 from datetime import date, timedelta
@@ -37,7 +37,7 @@ SQUARES = {A: "131 32.9,131.1 32.9,131.1 33,131 33,131 32.9", B: "131.1 32.9,131
 
 @pytest.fixture
 def homes(app: Flask, people) -> dict[str, int]:
-    """Homes of A and B, of which two have the same number and two towns the same name."""
+    """Return homes of A and B; two have the same number, and two towns the same name."""
     with app.app_context():
         for code, names in ((A, ("内牧", "本町一丁目")), (B, ("本町", "鏡町"))):
             db.session.add_all(Town(municipality_code=code, name=name, lon=131.05, lat=32.95) for name in names)
@@ -131,7 +131,7 @@ def test_addresses_searches_and_accounts_go_on(app: Flask, visit: Browser, peopl
         sora = Browser(app)
         sora.sign_in("sora")
         sora.get(f"/staff/inquiries/{kept.id}")
-        # The office's point is kept as a town: saving the home anew does not send it to the other office.
+        # The office's point becomes a town, so that saving the home again does not move it to the other office.
         before = db.session.get(Listing, homes["lost"])
         point = (before.lon, before.lat)
         update(factories.staff(people["sora"]), homes["lost"], None, {"remarks": "見直し"})
@@ -178,7 +178,7 @@ def test_ledgers_and_their_columns_move(app: Flask, people, homes, tmp_path: Pat
         db.session.expire_all()
         assert (db.session.get(Layout, A), db.session.get(Import, taken).municipality_code) == (None, B)
         assert db.session.get(Layout, B) is not None
-        # What came after the ledger is not undone with it: the home stays where it is now.
+        # The merger came after the ledger and is not undone with it: the home stays in its new municipality.
         ledger.undo(app, "sora", taken)
         assert db.session.scalar(db.select(Row.state)) is RowState.KEPT
         assert db.session.scalar(db.select(Listing.municipality_code).where(Listing.number == "新1")) == B

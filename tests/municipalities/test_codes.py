@@ -5,7 +5,7 @@ import pytest
 from akiya.errors import Invalid
 from akiya.municipalities import codes
 
-# From the ministry's list of codes; 11 less the remainder is 10 in 宇城市, 11 in 高森町, and 1 digit long in the others.
+# From the ministry's list of codes. 11 minus the remainder is 10 for 宇城市, 11 for 高森町, and one digit for the others.
 KNOWN = [
     "431001",
     "432024",

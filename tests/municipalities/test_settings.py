@@ -1,4 +1,4 @@
-"""The table of a municipality's settings, and what follows from it: the form, the command and the archive."""
+"""The table of a municipality's settings, and the form, the command and the archive that follow from it."""
 
 import click
 import pytest
@@ -16,7 +16,7 @@ from akiya.municipalities.settings import BY_NAME, SETTINGS, Setting, SettingGro
 from akiya.pages.staff.municipality_form import OPTIONS, MunicipalityForm, groups
 from tests.factories import A
 
-# Columns of a municipality that are facts about it or its membership.
+# Columns of a municipality that are no settings, but facts about it or its membership.
 FACTS = {
     "code", "name", "kana", "name_en", "lon", "lat", "label_lon", "label_lat", "joined", "joined_on", "left_on",
     "successor_code", "merged_on", "boundary",

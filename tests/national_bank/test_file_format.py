@@ -1,4 +1,4 @@
-"""The national bank's files, trap by trap. The rows are made here, with the files' own headers."""
+"""The national bank's files, one trap after the other. The rows are made here, with the files' own headers."""
 
 import pytest
 

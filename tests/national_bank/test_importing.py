@@ -1,4 +1,4 @@
-"""Taking files in: counted, repeatable, batch by batch, and nothing lost."""
+"""Importing the national bank's files: counted, repeatable, in batches, and nothing lost."""
 
 import csv
 import os

@@ -1,4 +1,4 @@
-"""The national bank's file of a later year: the file then, the file now and the home compared, field by field."""
+"""Importing the national bank's file of a later year: old file, new file and home are compared by field."""
 
 import csv
 from pathlib import Path
@@ -30,7 +30,10 @@ def yearly(folder: Path, *rows: dict[str, str], name: str = "file.csv") -> Path:
 
 @pytest.fixture
 def taken(app: Flask, people: dict[str, int], tmp_path: Path) -> Any:
-    """Last year's file with three homes, in an application context; changes a home as its clerk does."""
+    """Import last year's file with three homes; yield a function that changes a home as a clerk does.
+
+    An application context is active.
+    """
 
     def clerk(number: str = "N0", **values: Any) -> None:
         service.update(factories.staff(people["hana"]), home(number).id, None, values)
@@ -69,8 +72,8 @@ def test_what_both_changed_stays_the_clerks_and_is_told_with_its_cell(taken: Any
         assert (told.before, told.says, told.held) == ("1,000,000円", "900,000円", "500,000円")
         assert any("3行目 AMOUNT/RENT 荒尾市 N0 売買価格" in line for line in report.lines())
         assert home().price == 500_000
-    assert str(home().water) == "well", "the other fields of the home are taken"
-    assert not report.updates, "the second time nothing is left to take"
+    assert str(home().water) == "well", "the other fields of the home are imported"
+    assert not report.updates, "the second time nothing is left to import"
     report.write(tmp_path / "report.csv")
     lines = list(csv.DictReader((tmp_path / "report.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [(line["行"], line["列"], line["値"], line["登録されている値"]) for line in lines] == [
@@ -134,7 +137,7 @@ def test_homes_that_the_file_no_longer_has_are_told_and_stay(
     take(write(tmp_path / "closed.csv", CLOSED_HEADER, [{"ID": "N1"}]))
     rows = some(3, WATER_SUPPLY="公営", STRONG_POINTS="静かな家")
     report = take(yearly(tmp_path, rows[0]))
-    assert report.gone == ["荒尾市 N2"], "not the closed one, and not what was never in a file"
+    assert report.gone == ["荒尾市 N2"], "neither the closed home nor the home that was never in a file"
     assert home("N2").status is Status.OPEN
     assert any("ファイルにない物件：荒尾市 N2" in line for line in report.lines())
     refused = take(yearly(tmp_path, rows[0], {**rows[2], "PROPERTY_CATEGORY": "交換"}))

@@ -1,4 +1,4 @@
-"""The files of the open data: a snapshot each day, what has changed since, and what is kept."""
+"""The files of the open data: a daily snapshot, its differences, and which snapshots are kept."""
 
 import csv
 import io
@@ -88,7 +88,7 @@ def test_the_changes_since_the_snapshot_before_are_told(
     assert (told["added"], told["removed"]) == ([new], [homes["shop"]])
     (changed,) = told["changed"]
     assert (changed["id"], changed["fields"]["price"]) == (homes["house"], [4_800_000, 3_000_000])
-    # What nobody may know moves the time of the last save, and is no change.
+    # A private field changes the time of the last save, but is no change of the open data.
     service.update(aoi, homes["house"], None, {"owner_name": "持主 次郎"})
     with transaction() as session:
         session.get(Listing, homes["house"]).updated_at = now() + DAY

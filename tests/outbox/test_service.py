@@ -1,4 +1,4 @@
-"""Mail: written with a change, sent once, put off, refused, left in doubt."""
+"""Mail: written together with a change, sent once, retried, refused, left uncertain."""
 
 import os
 import signal

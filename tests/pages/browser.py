@@ -1,4 +1,4 @@
-"""Pages as a visitor sees them: every page that is opened is checked for what every page must have."""
+"""Open pages as a visitor: every opened page is checked for what every page must have."""
 
 import secrets
 from collections import Counter
@@ -21,7 +21,7 @@ _INLINE = (
 
 
 class Page:
-    """A page's title, ids, controls, links and text, read when they are asked for."""
+    """The title, ids, controls, links and text of a page, each parsed on first use."""
 
     def __init__(self, markup: str) -> None:
         self.markup = markup
@@ -48,7 +48,7 @@ class Page:
 
     @cached_property
     def controls(self) -> list[dict[str, str]]:
-        """The attributes of each control that needs a label and does not lie in one."""
+        """Return the attributes of each control that needs a label and is not inside one."""
         return [dict(control.attrib) for control in self._found(_CONTROLS) if not control.xpath("ancestor::label")]
 
     @cached_property
@@ -56,8 +56,8 @@ class Page:
         return self._found("//a/@href")
 
     def problems(self) -> list[str]:
-        """What every page must have and this one lacks."""
-        found = [f"id {name} stands {count} times" for name, count in self.ids.items() if count > 1]
+        """Return what every page must have and this one lacks."""
+        found = [f"id {name} occurs {count} times" for name, count in self.ids.items() if count > 1]
         found += [] if self.title.strip() else ["no title"]
         headings = [heading.tag for heading in self._found(_HEADINGS)]
         found += [] if headings.count("h1") == 1 else [f"{headings.count('h1')} h1"]
@@ -72,36 +72,36 @@ class Page:
 
 
 class Browser:
-    """Opens pages without a real browser; each HTML page is checked."""
+    """Opens pages without a real browser, and checks each HTML page."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.client = app.test_client()
 
     def get(self, path: str, status: int = 200) -> Page:
-        """The page at `path`, which answers with `status`."""
+        """Return the page at `path`, asserting its status."""
         return self._page(self.client.get(path), status)
 
     def post(self, path: str, data: dict[str, Any] | None = None, status: int = 303, **more: Any) -> Page:
-        """The page that answers a form sent to `path`, with a valid token."""
+        """Send a form to `path` with a valid token; return the response's page, asserting its status."""
         fields = {"csrf_token": self.token(), **(data or {})}
         response = self.client.post(path, data=fields, **more)
-        response.request.environ["wsgi.input"].close()  # a large form lies in a file
+        response.request.environ["wsgi.input"].close()  # a large form is in a file
         return self._page(response, status)
 
     def status(self, path: str) -> int:
-        """How `path` answers; for files, whose body is a stream."""
+        """Return the status of the response at `path`; also for files, whose body is a stream."""
         with self.client.get(path) as response:
             return response.status_code
 
     def token(self) -> str:
-        """A CSRF token of this visitor's session, as each form of a page has one."""
+        """Return a CSRF token of this visitor's session, such as every form has."""
         with self.client.session_transaction() as session:
             secret = session.setdefault("csrf_token", secrets.token_hex())
         return str(URLSafeTimedSerializer(self.app.secret_key or "", salt="wtf-csrf-token").dumps(secret))
 
     def sign_in(self, name: str, password: str = PASSWORD, status: int = 303) -> Page:
-        """Signs in as a persona; where a confirmation code is asked for, with the right one."""
+        """Sign in as a persona, if necessary with a confirmation code."""
         fields = {"csrf_token": self.token(), "email": f"{name}@example.jp", "password": password}
         response = self.client.post("/staff/sign-in", data=fields)
         page = self._page(response, status)

@@ -1,4 +1,4 @@
-"""What pages/__init__ registers: every address with its endpoint, the hooks, what goes without a token, and the guards."""
+"""What pages/__init__ registers: every address with its endpoint, the hooks, exemptions from tokens, and the guards."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def addresses(app: Flask) -> list[str]:
 
 
 def test_every_address_is_that_of_the_list(app: Flask) -> None:
-    # Addresses are kept by people and by other programs: one that goes, or is answered by another view, is seen here.
+    # People and programs store addresses: this shows one that disappears or is answered by another view.
     assert addresses(app) == ADDRESSES.read_text(encoding="utf-8").splitlines()
 
 
@@ -32,7 +32,7 @@ def test_forms_without_a_token_are_those_that_check_it_themselves_or_have_no_ses
 def test_the_hooks_run_in_this_order(app: Flask) -> None:
     before = [hook.__name__ for hook in app.before_request_funcs[None]]
     assert before == ["csrf_protect", "_check_request_limit", "start", "_show_again"]
-    # Flask calls these from the last to the first: an audit line first, headers, the log line and the limits' partial last.
+    # Flask calls these in reverse order: the audit line first, then headers, the log line and the limits' partial.
     after = [getattr(hook, "__name__", type(hook).__name__) for hook in app.after_request_funcs[None]]
     assert after == ["partial", "headers", "_update_remember_cookie", "_forget_saved", "record"]
 

@@ -32,7 +32,7 @@ def test_a_correction_moves_the_front_and_comes_back(pitch: float, sign: int) ->
 
 
 def area(yaw: float, pitch: float, width: float, height: float) -> list[float]:
-    """What covers the area when nothing is turned."""
+    """Return the area that covers the given one without rotation."""
     return angles.covering([yaw, pitch, width, height], LEVEL, LEVEL)
 
 

@@ -1,4 +1,4 @@
-"""Real workers, killed at any moment, two of them, or beside each other: nothing is lost, half done, or done twice."""
+"""Real workers, killed at any moment, one or two at a time: nothing is lost, half done, or done twice."""
 
 import os
 import random
@@ -27,16 +27,16 @@ from tests import buckets, factories, images, waiting
 
 pytestmark = pytest.mark.slow
 
-until = partial(waiting.until, seconds=240)  # tiling takes long on a busy machine
+until = partial(waiting.until, seconds=240)  # tiling is slow on a busy machine
 
 KILLS = 20
 STAGES = {"start": (0, 0.6), "claimed": (1, 0.3), "tiling": (20, 0.4), "upload": (100, 0.1), "commit": (100, 0.5)}
-"""From which progress on a worker is killed, and within how many seconds then."""
+"""The progress in percent after which a worker is killed, and within how many seconds."""
 STILLS = {"preview.webp", "preview.jpg", "strip.webp"}
 
 
 class Workers:
-    """Workers of the application; only one that was started here is ever killed."""
+    """Workers of the application; only workers that were started here are killed."""
 
     def __init__(self, app: Flask, more: dict[str, str]) -> None:
         config = app.config["AKIYA"]
@@ -57,7 +57,7 @@ class Workers:
         return number
 
     def kill(self, number: int, *, alone: bool = False) -> None:
-        """The worker is gone, with all it started; `alone` leaves these to notice it themselves."""
+        """Kill the worker and all its child processes; with `alone` only the worker, which its children must notice."""
         (os.kill if alone else os.killpg)(number, signal.SIGKILL)
         self.running.discard(number)
         until(lambda: not Path(f"/proc/{number}").exists())
@@ -82,7 +82,7 @@ class Workers:
 
 @pytest.fixture
 def storage(app: Flask, request: pytest.FixtureRequest, migrated: Flask) -> Storage:
-    """Folders beside SpatiaLite, a bucket beside PostGIS."""
+    """Return a folder with SpatiaLite, or a bucket with PostGIS."""
     local: Storage = app.extensions["akiya_storage"]
     if "sqlite" in app.config["AKIYA"].database_url:
         for top in TOPS:
@@ -121,13 +121,13 @@ class Tours:
         return service.add(factories.staff(self.people[who]), listing_id, picture, self.storage, description="和室").id
 
     def left(self) -> int:
-        """How many scenes are not yet what they will be."""
+        """Return how many scenes are not finished."""
         with self.app.app_context():
             unfinished = Scene.state.in_((SceneState.WAITING, SceneState.WORKING))
             return db.session.scalar(db.select(db.func.count()).select_from(Scene).where(unfinished))
 
     def lacking(self, whole: Container[str] = ()) -> dict[str, str]:
-        """What each scene lacks that says that it has tiles, "" for nothing, by their key; not of those in `whole`."""
+        """Return what each tiled scene lacks by tiles key, "" for nothing; without those in `whole`."""
         with self.app.app_context():
             ready = db.session.execute(db.select(Scene.id, Scene.tiles_key, Scene.levels).where(Scene.tiles_key != ""))
             return {row.tiles_key: lacks_of(self.storage, row) for row in ready.all() if row.tiles_key not in whole}
@@ -143,14 +143,14 @@ def lacks_of(storage: Storage, row) -> str:
 
 @contextmanager
 def watched(tours: Tours) -> Iterator[list[str]]:
-    """What a visitor could have met meanwhile: a scene that names tiles which are not all there."""
+    """Yield a list of what a visitor could have seen during the block: scenes whose named tiles are incomplete."""
     over, whole = threading.Event(), set[str]()
     seen: list[str] = []
 
     def look() -> None:
         while not over.is_set():
-            # Tiles once whole are looked at again at the end, not twenty times a second: the more there are, the longer
-            # one look would take, and the easier it would miss what is half done.
+            # Complete tiles are checked again at the end, not twenty times a second: the more there are, the longer
+            # one check would take, and the more easily it would miss incomplete ones.
             for key, lacks in tours.lacking(whole).items():
                 if lacks:
                     seen.append(f"{key}: {lacks}")
@@ -168,7 +168,7 @@ def watched(tours: Tours) -> Iterator[list[str]]:
 
 
 def reached(app: Flask, stage: str, dead: set[str]) -> bool:
-    """Whether a worker, none of those that are dead, has come so far with a scene."""
+    """Return whether a worker that is not dead has reached this stage with a scene."""
     if stage == "start":
         return True
     with app.app_context():
@@ -197,14 +197,14 @@ def test_a_worker_that_is_killed_twenty_times_loses_nothing_and_shows_nothing_ha
                 working = db.session.scalars(db.select(Scene).where(Scene.state == SceneState.WORKING)).all()
                 dead.update(scene.worker for scene in working)
                 told.append(f"{kill}: {stage} + {moment:.3f} s, {[f'{s.id} at {s.progress}%' for s in working]}")
-                if kill % 7 == 6:  # a clerk changes what was under way: its files belong to nobody now
+                if kill % 7 == 6:  # a clerk changes scenes in progress: no row will name their files
                     with transaction():
                         for scene in working:
                             tiling.wait(db.session.get(Scene, scene.id))
             with app.app_context():
                 while tours.left() < 3:
                     sent.append(tours.add(len(sent)))
-        print("\n".join(told))  # shown when something below is wrong
+        print("\n".join(told))  # pytest shows this if an assertion below fails
         workers.start()
         until(lambda: tours.left() == 0)
         until(lambda: not list(workers.work.iterdir()))
@@ -250,13 +250,13 @@ def test_two_workers_do_each_scene_once(app: Flask, people, storage: Storage, wo
         for scene_id, worker in working:
             had.setdefault(scene_id, set()).add(worker)
         left = tours.left()
-        if most < 2 and left < 6:  # there is work until the slower to start is at it too
+        if most < 2 and left < 6:  # add work until the worker that starts later has some too
             with app.app_context():
                 sent.append(tours.add(len(sent)))
         return left == 0
 
     until(over)
-    assert most == 2  # each of the two is at one, never at two
+    assert most == 2  # each of the two works on one scene at a time
     assert {len(those) for those in had.values()} == {1}
     assert set(had) <= set(sent)
     assert not any(tours.lacking().values())

@@ -1,4 +1,4 @@
-"""The height of a camera from two points of the floor."""
+"""The height of a camera, computed from two points of the floor."""
 
 from math import radians, tan
 

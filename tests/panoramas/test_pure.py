@@ -1,4 +1,4 @@
-"""What is computed of a scene without a database: descriptions, measures, moved marks."""
+"""Functions of a scene without a database: descriptions, measures, moved marks."""
 
 from math import radians, tan
 

@@ -1,4 +1,4 @@
-"""A tour's way: scenes received, published, withdrawn, removed."""
+"""The steps of a tour: scenes received, published, withdrawn, removed."""
 
 from pathlib import Path
 
@@ -125,6 +125,6 @@ def test_the_place_in_the_queue_is_the_order_in_which_scenes_are_tiled(app: Flas
 
 
 def hana(people: dict[str, int], scene_id: int) -> tuple:
-    """A coordinator, who sees every scene, and the scene's id."""
+    """Return a coordinator, who sees every scene, and the scene's id."""
     db.session.expire_all()
     return factories.staff(people["hana"]), scene_id

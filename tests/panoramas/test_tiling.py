@@ -1,4 +1,4 @@
-"""The worker's side: turns, workers that die, listings that close."""
+"""The worker's part of tours: turns of municipalities, workers that die, listings that close."""
 
 import time
 from datetime import timedelta
@@ -157,7 +157,7 @@ def test_a_living_worker_keeps_its_claim_however_slow_it_is(app: Flask, people, 
         job = tiling._claim("slow")
         with tiling._kept_alive(job):
             first = scene(scene_id).claimed_until
-            while now() <= first:  # only a renewed claim outlives this
+            while now() <= first:  # only a renewed claim lasts longer than this
                 time.sleep(0.05)
             assert not tiling.process_next(storage)
         with transaction():

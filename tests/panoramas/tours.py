@@ -1,4 +1,4 @@
-"""A tour for tests: three rooms that lead to one another, a night picture, a note, a floor plan. Needs an application context."""
+"""Create a tour for tests: three connected rooms, a night picture, a note, a floor plan. Needs an app context."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,10 @@ HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>'
 
 
 def make(staff_id: int, listing_id: int, storage: Storage, folder: Path, picture: Path | None = None) -> list[int]:
-    """The ids of the published scenes in the order of ROOMS; the last is the first room at night. All show `picture`."""
+    """Create and publish the scenes, which all show `picture`; return their ids in the order of ROOMS.
+
+    The last one is the first room at night.
+    """
     path = picture or images.panorama(folder / "room.jpg")
     first = service.add(
         factories.staff(staff_id), listing_id, path, storage, title=ROOMS[0], description=f"{ROOMS[0]}の説明"
@@ -27,7 +30,7 @@ def make(staff_id: int, listing_id: int, storage: Storage, folder: Path, picture
         tiling.process_next(storage)
         return scene(first).state is SceneState.READY
 
-    until(ready)  # a worker of the site may have taken it up
+    until(ready)  # a worker of the site may have claimed it
     tiled = {name: getattr(scene(first), name) for name in _TILED}
     with transaction() as session:
         others = [
@@ -50,7 +53,7 @@ def make(staff_id: int, listing_id: int, storage: Storage, folder: Path, picture
 
 
 def change(scene_id: int, **values: Any) -> None:
-    """Sets columns of the scene."""
+    """Set columns of the scene."""
     with transaction() as session:
         scene = session.get(Scene, scene_id)
         for name, value in values.items():
@@ -58,14 +61,14 @@ def change(scene_id: int, **values: Any) -> None:
 
 
 def mark(scene_id: int, yaw: float, pitch: float, *, target: int | None = None, **texts: str) -> None:
-    """Marks the way to `target` in the scene, or a note."""
+    """Add a way to `target` to the scene, or a note."""
     kind = SpotKind.LINK if target else SpotKind.NOTE
     with transaction() as session:
         session.add(Spot(scene_id=scene_id, kind=kind, yaw=yaw, pitch=pitch, target_id=target, **texts))
 
 
 def scene(scene_id: int) -> Scene:
-    """The scene as it is now."""
+    """Return the scene, read again from the database."""
     db.session.expire_all()
     found = db.session.get(Scene, scene_id)
     assert found is not None

@@ -1,17 +1,17 @@
-"""Starts `akiya worker` again and again: what it loads is loaded once, and each is a fork in a session of its own.
+"""Start many `akiya worker` processes: modules are loaded once, and each worker is a fork in its own session.
 
-A line on the standard input starts one, and its process number is answered.
+Each line on standard input starts one; its process id is printed.
 """
 
 import os
 import signal
 import sys
 
-import akiya.commands.site  # noqa: F401  (all that a worker loads)
+import akiya.commands.site  # noqa: F401  (loads all modules of a worker)
 from akiya.commands.main import main
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that are killed
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for killed workers
     for _line in sys.stdin:
         if not (number := os.fork()):
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""Report R1 counted slowly: one listing after the other, day by day of its records, in plain Python."""
+"""Count report R1 slowly: one listing after the other, day by day of its records, in plain Python."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from akiya.visits.models import Visits
 
 
 def history(events: list[Event]) -> list[tuple[date, Status]]:
-    """The states in the order they were recorded, without those that a later record corrects."""
+    """Return the states in the order of their records, without those that a later record corrects."""
     kept: list[tuple[date, Status]] = []
     for event in sorted(events, key=lambda event: event.id):
         if event.status not in PUBLIC or event.effective_on is None:
@@ -36,7 +36,7 @@ def history(events: list[Event]) -> list[tuple[date, Status]]:
 
 
 def month(first: date, today: date) -> dict[str, dict[str, Any]]:
-    """{code: {figure: value}} of the month, "" for all together."""
+    """Return {code: {figure: value}} of the month, with "" as the code of all together."""
     end = min((first + timedelta(days=32)).replace(day=1) - timedelta(days=1), today)
     figures: dict[str, dict[str, Any]] = defaultdict(lambda: defaultdict(int))
     waits: dict[str, list[int]] = defaultdict(list)
@@ -61,7 +61,7 @@ def month(first: date, today: date) -> dict[str, dict[str, Any]]:
 
 
 def place(listing: Listing, events: list[Event], day: date) -> str:
-    """The municipality that the listing belonged to on the day."""
+    """Return the municipality that the listing belonged to on the day."""
     moves = [event for event in events if event.action == EventKind.MERGED]
     before = [event.changes["municipality_code"][1] for event in moves if event.effective_on <= day]
     first = moves[0].changes["municipality_code"][0] if moves else listing.municipality_code
@@ -69,7 +69,7 @@ def place(listing: Listing, events: list[Event], day: date) -> str:
 
 
 def _listing(listing: Listing, events: list[Event], first: date, end: date) -> Iterator[tuple[date, str, int]]:
-    """(day, figure, how much) of everything the listing adds to the month."""
+    """Yield (day, figure, how much) of everything that the listing adds to the month."""
     land = listing.kind is PropertyKind.LAND
     if listing.published_on and first <= listing.published_on <= end:
         yield listing.published_on, "new_land", land

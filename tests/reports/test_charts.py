@@ -1,4 +1,4 @@
-"""Drawings of figures: what their numbers say, without a page."""
+"""Charts: what their numbers mean, without a page."""
 
 import re
 

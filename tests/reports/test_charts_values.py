@@ -1,4 +1,4 @@
-"""Drawings of figures by value: where each line, level, name and marker stands."""
+"""Charts by value: where each line, level, name and marker is."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The dashboard: its figures are those of R1, whatever the records say; who sees what of it."""
+"""The dashboard: its figures are those of R1 for any records; who sees what."""
 
 import re
 from datetime import date
@@ -41,7 +41,7 @@ def committed(*lives: dict[str, Any]) -> None:
 
 
 def expected(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """What a dashboard has to say over rows of R1: sums, and the last month's end."""
+    """Return the dashboard's figures for rows of R1: sums, or the value at the end of the last month."""
     found = {
         key: sum(row[key] for row in rows) if key in SUMMED else rows[-1][key]
         for key in dashboard.COLUMN
@@ -138,7 +138,7 @@ def test_one_that_joins_or_leaves_in_mid_month_is_told(app: Flask) -> None:
 
 @pytest.fixture
 def homes(app: Flask, people: dict[str, int]) -> None:
-    """Three homes of A, one of them contracted by a family, and one of B."""
+    """Create three homes of A, one of them contracted by a family, and one of B."""
     contracted = (date(2026, 6, 5), Status.CONTRACTED)
     with app.app_context():
         committed(
@@ -150,7 +150,7 @@ def homes(app: Flask, people: dict[str, int]) -> None:
 
 
 def rows(page: str, of: str) -> list[list[str]]:
-    """The body of the table whose heading is `of`, as texts."""
+    """Return the body of the table with the heading `of`, as texts."""
     table = page[page.index(f'aria-labelledby="{of}"') :]
     body = table[table.index("<tbody>") : table.index("</tbody>")]
     return [

@@ -1,4 +1,4 @@
-"""What is private is in no report but where staff are meant to see it, and every file opens elsewhere."""
+"""No private fact is in a report, except where staff need it, and every file opens in other programs."""
 
 import io
 import shutil
@@ -26,7 +26,7 @@ AGREED = 4_321_987
 
 @pytest.fixture
 def nest(app: Flask, people: dict[str, int]) -> None:
-    """An open home and a contracted one with canaries in everything private, and in what only R2 may say."""
+    """Create an open and a contracted home with canaries in everything private, and in what only R2 may show."""
     with app.app_context():
         aoi = factories.staff(people["aoi"])
         for number, closed in (("1", False), ("2", True)):
@@ -37,7 +37,7 @@ def nest(app: Flask, people: dict[str, int]) -> None:
 
 
 def words_of(content: bytes) -> str:
-    """Everything that a workbook, or another file, says."""
+    """Return all text in a workbook or another file."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return content.decode()
     with zipfile.ZipFile(io.BytesIO(content)) as book:
@@ -60,7 +60,7 @@ def test_nothing_private_is_in_a_report(app: Flask, nest: None, visit: Browser, 
             if sort.key == "closings":
                 assert AGES in text
                 text = text.replace(AGES, "")
-            elif sort.key != "ledger":  # where the national bank asks for the agreed amount
+            elif sort.key != "ledger":  # the national bank's column of the agreed amount
                 assert str(AGREED) not in text.replace(",", "")
             assert not LEAK.search(text), (path, LEAK.search(text))
             assert WORD not in text
@@ -79,7 +79,7 @@ def test_an_office_suite_opens_every_file(app: Flask, nest: None, tmp_path: Path
             table.write_bytes(b"".join(workbook.csv(made.tables[0], "")))
             for file in (book, table):
                 command = [soffice, "--headless", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"]
-                # Without a screen nobody is asked for the encoding of a table, and the mark at its beginning is not heeded.
+                # Without a screen LibreOffice cannot ask for the encoding of a table, and it ignores the byte order mark.
                 command += ["--infilter=CSV:44,34,76"] if file is table else []
                 command += [
                     "--convert-to",

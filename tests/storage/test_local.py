@@ -1,4 +1,4 @@
-"""A folder of files outlasts power cuts, kills and full disks."""
+"""A folder of files survives power cuts, kills and full disks."""
 
 import errno
 import os
@@ -46,7 +46,7 @@ def test_bytes_and_names_are_on_the_disk_before_the_rename_and_after_it(
     monkeypatch.setattr(os, "fsync", watched)
     storage.save(KEY, source(tmp_path, b"x"))
     assert done[0][0].suffix == ".part"
-    assert not done[0][1], "renamed before its bytes were kept"
+    assert not done[0][1], "renamed before its bytes were synced"
     folders = [storage.root / name for name in ("public/photos/a", "public/photos", "public", ".")] + [tmp_path]
     assert done[1:] == [(folder.resolve(), True) for folder in folders]
 
@@ -90,7 +90,7 @@ def test_empty_folders_are_tidied_away(storage: LocalStorage, tmp_path: Path) ->
 
 
 def full_after(count: int) -> Callable[[int], None]:
-    """An fsync that finds room that often and no more."""
+    """Return an fsync that succeeds `count` times and then finds the disk full."""
     left = [None] * count
 
     def fsync(descriptor: int) -> None:
@@ -138,7 +138,7 @@ def test_a_folder_that_is_tidied_away_before_its_first_file_is_made_again(
         mkdir(folder, *arguments)
         if Path(folder).name == "a" and len(gone) < 3:
             gone.append(folder)
-            os.rmdir(folder)  # as somebody does who has just deleted its last file
+            os.rmdir(folder)  # like a process that has just deleted its last file
 
     monkeypatch.setattr(os, "mkdir", racing)
     storage.save(KEY, source(tmp_path, b"x"))

@@ -223,7 +223,7 @@ def test_a_folder_has_no_origin_but_the_sites_own(tmp_path: Path) -> None:
 
 
 def refused(storage: Storage, folder: Path) -> list[str]:
-    """What each method says when the storage is away."""
+    """Return the message of each method while the storage cannot be reached."""
     source, said = write(folder, "x", b"x"), []
     for ask in (
         lambda: storage.save("public/a/x", source),

@@ -1,4 +1,4 @@
-"""What is kept: public answers until something changes, staff pages never."""
+"""What is cached: public responses until something changes, staff pages never."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""The site with its files on S3; and what people see while S3 is away."""
+"""The site with its files on S3, and what people see while S3 cannot be reached."""
 
 import io
 import re
@@ -34,7 +34,10 @@ Site = Callable[[str], Flask]
 
 @pytest.fixture
 def site(app: Flask, people: dict[str, int], endpoint: str) -> Iterator[Site]:
-    """Makes the application on the same database with its files in a bucket of the S3 at that address."""
+    """Yield a function that creates the application on the same database, with its files in a bucket.
+
+    Its argument is the endpoint of the S3.
+    """
     made = []
 
     def make(address: str) -> Flask:

@@ -1,4 +1,4 @@
-"""Homes for the open data: a full one, one for rent, one that is closed and one that is not published."""
+"""Homes for the open data: one with every field, one for rent, one closed and one not published."""
 
 from pathlib import Path
 

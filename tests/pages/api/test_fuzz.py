@@ -1,4 +1,4 @@
-"""Anything at all is asked of everything that the OpenAPI document names: no answer is a server's error, and each is what it says."""
+"""Random requests to everything in the OpenAPI document: no server errors, and each response fits the document."""
 
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,7 +21,7 @@ _TEXT = st.text(max_size=30) | _TRAPS
 
 
 def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """Values that the schema allows."""
+    """Return a strategy of values that the schema allows."""
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     match schema["type"]:
@@ -40,7 +40,7 @@ def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 @st.composite
 def questions(draw: st.DrawFn, document: dict[str, Any]) -> str:
-    """An address of the document with some of its parameters, most of them good, and now and then one of nobody's."""
+    """Return an address of the document with some of its parameters, mostly valid, and sometimes an unknown one."""
     path = draw(st.sampled_from(sorted(document["paths"])))
     pairs: list[tuple[str, str]] = []
     for parameter in document["paths"][path]["get"]["parameters"]:
@@ -95,7 +95,7 @@ def test_every_answer_is_one_of_those_that_are_described(app: Flask, document: d
 
 
 def fits(name: str, path: str) -> bool:
-    """Whether `path` is an address of the document's path `name`."""
+    """Return whether `path` is an address of the document's path `name`."""
     head, variable, _tail = name.partition("{id}")
     return path.startswith(head) and path != head if variable else path == name
 

@@ -1,4 +1,4 @@
-"""GDAL opens the API as it is, over HTTP, and reads of it what the tables say."""
+"""GDAL opens the API over HTTP without configuration, and reads the same values as the tables have."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ def gdal(*arguments: str) -> str:
 
 @pytest.fixture
 def rows(visit: Browser, app: Flask, homes) -> dict[str, dict[str, str]]:
-    """What /listings.csv says of the open homes, by their ID."""
+    """Return the rows of /listings.csv by ID."""
     with app.app_context():
         factories.copies(homes["house"], 230, lambda n: (130.5 + n % 20 / 100, 32.5 + n // 20 / 100))
     text = visit.client.get("/listings.csv").get_data(as_text=True).removeprefix("\ufeff")

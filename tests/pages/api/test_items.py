@@ -1,4 +1,4 @@
-"""OGC API – Features: what each address answers, what is refused and how."""
+"""OGC API – Features: the response at each address, and what is refused and how."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -139,7 +139,7 @@ def test_pages_lead_on_and_back(visit: Browser, app: Flask, homes) -> None:
     assert "offset=10" in last["prev"]
     assert "next" not in last
     assert "prev" not in {link["rel"] for link in visit.client.get(ITEMS).get_json()["links"]}
-    # More than there is at once is no error.
+    # A limit above the most at once is no error.
     assert visit.client.get(f"{ITEMS}?limit=100000").get_json()["numberReturned"] == 25
 
 
@@ -232,7 +232,7 @@ def test_people_get_pages_and_programs_data_from_one_address(visit: Browser, hom
     ]
     for path in addresses:
         for prefix in ("", "/en"):
-            # In turn, so that neither is answered with what was kept of the other.
+            # In turn, so that neither gets the cached answer of the other.
             data, page = visit.client.get(prefix + path), visit.client.get(prefix + path, headers=browser)
             again = visit.client.get(prefix + path)
             assert (data.mimetype.startswith("application/"), page.mimetype, again.data) == (

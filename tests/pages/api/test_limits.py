@@ -1,4 +1,4 @@
-"""How often one place may ask the API."""
+"""How often one address may use the API."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Who did what, when: recorded as it happens, by ids alone, shown to coordinators, saved, erased in time."""
+"""The audit log: recorded as it happens, only by ids, shown to coordinators, exported, deleted in time."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Taking a municipality in and letting it go, from the coordinators' pages; what the public sees of it."""
+"""Municipalities join and leave on the coordinators' pages; what the public sees of them."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ NEW = {
 
 
 def outside(code: str, **values: object) -> None:
-    """The municipality does not take part yet."""
+    """Set that the municipality does not take part yet."""
     found = db.session.get(Municipality, code)
     for name, value in {"joined": False, "url": "", **values}.items():
         setattr(found, name, value)

@@ -1,4 +1,4 @@
-"""The public application: read as people write, nothing lost, nothing published."""
+"""The public application: reads what people write, loses nothing, publishes nothing."""
 
 import re
 from dataclasses import replace
@@ -40,7 +40,7 @@ class _Earlier(TimestampSigner):
 
 
 def opened(app: Flask) -> str:
-    """What the page holds that was opened an hour ago."""
+    """Return the hidden value of a form that was opened an hour ago."""
     return _Earlier(app.config["SECRET_KEY"], salt="owner application").sign("apply").decode()
 
 
@@ -134,7 +134,7 @@ def test_each_has_a_number_of_its_own(app: Flask, visit: Browser, people) -> Non
         send(visit, answers(app, municipality_code=code))
     with app.app_context():
         first = db.session.query(Listing).filter_by(municipality_code=A).order_by(Listing.id).first()
-        # A clerk gives it a number of the municipality's; the receipt's number is not given again.
+        # A clerk gives it one of the municipality's numbers; the receipt's number is not used again.
         update(factories.staff(people["aoi"]), first.id, None, {"number": "空き家第9号"})
         second = first.number
     send(visit, answers(app))

@@ -1,4 +1,4 @@
-"""The search for machines: GeoJSON, CSV, Atom, the moving map's points, sitemap and structured data."""
+"""The search for machines: GeoJSON, CSV, Atom, the points of the map, sitemap and structured data."""
 
 import csv
 import io
@@ -171,7 +171,7 @@ def test_heads_say_where_a_page_belongs(visit: Browser, homes) -> None:
     assert 'property="og:title"' in visit.get(f"/listings/{homes['house']}").markup
     for deep in ("kind=house&deal=sale&price_max=9000000", "q=平屋", "bbox=130,32,131,33", "page=2"):
         assert '<meta name="robots" content="noindex">' in visit.get(f"/listings/?{deep}").markup
-    # A page without a picture of its own shares the site's.
+    # A page without a picture of its own is shared with the site's.
     assert re.search(r'property="og:image" content="http://localhost/static/img/social\.\w+\.jpg"', page)
     english = visit.get("/en/").markup
     assert 'hreflang="ja" href="http://localhost/"' in english

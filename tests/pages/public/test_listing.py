@@ -1,4 +1,4 @@
-"""The public pages: what they say, and what they never say."""
+"""The public pages: what they show, and what they never show."""
 
 import json
 from datetime import date, timedelta
@@ -75,7 +75,7 @@ def test_a_wrong_parameter_is_named_and_the_others_stay(visit: Browser, homes, q
 )
 def test_a_long_address_is_not_repeated_in_every_link(visit: Browser, homes, query: str) -> None:
     usual = len(visit.client.get("/listings/").data)
-    # It stands in the field it was typed into and in the link to the other language.
+    # It is in the field it was typed into, and in the link to the other language.
     assert len(visit.client.get(f"/listings/?{query}").data) < 1.2 * usual + 3 * len(query.encode()) * 3
 
 
@@ -137,7 +137,7 @@ def test_private_facts_are_in_no_public_answer(visit: Browser, homes) -> None:
              "/listings/?q=カナリア番地"]  # fmt: skip
     for path in paths:
         answer = visit.client.get(path).get_data(as_text=True)
-        # The search word itself stands in the field it was typed into.
+        # The search word itself is in the field it was typed into.
         typed = answer.count("カナリア") if "q=" in path else 0
         assert answer.count("カナリア") == typed
         assert "131.0432" not in answer

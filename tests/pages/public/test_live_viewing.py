@@ -1,4 +1,4 @@
-"""Viewing by video call: said by the municipality or by the listing, shown with the contact, and searched for."""
+"""Viewing by video call: set by the municipality or by the listing, shown with the contact, and searchable."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ NOTE = "平日の10時から16時。\nZoomで。<b>"
 
 @pytest.fixture
 def homes(app: Flask, people: dict[str, int]) -> dict[str, int]:
-    """Homes that leave it to the municipality, say yes, or say no; in A, which says yes, and in B, which does not."""
+    """Return homes without an answer, with yes and with no: in A, whose setting is yes, and in B, whose is no."""
     with app.app_context():
         settings.change(A, {"live_viewing": True, "live_viewing_note": NOTE, "contact": "まちづくり課 0967-00-0000"})
         answers = {"blank": None, "yes": True, "no": False}

@@ -1,4 +1,4 @@
-"""A tour as the public gets it: the listing's page, the configuration, the page for other sites."""
+"""A public tour: the listing's page, the configuration, and the page for other sites."""
 
 import json
 from pathlib import Path
@@ -38,7 +38,7 @@ def rooms(app: Flask, people: dict[str, int], listing_id: int, storage: Storage,
 
 
 def frames(site: Browser, path: str) -> str:
-    """Who may frame the page, as its policy says."""
+    """Return which sites may frame the page, according to its policy."""
     policy = site.client.get(path).headers["Content-Security-Policy"]
     return policy.split("frame-ancestors ")[1].split(";")[0].strip()
 
@@ -164,6 +164,6 @@ def test_an_embedded_tour_that_is_gone_says_so(app: Flask, visit: Browser, listi
         db.session.get(Listing, listing_id).status = Status.DRAFT
     gone = visit.get(path, 404)
     assert "公開が終わったか" in gone.text
-    # Whether a number is that of a home nobody may see yet is not told.
+    # The answer does not reveal whether a number belongs to an unpublished home.
     assert frames(visit, path) == frames(visit, "/embed/listings/999999")
     assert visit.client.get(path).data == visit.client.get("/embed/listings/999999").data

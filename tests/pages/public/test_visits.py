@@ -1,4 +1,4 @@
-"""What is counted as a visit, and that counting keeps nothing of anybody."""
+"""Which visits are counted, and that nothing about the visitors is stored."""
 
 import threading
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def home(app: Flask, people: dict[str, int]) -> Iterator[int]:
 
 
 def send(app: Flask, listing_id: int, what: str = "", method: str = "POST", **headers: str | None) -> int:
-    """The status that answers a page which counts, with the person's headers changed."""
+    """Return the status of the response to a page that reports a visit; `headers` change the person's."""
     given = PERSON | {name.replace("_", "-"): value for name, value in headers.items()}
     sent = {name: value for name, value in given.items() if value is not None}
     return app.test_client().open(f"/visits/listings/{listing_id}{what}", method=method, headers=sent).status_code
@@ -158,7 +158,7 @@ def test_several_processes_add_up(app: Flask, home: int) -> None:
 
 
 def test_a_large_batch_is_written_as_well(app: Flask, home: int) -> None:
-    days = [today() - timedelta(days=n) for n in range(9_000)]  # more values than one statement of SQLite takes
+    days = [today() - timedelta(days=n) for n in range(9_000)]  # more values than one statement of SQLite allows
     for _batch in range(2):
         with app.app_context():
             service.add({(day, home, VisitKind.LISTING): 2 for day in days})

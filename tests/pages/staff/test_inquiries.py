@@ -1,4 +1,4 @@
-"""What clerks note of inquiries, viewings and consultations."""
+"""Records of inquiries, viewings and consultations."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ def aoi(visit: Browser, home: int) -> Browser:
 
 @pytest.fixture
 def noted(app: Flask, people: dict[str, int]) -> Callable[..., int]:
-    """Notes one as Aoi through the service, for the listing or for none; its id."""
+    """Return a function that records an inquiry as Aoi, for a listing or for none, and returns its id."""
 
     def note(listing_id: int | None, kind: InquiryKind = InquiryKind.INQUIRY, **details: object) -> int:
         with app.app_context():
@@ -115,7 +115,7 @@ def test_a_wrong_value_is_named_and_what_was_typed_stays(app: Flask, aoi: Browse
 def test_ten_years_back_is_the_limit(app: Flask, home: int, people) -> None:
     with app.app_context():
         staff, now = factories.staff(people["aoi"]), today()
-        # 29 February lies ten years after a year without one.
+        # Ten years before 29 February, the year has no such day.
         oldest = (
             now.replace(year=now.year - 10, day=min(now.day, 28)) if now.month == 2 else now.replace(year=now.year - 10)
         )
@@ -179,7 +179,7 @@ def test_others_read_at_most(app: Flask, home: int, noted) -> None:
     ):
         for who, status in ((sora, 404), (ren, 403)):
             who.post(f"/staff/{path}", {"kind": "viewing"}, status)
-        # The sign-in page keeps what was typed into a page that shows it again.
+        # The sign-in page carries a typed form only for pages that can show it again.
         nobody.post(f"/staff/{path}", {"kind": "viewing"}, 401 if path.split("/")[-1].isdigit() else 302)
     assert json.dumps([(row.id, row.kind) for row in stored(app)]) == kept
     assert "まだ記録はありません" in sora.get("/staff/inquiries").text

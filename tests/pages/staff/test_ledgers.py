@@ -1,4 +1,4 @@
-"""The pages of ledgers, who may see them, and work that is interrupted."""
+"""The pages of ledgers, who may see them, and interrupted work."""
 
 import io
 import logging
@@ -169,7 +169,8 @@ def test_a_killed_worker_leaves_whole_batches_and_nothing_is_done_twice(
         taken = ledger.send(app, "aoi", ledger.csv_file(tmp_path / "l.csv", rows))
         service.apply(factories.staff(people["aoi"]), taken)
         service._claim(taken)
-        service._step(taken)  # the worker dies here: two batches are left, and the import looks as if it were at work
+        # The worker is killed after this: two batches are left, and the import's state is still "working".
+        service._step(taken)
         assert db.session.query(Listing).count() == applying.BATCH
         assert not service.process_next(app.extensions["akiya_storage"])
         monkeypatch.setattr(service, "_ABANDONED", service.timedelta(0))

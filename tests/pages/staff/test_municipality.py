@@ -1,4 +1,4 @@
-"""A municipality's settings: by its own staff and by coordinators; each wrong value named, two people told of each other."""
+"""A municipality's settings: for its own staff and for coordinators; wrong values named, concurrent changes shown."""
 
 import re
 from typing import Any

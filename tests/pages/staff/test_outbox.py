@@ -1,4 +1,4 @@
-"""The pages of the outbox: each sees their own, nobody sees a text."""
+"""The pages of the outbox: staff see only their municipality's mails, and nobody sees a text."""
 
 import pytest
 from flask import Flask
@@ -12,7 +12,7 @@ from tests.pages.browser import Browser
 
 @pytest.fixture
 def mails(app: Flask, people: dict[str, int]) -> dict[str, int]:
-    """The ids of mails by key: of A (one failed, one waiting), of B, and of nobody."""
+    """Return the ids of mails by key: of A (one failed, one waiting), of B, and of no municipality."""
     with app.app_context():
         for key, code in (("failed", factories.A), ("waiting", factories.A), ("other", factories.B), ("nobody", None)):
             service.write(key, f"{key}@example.jp", f"件名 {key} <b>", f"https://example.jp/SECRET/{key}", code)
@@ -37,7 +37,7 @@ def test_each_sees_their_own_and_no_text(app: Flask, mails: dict[str, int]) -> N
         page = visit.get(path)
         assert {key for key in mails if f"{key}@example.jp" in page.text} == seen
         assert "SECRET" not in page.markup
-        assert "AKIYA_DATA/mail" in page.text  # no server is set
+        assert "AKIYA_DATA/mail" in page.text  # no mail server is set
         assert ("もう一度送る" in page.text) == (who in ("aoi", "hana"))
     assert "送信待ち" in page.text
     assert "550 <no> such person" in page.text

@@ -38,7 +38,7 @@ def homes(app: Flask, people: dict[str, int]) -> None:
 
 
 def saved(visit: Browser, path: str, status: int = 200) -> Any:
-    """The answer, wholly read: a file is a stream."""
+    """Return the response and its complete body, because a file is a stream."""
     with visit.client.get(path) as answer:
         assert answer.status_code == status
         return answer, answer.data
@@ -86,7 +86,7 @@ def test_totals_definitions_and_the_day_are_in_the_workbook(app: Flask, homes, v
     assert places.cell(last, 5).value == f"=SUBTOTAL(109,E2:E{last - 1})"
     shown = load_workbook(io.BytesIO(content), data_only=True).worksheets[0]
     assert shown.cell(last, 5).value == 12
-    assert shown.cell(last, 8).value is None  # homes on offer at the ends of three months are not to be added up
+    assert shown.cell(last, 8).value is None  # homes on offer at the ends of three months must not be added up
     assert len(whole._charts) == 1
     words = [cell for row in told.iter_rows(values_only=True) for cell in row if cell]
     assert "令和8年4月〜令和8年6月" in words
@@ -129,7 +129,7 @@ def test_a_report_on_paper(app: Flask, homes, visit: Browser) -> None:
 def test_without_the_libraries_it_is_said_what_to_install(
     app: Flask, homes, visit: Browser, tmp_path, monkeypatch
 ) -> None:
-    # A WeasyPrint that finds no Pango fails so when it is imported.
+    # Importing WeasyPrint without Pango fails like this.
     (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')")
     monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
     monkeypatch.syspath_prepend(tmp_path)

@@ -1,4 +1,4 @@
-"""Report R1: every figure equals a slow recount in plain Python, for whatever the records say."""
+"""Report R1: every figure equals a slow recount in plain Python, for any records."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 TODAY = date(2026, 9, 17)
 CODES = ("43214", "43202")
 MONTHS = periods.period(date(2026, 1, 1), date(2026, 9, 1), TODAY)
-# Edges of months, of the fiscal year and of today come up far more often than chance has them.
+# Edges of months, of the fiscal year and of today come up far more often than by chance.
 DAYS = st.one_of(
     st.sampled_from([date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 6, 30), TODAY, TODAY + timedelta(days=1)]),
     st.dates(date(2025, 10, 1), date(2026, 10, 5)),

@@ -1,4 +1,4 @@
-"""Reports R2 to R7, and months that are closed."""
+"""Reports R2 to R7, and closed months."""
 
 import csv
 import io
@@ -106,7 +106,7 @@ def test_a_municipality_sees_its_own_and_nothing_of_others(app: Flask, people, v
 
 
 def files(app: Flask, folder: Path) -> tuple[Path, Path]:
-    """Both files of the national bank's kind, as the site gives them."""
+    """Save report R3 as the national bank's two files, and return their paths."""
     made = []
     for key in ("listed", "closed"):
         made.append(folder / f"{key}.csv")
@@ -140,7 +140,7 @@ def test_the_ledger_is_taken_in_again_without_a_change(app: Flask, people, tmp_p
         assert "'-10分で海" in (tmp_path / "listed.csv").read_text()
     with (tmp_path / "listed.csv").open(encoding="utf-8-sig") as file:
         rows = {row["PROPERTY_NUMBER_ID"]: row for row in csv.DictReader(file)}
-    # What the bank's words would say otherwise is left blank: 50 m are minutes there, January is "only the year".
+    # Values that an import would read differently are blank: it takes 50 m for minutes and 1 January for only the year.
     assert (rows["第0号"]["DISTANCE_TO_NEAREST_STATION_ON_FOOT"], rows["第3号"]["DATE_OF_CONSTRUCTION"]) == ("", "")
     assert (rows["第5号"]["DATE_OF_CONSTRUCTION"], rows["第1号"]["LAYOUT"]) == ("1972/6/15", "5DK")
 

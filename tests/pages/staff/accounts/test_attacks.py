@@ -1,4 +1,4 @@
-"""Guessing is held below bounds, on an application whose limits are on."""
+"""The number of guesses is limited, on an application with its limits switched on."""
 
 import io
 import logging
@@ -53,7 +53,7 @@ def test_codes_are_guessed_five_times(limited: Flask) -> None:
     for each in (visit, other):
         each.client.post("/staff/sign-in", data={**fields, "csrf_token": each.token()})
     assert codes_of(visit, "/staff/sign-in/code", {"code": "000000"}, 7) == [400] * 5 + [429] * 2
-    # Another browser that knows the password too has no five of its own.
+    # Another browser that knows the password too has no five attempts of its own.
     assert codes_of(other, "/staff/sign-in/code", {"code": "000000"}, 1) == [429]
 
 
@@ -89,7 +89,7 @@ def test_an_application_under_test_beside_one_with_limits_has_none(app: Flask, l
 
 
 def forgotten(app: Flask, count: int) -> list[int]:
-    """How each of `count` people is answered who have forgotten their password."""
+    """Return the status of the response to each of `count` people who forgot their password."""
     visit = Browser(app)
     fields = [{"email": f"x{n}@example.jp", "csrf_token": visit.token()} for n in range(count)]
     return [visit.client.post("/staff/forgotten", data=each).status_code for each in fields]

@@ -1,4 +1,4 @@
-"""Confirmation codes: the second step of signing in, setting up, replacing, losing."""
+"""Confirmation codes: the second step of signing in; set up, replaced, lost."""
 
 import re
 import time
@@ -21,7 +21,7 @@ CODE = "/staff/sign-in/code"
 
 
 def first_step(visit: Browser, who: str = "hana", **more: str) -> str:
-    """Where the right password leads."""
+    """Return the address that the right password leads to."""
     fields = {"email": f"{who}@example.jp", "password": PASSWORD, "csrf_token": visit.token(), **more}
     answer = visit.client.post("/staff/sign-in", data=fields)
     assert answer.status_code == 303
@@ -128,7 +128,7 @@ def test_a_clerk_may_use_codes_replace_the_device_and_stop(app: Flask, people) -
         return re.search(r'class="secret"[^>]*>([A-Z2-7 ]+)<', visit.get("/staff/me/codes").markup)[1].replace(" ", "")
 
     first = secret()
-    assert first == secret()  # looking again does not make the picture on the phone worthless
+    assert first == secret()  # opening the page again does not invalidate the picture that the phone scanned
     visit.post("/staff/me/codes", {"code": pyotp.TOTP(first).now()})
     assert elsewhere.client.get("/staff/").status_code == 302
     second = secret()

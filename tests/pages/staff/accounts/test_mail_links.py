@@ -1,4 +1,4 @@
-"""Invitations and forgotten passwords: the mail, its link, and what it does once."""
+"""Invitations and forgotten passwords: the mail, its link, and that it works once."""
 
 import re
 import time
@@ -39,7 +39,7 @@ def deliver(app: Flask, server: MailServer) -> None:
 
 
 def path_of(text: str) -> str:
-    """Where the link of a mail leads on this site."""
+    """Return the path on this site of the link in a mail."""
     found = re.search(r"http://127\.0\.0\.1:8000(/staff/\S+)", text)
     assert found, text
     return found[1]
@@ -51,7 +51,7 @@ def mails(app: Flask) -> list[Message]:
 
 
 def invite(app: Flask, email: str = "new@example.jp", role: Role = Role.STAFF, code: str | None = A) -> tuple[int, str]:
-    """(id, path of the link) of somebody who was invited."""
+    """Invite somebody; return (account id, path of the link)."""
     with app.app_context():
         staff_id = invitations.invite(None, email, "", role, code, app.config["AKIYA"]).id
     return staff_id, path_of(mails(app)[-1].text)
@@ -81,7 +81,7 @@ def test_from_the_invitation_to_the_first_sign_in(app: Flask, visit: Browser, pe
     assert "あおい" in text
     link = path_of(text)
     person = Browser(app)
-    for _ in range(3):  # looking does not use it up: mail programs look too
+    for _ in range(3):  # opening does not use it up: mail programs open links too
         assert "new@example.jp" in person.get(link).text
     person.post(link, NEW)
     assert "新人 𠮷子" in person.get("/staff/").text
@@ -280,7 +280,7 @@ def test_a_form_that_asks_for_more_is_refused(app: Flask, visit: Browser, people
     visit.sign_in("aoi")
     fields = {"email": "new@example.jp", "role": "prefecture"}
     assert "選べない" in visit.post("/staff/people/invite", fields, 400).text
-    for wrong in ({"role": "staff", "municipality_code": B},):  # a question that is not asked of a clerk
+    for wrong in ({"role": "staff", "municipality_code": B},):  # a field that clerks do not have
         visit.post("/staff/people/invite", {**fields, **wrong})
     with app.app_context():
         assert db.session.scalar(db.select(Staff.municipality_code).where(Staff.email == "new@example.jp")) == A

@@ -1,4 +1,4 @@
-"""Other people's accounts: the list, roles, stopping; and one's own page."""
+"""Other people's accounts: the list, roles, deactivation; and one's own page."""
 
 from dataclasses import replace
 from datetime import timedelta

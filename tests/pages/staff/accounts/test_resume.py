@@ -1,4 +1,4 @@
-"""Nothing that was typed is lost when the session ended, and nothing is saved by it."""
+"""Nothing that was typed is lost when the session ends, and nothing is saved by signing in again."""
 
 import html
 import json

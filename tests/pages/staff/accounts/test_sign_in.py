@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Sign in and out."""
 
 from pathlib import Path
 
@@ -90,7 +90,7 @@ def test_guessing_is_slowed_down(tmp_path: Path) -> None:
     codes = [visit.client.post("/staff/sign-in", data=fields).status_code for _ in range(12)]
     assert codes[:10] == [400] * 10
     assert codes[10:] == [429, 429]
-    # Who sits elsewhere and knows the password is not locked out by it.
+    # Somebody at another address who knows the password is not locked out by it.
     own = {**fields, "password": factories.PASSWORD}
     elsewhere = visit.client.post("/staff/sign-in", data=own, environ_base={"REMOTE_ADDR": "192.0.2.7"})
     assert elsewhere.status_code == 303

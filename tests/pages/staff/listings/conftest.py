@@ -26,7 +26,7 @@ def home(app: Flask, people: dict[str, int]) -> int:
 
 @pytest.fixture
 def known(app: Flask, tmp_path: Path) -> None:
-    """Towns and facilities around 内牧."""
+    """Store towns and facilities around 内牧."""
     for name, content in (("towns.csv", TOWNS), ("facilities.csv", FACILITIES)):
         (tmp_path / name).write_text(content, encoding="utf-8")
     with app.app_context():

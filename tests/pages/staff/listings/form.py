@@ -1,4 +1,4 @@
-"""The listing form in tests: what is typed, and what was made of it."""
+"""The listing form in tests: typed values, and the listing made from them."""
 
 import json
 import re
@@ -46,11 +46,11 @@ HOME = {
     "floor_area": "100",
     "owner_name": "持主 太郎",
 }
-"""The home of the fixture, as its form holds it."""
+"""The values in the form of the fixture's home."""
 
 
 def made(app: Flask, number: str = "空き家第9号") -> Any:
-    """The listing's values and private values by name."""
+    """Return the listing's values, public and private, by name."""
     with app.app_context():
         row = db.session.scalar(db.select(Listing).where(Listing.number == number))
         assert row is not None

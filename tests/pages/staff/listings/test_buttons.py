@@ -1,4 +1,4 @@
-"""The buttons that the staff's page of a listing offers in each state, in words."""
+"""The texts of the buttons on a listing's page for staff in each state."""
 
 import re
 from datetime import timedelta
@@ -18,7 +18,7 @@ CLOSE, AMEND = "終了する（成約・取下げなど）", "終了の記録を
 
 
 def buttons(markup: str) -> list[str]:
-    """The words on the buttons and links of what can be done with the listing."""
+    """Return the texts of the buttons and links for actions on the listing."""
     (actions,) = re.findall(r'aria-label="この物件でできること">(.*?)</div>', markup, re.S)
     return [
         re.sub(r"<[^>]*>", "", each).strip() for each in re.findall(r"<(?:a|button)\b.*?</(?:a|button)>", actions, re.S)

@@ -1,4 +1,4 @@
-"""The listing form: what it takes, what it says, and what it never loses."""
+"""The listing form: what it accepts, what it shows, and that it loses nothing."""
 
 import re
 
@@ -39,7 +39,7 @@ READ = [field for field in FIELDS if field.type not in (FieldType.TEXT, FieldTyp
 
 
 def bad_inputs() -> list[tuple[str, str]]:
-    """(field, value) that no field may take: of every field of the table."""
+    """Return (field, value) pairs that must be refused, for every field of the table."""
     cases = []
     for field in FIELDS:
         if field.type in (FieldType.TEXT, FieldType.LONG):
@@ -69,7 +69,7 @@ def test_every_field_refuses_what_it_cannot_hold_with_its_name_the_value_and_a_r
             assert "。" in message, (name, message)
             if value.strip():
                 assert "「" in message, (name, message)
-            # What was typed stands in the form again.
+            # The form shows again what was typed.
             assert value.strip()[:100] in str(form[name]._value() if hasattr(form[name], "_value") else value)
 
 

@@ -1,4 +1,4 @@
-"""The place of a home: found by its address, moved on the map, compared with others, and what lies near it."""
+"""The place of a home: found by address, moved on the map, compared with other homes, with its surroundings."""
 
 import json
 import re
@@ -135,7 +135,7 @@ def test_the_agents_of_the_municipality_are_offered_and_filled_in(aoi: Browser, 
 
 
 def test_straight_distances_tell_no_more_than_the_public_point(aoi: Browser, app: Flask, known) -> None:
-    """Two homes of one cell get the same distances: together they give nothing away."""
+    """Compare two homes in one cell: equal distances reveal no more than the cell."""
     near = [
         assist(aoi, NEW, {**FORM, "true_lat": lat, "true_lon": lon})["near"]
         for lat, lon in (("32.9701", "131.0402"), ("32.9705", "131.0405"))

@@ -1,4 +1,4 @@
-"""Two people change one listing: nothing of either is silently overwritten."""
+"""Two people change one listing: neither's changes are overwritten silently."""
 
 import re
 

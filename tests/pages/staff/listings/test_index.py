@@ -1,4 +1,4 @@
-"""The staff's list at the size of a prefecture: every filter, the order, pages, the CSV."""
+"""The staff's list of listings: every filter, the order, pages, the CSV."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ from tests.pages.browser import Browser
 
 @pytest.fixture
 def homes(app: Flask, people: dict[str, int]) -> dict[str, int]:
-    """A draft, a home on offer and land of A, and a shop of B that is overdue and in nobody's charge."""
+    """Return a draft, a home on offer and land of A, and an overdue shop of B with nobody in charge."""
     aoi, sora = people["aoi"], people["sora"]
     with app.app_context():
         made = {
@@ -34,7 +34,7 @@ def homes(app: Flask, people: dict[str, int]) -> dict[str, int]:
 
 
 def numbers(visit: Browser, query: str) -> list[str]:
-    """The numbers of the homes that the CSV of this list holds, in order."""
+    """Return the numbers of the homes in the list's CSV, in order."""
     text = visit.get(f"/staff/listings.csv?{query}").markup
     return [row["物件番号"] for row in csv.DictReader(io.StringIO(text.lstrip("\ufeff")))]
 

@@ -1,4 +1,4 @@
-"""The staff's pages of a listing's life: moves, history, close-out, the list of what is to be done."""
+"""The staff's pages about a listing's life: moves, history, closing, the list of open tasks."""
 
 from datetime import date, timedelta
 

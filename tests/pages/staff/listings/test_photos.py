@@ -1,4 +1,4 @@
-"""The photos of a listing: many at once, in order, described, blurred where nobody may be recognised."""
+"""The photos of a listing: many at once, in order, described, blurred where somebody could be recognised."""
 
 import io
 from pathlib import Path
@@ -50,7 +50,7 @@ def stored(app: Flask, photo_id: int) -> Photo:
 
 
 def published(app: Flask, photo_id: int, folder: Path) -> dict[str, Image.Image]:
-    """Every public picture of the photo."""
+    """Return every public picture of the photo by file name."""
     storage, found = app.extensions["akiya_storage"], {}
     with app.app_context():
         for key in storage.keys(stored(app, photo_id).key):
@@ -228,7 +228,7 @@ NAME_PLATE = [0.6, 0.2, 0.15, 0.25]
 
 
 def noisy(path: Path, size: tuple[int, int] = (2400, 1800), orientation: int = 1) -> Path:
-    """A JPEG of soft noise with EXIF: every part of it differs from every other."""
+    """Save a JPEG of soft noise with EXIF, in which every part differs from every other."""
     soft = np.random.default_rng(7).integers(0, 255, (size[1] // 12, size[0] // 12, 3), dtype=np.uint8)
     exif = Image.Exif()
     exif[0x0112] = orientation
@@ -237,7 +237,7 @@ def noisy(path: Path, size: tuple[int, int] = (2400, 1800), orientation: int = 1
 
 
 def inside_and_outside(before: Image.Image, after: Image.Image, area: list[float]) -> tuple[float, float, float, float]:
-    """Mean difference inside and outside the area, and the contrast inside before and after."""
+    """Return the mean difference inside and outside the area, and the contrast inside before and after."""
     first, second = (np.asarray(picture, np.float32) for picture in (before, after))
     left, top, width, height = area
     whole = first.shape[1], first.shape[0]
@@ -245,7 +245,7 @@ def inside_and_outside(before: Image.Image, after: Image.Image, area: list[float
     within[
         int(top * whole[1]) : int((top + height) * whole[1]), int(left * whole[0]) : int((left + width) * whole[0])
     ] = True
-    # The border is left out: blocks of the codec and the smaller sizes mix both sides there.
+    # The border is left out: the codec's blocks and scaling mix both sides there.
     margin = max(8, whole[0] // 100)
     beyond = np.ones(first.shape[:2], bool)
     beyond[
@@ -280,7 +280,7 @@ def test_an_area_is_unrecognisable_in_every_size_and_the_rest_as_before(
         assert picture.size == before[name].size
         changed, same, contrast, left_over = inside_and_outside(before[name], picture, NAME_PLATE)
         assert changed > 15, name
-        assert same < min(4, changed / 4), name  # what encoding anew makes of noise
+        assert same < min(4, changed / 4), name  # the difference that encoding noise again makes
         assert left_over < contrast / 3, name
     with app.app_context():
         found = stored(app, photo_id)

@@ -1,4 +1,4 @@
-"""The staff's pages: each action working, with a wrong field, and refused to whoever may not."""
+"""The staff's pages of a listing: each action done, with a wrong field, and refused to those who may not do it."""
 
 import io
 from pathlib import Path

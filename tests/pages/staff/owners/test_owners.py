@@ -1,4 +1,4 @@
-"""The staff's page of a home's owners."""
+"""The staff's page about a home's owners."""
 
 import json
 import logging

@@ -53,7 +53,7 @@ def storage(app: Flask) -> Storage:
 
 @pytest.fixture
 def rooms(app: Flask, people, storage, tmp_path: Path) -> list[int]:
-    """Two scenes of one listing, tiled and published."""
+    """Return two scenes of one listing, tiled and published."""
     picture = images.panorama(tmp_path / "p.jpg")
     with app.app_context():
         listing_id = factories.listing(people["aoi"])
@@ -74,7 +74,7 @@ def aoi(visit: Browser, people) -> Browser:
 
 @pytest.fixture
 def plan(app: Flask, people, rooms, storage, tmp_path: Path) -> int:
-    """A floor plan among the listing's photos."""
+    """Return a floor plan among the listing's photos."""
     with app.app_context():
         staff, picture = factories.staff(people["aoi"]), images.photo(tmp_path / "plan.jpg")
         listing_id = db.session.get(Scene, rooms[0]).listing_id
@@ -82,7 +82,7 @@ def plan(app: Flask, people, rooms, storage, tmp_path: Path) -> int:
 
 
 def typed(visit: Browser, scene_id: int, **changes: Any) -> dict[str, Any]:
-    """What the scene's form holds, as it would be sent, with these changes."""
+    """Return the values of the scene's form as a browser would send them, with these changes."""
     page = visit.get(f"/staff/scenes/{scene_id}")
     values = {c["name"]: c.get("value", "") for c in page.controls if c.get("name") not in ("csrf_token", None)}
     seen = page.markup.split('name="seen" value="')[1].split('"')[0]

@@ -37,7 +37,7 @@ def aoi(visit: Browser, people) -> Browser:
 
 @pytest.fixture
 def rooms(app: Flask, people, storage, listing_id, tmp_path: Path) -> list[int]:
-    """Three described scenes, tiled."""
+    """Return three described scenes, tiled."""
     picture = images.panorama(tmp_path / "p.jpg")
     with app.app_context():
         staff = people["aoi"]

@@ -1,4 +1,4 @@
-"""What an account typed into a form and has not saved: kept for it alone, by the address of the form."""
+"""Drafts: what an account typed into a form and has not saved yet, stored for that account by the form's address."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,18 +10,21 @@ from akiya.accounts.models import FormDraft, Staff
 from akiya.db import db, now, transaction
 
 LARGEST = 200_000
-"""Characters of a draft."""
+"""Maximum size of a draft, in characters of JSON."""
 MOST = 40
-"""Drafts of an account; the oldest goes."""
+"""Maximum number of drafts of an account; the oldest ones are deleted."""
 
 
 def read(staff: Staff, page: str) -> FormDraft | None:
-    """The draft of this account for the form at `page`, if any."""
+    """Return the account's draft of the form at the address `page`, or None."""
     return db.session.scalar(select(FormDraft).where(FormDraft.staff_id == staff.id, FormDraft.page == page[:200]))
 
 
 def save(staff: Staff, page: str, values: Mapping[str, Sequence[str]]) -> datetime | None:
-    """When the draft was kept, in the place of an older one; None for one that is too large. `values` by field name."""
+    """Store `values` (texts by field name) as the draft of the form at `page` and return the time it was saved.
+
+    An older draft of the same form is replaced. Return None, and store nothing, if the draft is too large.
+    """
     kept = {name: list(texts) for name, texts in values.items()}
     if len(json.dumps(kept, ensure_ascii=False)) > LARGEST:
         return None
@@ -40,7 +43,7 @@ def save(staff: Staff, page: str, values: Mapping[str, Sequence[str]]) -> dateti
 
 
 def drop(staff: Staff, page: str) -> None:
-    """The account has no draft for the form at `page`."""
+    """Delete the account's draft of the form at `page`, if there is one."""
     if read(staff, page) is None:
         return
     with transaction(public=False) as session:

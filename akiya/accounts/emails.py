@@ -1,4 +1,4 @@
-"""The mails about an account: the invitation, and the link that sets a new password."""
+"""Texts of the mails about an account: the invitation, and the link that resets a password."""
 
 _SITE = "空き家バンク"
 _INVITATION = """{inviter}から、{site}の職員用ページへの招待です。
@@ -23,7 +23,10 @@ _RESET = """{site}の職員用ページで、パスワードの再設定が求�
 
 
 def invitation(inviter: str | None, place: str, role: str, email: str, link: str, days: int) -> tuple[str, str]:
-    """Return subject and text of the mail with the link that sets the first password; None as inviter is the system."""
+    """Return subject and text of an invitation mail; `link` sets the first password, valid for `days`.
+
+    Without an `inviter` the mail names the operator of the system.
+    """
     text = _INVITATION.format(
         inviter=f"{inviter}さん" if inviter is not None else "システムの管理者",
         site=_SITE,
@@ -37,5 +40,5 @@ def invitation(inviter: str | None, place: str, role: str, email: str, link: str
 
 
 def reset(link: str) -> tuple[str, str]:
-    """Return subject and text of the mail with the link that sets a new password."""
+    """Return subject and text of the mail with the link that resets a password."""
     return f"{_SITE}：パスワードの再設定", _RESET.format(site=_SITE, link=link)

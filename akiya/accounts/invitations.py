@@ -1,4 +1,4 @@
-"""Ways into an account by mail: invitations, and setting a forgotten password anew."""
+"""Links sent by mail that open an account: invitations and password resets."""
 
 from datetime import timedelta
 
@@ -16,7 +16,10 @@ INVITATION_VALID, RESET_VALID = timedelta(days=7), timedelta(hours=1)
 def invite(
     actor: Staff | None, email: str, name: str, role: Role, municipality_code: str | None, config: Config
 ) -> Staff:
-    """A new account without a password, and a mail with the link that sets one. Raises Invalid or NotAllowed."""
+    """Create an account without a password and mail its owner a link that sets one.
+
+    Raise Invalid if a value is wrong, NotAllowed if `actor` may not give this role.
+    """
     service.may_give(actor, role, municipality_code)
     with transaction(public=False) as session:
         staff = service.add(session, email, name, role, municipality_code, {})
@@ -25,7 +28,10 @@ def invite(
 
 
 def invite_again(actor: Staff | None, staff_id: int, config: Config) -> Staff:
-    """A new mail with a new link; the old ones no longer work. Raises Invalid, NotFound or NotAllowed."""
+    """Mail a new invitation link; the earlier ones stop working.
+
+    Raise Invalid if an invitation was accepted already, NotFound or NotAllowed if `actor` may not change the account.
+    """
     with transaction(public=False):
         staff = _waiting(actor, staff_id)
         tickets.void(Purpose.INVITATION, staff.id)
@@ -34,7 +40,10 @@ def invite_again(actor: Staff | None, staff_id: int, config: Config) -> Staff:
 
 
 def withdraw(actor: Staff | None, staff_id: int) -> str:
-    """The address of the account that was invited and is gone, with its links. Raises Invalid, NotFound or NotAllowed."""
+    """Delete an account that has not accepted its invitation, with its links, and return its mail address.
+
+    Raise Invalid if an invitation was accepted already, NotFound or NotAllowed if `actor` may not change the account.
+    """
     with transaction(public=False) as session:
         staff = _waiting(actor, staff_id)
         email = staff.email
@@ -43,12 +52,18 @@ def withdraw(actor: Staff | None, staff_id: int) -> str:
 
 
 def invited(token: str, secret_key: str) -> Staff:
-    """Whom the link of an invitation is for. Raises Invalid for a link that is wrong, used, withdrawn or too old."""
+    """Return the account that an invitation link is for; the link can still be used afterwards.
+
+    Raise Invalid if the link is wrong, used, withdrawn or expired.
+    """
     return _bearer(token, Purpose.INVITATION, secret_key, AccountState.INVITED)
 
 
 def accept(token: str, name: str, password: str, secret_key: str) -> Staff:
-    """The invited account, with the name and the password its person chose. Raises Invalid."""
+    """Use an invitation link: store the chosen name and password, and return the account, which can now sign in.
+
+    Raise Invalid if the link, the name or the password cannot be used.
+    """
     with transaction(public=False):
         staff = invited(token, secret_key)
         problems = {"password": problem} if (problem := passwords.problem(password, staff.email)) else {}
@@ -64,7 +79,10 @@ def accept(token: str, name: str, password: str, secret_key: str) -> Staff:
 
 
 def forgotten(email: str, config: Config) -> None:
-    """A mail with a link that sets a new password is on its way, when there is an account that may have one."""
+    """Mail a password-reset link if an active account has this address; otherwise do nothing.
+
+    The caller cannot tell the two cases apart, so the page does not reveal who has an account.
+    """
     staff = search.by_email(service.address(email))
     if staff is None or staff.state is not AccountState.ACTIVE or staff.demonstration:
         return
@@ -74,14 +92,18 @@ def forgotten(email: str, config: Config) -> None:
 
 
 def forgetful(token: str, secret_key: str) -> Staff:
-    """Whose password the link sets. Raises Invalid for a link that is wrong, used or too old."""
+    """Return the account that a password-reset link is for; the link can still be used afterwards.
+
+    Raise Invalid if the link is wrong, used or expired.
+    """
     return _bearer(token, Purpose.RESET, secret_key, AccountState.ACTIVE)
 
 
 def reset(token: str, password: str, origin: Origin, secret_key: str) -> Staff:
-    """The account with its new password: whoever was signed in as it is out, and no other such link works.
+    """Use a password-reset link: store the new password and return the account.
 
-    Raises Invalid.
+    All sessions of the account end, and its other links stop working. Raise Invalid if the link or the password
+    cannot be used.
     """
     with transaction(public=False):
         staff = forgetful(token, secret_key)
@@ -118,7 +140,7 @@ def _send_invitation(actor: Staff | None, staff: Staff, config: Config) -> None:
 
 
 def _link(purpose: Purpose, staff: Staff, valid: timedelta, config: Config, page: str) -> tuple[str, str]:
-    """The link with a new ticket, and a key for its mail that no other has, even when numbers are given out again."""
+    """Issue a ticket; return its link and a key for its mail that stays unique even if ticket numbers are reused."""
     ticket = tickets.issue(purpose, staff.id, valid)
     link = f"{config.address}/staff/{page}/{tickets.token(ticket, config.secret_key)}"
     return link, f"{purpose}:{ticket.id}:{ticket.expires_at:%Y%m%d%H%M%S%f}"

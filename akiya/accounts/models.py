@@ -1,4 +1,4 @@
-"""Staff accounts."""
+"""Tables of staff accounts, their sign-ins, tickets and drafts."""
 
 from datetime import datetime
 from typing import Any
@@ -12,13 +12,15 @@ from akiya.municipalities.models import Municipality
 
 
 class Role(Choice):
+    """What an account may do, and whether for a municipality or the whole prefecture."""
+
     STAFF = "staff", "担当者", "Staff"
     READ_ONLY = "read_only", "閲覧のみ", "Read only"
     PREFECTURE = "prefecture", "県担当者", "Prefecture"
 
 
 class AccountState(Choice):
-    """Whether the person can sign in: not before an invitation is accepted."""
+    """Whether an account can sign in; an invited one only after it has accepted the invitation."""
 
     INVITED = "invited", "招待中", "Invited"
     ACTIVE = "active", "有効", "Active"
@@ -36,7 +38,7 @@ class SignInOutcome(Choice):
 
 
 class Purpose(Choice):
-    """What the bearer of a ticket may do, once."""
+    """The one action that a ticket allows the person who has its link."""
 
     INVITATION = "invitation", "招待", "Invitation"
     RESET = "reset", "パスワードの再設定", "Password reset"
@@ -44,10 +46,10 @@ class Purpose(Choice):
 
 
 class Staff(Model):
-    """A person who signs in. Prefecture accounts have no municipality and see all.
+    """An account of a person who signs in. Accounts of the prefecture have no municipality and see everything.
 
-    `password_hash` is "" until an invitation is accepted. A session holds `session_stamp` and ends when it changes.
-    `totp_step` is the last time step whose code was used.
+    `password_hash` is "" until the invitation is accepted. A session holds a copy of `session_stamp` and ends when the
+    stamp changes. `totp_step` is the time step (RFC 6238) of the last confirmation code that was used.
     """
 
     __tablename__ = "staff"
@@ -69,26 +71,31 @@ class Staff(Model):
 
     @property
     def is_prefecture(self) -> bool:
+        """Whether the account is one of the prefecture's."""
         return self.role is Role.PREFECTURE
 
     @property
     def can_write(self) -> bool:
+        """Whether the account may change anything."""
         return self.role is not Role.READ_ONLY
 
     @property
     def state(self) -> AccountState:
+        """Whether the account is invited, active or stopped."""
         if not self.active:
             return AccountState.STOPPED
         return AccountState.ACTIVE if self.password_hash else AccountState.INVITED
 
     @property
     def must_set_up_totp(self) -> bool:
-        """Coordinators see everything, so a password alone is not enough. A demonstration's work on this machine only."""
+        """Whether confirmation codes must be set up before any other page opens."""
+        # The prefecture's accounts see everything, so a password is not enough for them. Accounts of a demonstration
+        # are exempt: they are refused on a server that can be reached from outside.
         return self.is_prefecture and not self.totp_secret and not self.demonstration
 
 
 class SignIn(Model):
-    """One attempt to sign in as a known account; `network` is the address without its last part."""
+    """One attempt to sign in to an existing account. `network` is the IP network, never the full address."""
 
     __tablename__ = "sign_in"
 
@@ -103,7 +110,7 @@ class SignIn(Model):
 
 
 class Ticket(Model):
-    """The right to do one thing once, carried by a signed link. `subject_id` is the listing of a confirmation."""
+    """The right to perform one action once, carried by a signed link. `subject_id` is the listing to be confirmed."""
 
     __tablename__ = "ticket"
 
@@ -116,7 +123,7 @@ class Ticket(Model):
 
 
 class FormDraft(Model):
-    """What somebody typed into the form at `page` and has not yet saved."""
+    """The unsaved input of an account in the form at the address `page`."""
 
     __tablename__ = "form_draft"
 

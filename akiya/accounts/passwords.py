@@ -1,4 +1,4 @@
-"""Passwords: kept as argon2 hashes, compared in even time, and refused where they are easily guessed."""
+"""Passwords: stored as argon2 hashes, compared without timing differences, refused if they are easy to guess."""
 
 from functools import cache
 
@@ -9,7 +9,7 @@ SHORTEST, LONGEST = 10, 200
 _SLOW = PasswordHasher()
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # easily guessed: for tests only
 _hasher = _SLOW
-# The commonest of those that are long enough, as they stand in published counts of leaked passwords.
+# The most common ones of sufficient length in published lists of leaked passwords.
 _COMMON = frozenset(
     [
         "0123456789",
@@ -70,25 +70,28 @@ _COMMON = frozenset(
 
 
 def use_quick_hashes(quick: bool) -> None:
-    """Make hashes in this process that are quick to guess if `quick`, else ones that are slow to guess."""
+    """Use a cheap, insecure hash in this process if `quick` (for tests), otherwise the secure one."""
     global _hasher
     _hasher = _QUICK if quick else _SLOW
 
 
 def made(password: str) -> str:
-    """The hash that is kept of a password."""
+    """Return the argon2 hash under which a password is stored."""
     return _hasher.hash(password)
 
 
 @cache
 def _nobody(hasher: PasswordHasher) -> str:
-    # Compared when there is no password, so that every failure takes the same time. Made at the first sign-in and not at
-    # every start of every process: it takes as long as a sign-in.
+    # Compared when there is no password, so that every failure takes the same time. Computed at the first sign-in and
+    # not whenever a process starts: it takes as long as a sign-in.
     return hasher.hash("nobody's password")
 
 
 def matches(password: str, kept: str) -> bool:
-    """Whether this is the password of the hash; an empty hash matches none, and takes as long to say so."""
+    """Return whether `password` belongs to the hash `kept`.
+
+    An empty hash matches no password, and the answer takes as long as for any other.
+    """
     nobody = _nobody(_hasher)
     try:
         _hasher.verify(kept or nobody, password)
@@ -98,7 +101,7 @@ def matches(password: str, kept: str) -> bool:
 
 
 def problem(password: str, email: str) -> str | None:
-    """Why this cannot be the password of the account with that address; None when it can."""
+    """Return why the account with this mail address may not have this password, or None if it may."""
     plain = password.strip().casefold()
     if len(password) < SHORTEST:
         return f"パスワードは{SHORTEST}文字以上にしてください。いまは{len(password)}文字です。"

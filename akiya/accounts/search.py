@@ -1,4 +1,4 @@
-"""Reading accounts."""
+"""Queries for accounts and their sign-ins."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,34 +12,37 @@ from akiya.municipalities.models import Municipality
 
 
 def by_id(staff_id: int) -> Staff | None:
-    """The active account with this id."""
+    """Return the account with this id unless it is stopped or does not exist."""
     staff = db.session.get(Staff, staff_id)
     return staff if staff and staff.active else None
 
 
 def name_of(staff_id: int) -> str:
-    """What the account's person is called, active or not; "" for none."""
+    """Return the name of an account, active or stopped; "" if there is no such account."""
     return db.session.scalar(select(Staff.name).where(Staff.id == staff_id)) or ""
 
 
 def by_email(email: str) -> Staff | None:
-    """The account with this address, active or not."""
+    """Return the account with this mail address, active or stopped, or None."""
     return db.session.scalar(select(Staff).where(Staff.email == email.strip().lower()))
 
 
 def demonstration() -> list[Staff]:
-    """The accounts of the demonstration, in the order they were made."""
+    """Return the active accounts of the demonstration in the order of their creation."""
     return list(db.session.scalars(select(Staff).where(Staff.demonstration, Staff.active).order_by(Staff.id)))
 
 
 def invited() -> list[Staff]:
-    """The active accounts without a password, but for those of the demonstration, in the order they were made."""
+    """Return the accounts that have not accepted their invitation, in the order of their creation."""
     wanted = (Staff.active, Staff.password_hash == "", Staff.demonstration.is_(False))
     return list(db.session.scalars(select(Staff).where(*wanted).order_by(Staff.id)))
 
 
 def people(staff: Staff) -> Sequence[tuple[Staff, datetime | None]]:
-    """The accounts that `staff` may see, each with its last sign-in: the prefecture's first, then by municipality."""
+    """Return the accounts that `staff` may see, each with the time of its last successful sign-in.
+
+    The prefecture's come first, then those of the municipalities; within each, active before stopped and by name.
+    """
     last = (
         select(func.max(SignIn.at))
         .where(SignIn.staff_id == Staff.id, SignIn.outcome == SignInOutcome.OK)
@@ -54,7 +57,7 @@ def people(staff: Staff) -> Sequence[tuple[Staff, datetime | None]]:
 
 
 def person(staff: Staff, staff_id: int) -> Staff:
-    """The account with this id, when `staff` may see it. Raises NotFound."""
+    """Return the account with this id. Raise NotFound if there is none or `staff` may not see it."""
     found = db.session.get(Staff, staff_id)
     if found is None or not (staff.is_prefecture or found.municipality_code == staff.municipality_code):
         raise NotFound("このアカウントは見つかりません。")
@@ -62,7 +65,7 @@ def person(staff: Staff, staff_id: int) -> Staff:
 
 
 def writers(municipality_code: str | None) -> list[Staff]:
-    """Those who can work on the municipality's listings: its own who write, then the prefecture's."""
+    """Return the accounts that can edit the municipality's listings: its own staff first, then the prefecture's."""
     query = (
         select(Staff)
         .where(
@@ -77,6 +80,6 @@ def writers(municipality_code: str | None) -> list[Staff]:
 
 
 def sign_ins(staff_id: int, limit: int = 50) -> Sequence[SignIn]:
-    """The last attempts to sign in as this account, newest first."""
+    """Return the last attempts to sign in to this account, newest first."""
     query = select(SignIn).where(SignIn.staff_id == staff_id).order_by(SignIn.id.desc()).limit(limit)
     return db.session.scalars(query).all()

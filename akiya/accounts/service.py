@@ -1,4 +1,4 @@
-"""Accounts: made, checked at sign-in, changed, deactivated. `actor` None is the operator at the command line."""
+"""Create, authenticate, change and deactivate accounts. An `actor` of None is the operator at the command line."""
 
 import re
 import secrets
@@ -32,7 +32,7 @@ def create(
     *,
     demonstration: bool = False,
 ) -> Staff:
-    """A new account. Raises Invalid naming the field that is wrong."""
+    """Create an account with a password. Raise Invalid with a message for each wrong field."""
     errors = {}
     problem = None if demonstration else passwords.problem(password, address(email))
     if problem:
@@ -49,9 +49,9 @@ def create(
 def add(
     session: Any, email: str, name: str, role: Role, municipality_code: str | None, errors: dict[str, str], **more: Any
 ) -> Staff:
-    """A new account in the transaction, without a password unless `more` columns say so.
+    """Add an account to the open transaction; it has no password unless `more` (other columns) sets one.
 
-    Raises Invalid with `errors` and those found here.
+    Raise Invalid with `errors`, those that the caller found, and the ones found here.
     """
     email = address(email)
     errors = {**errors, **_name_problems(name)}
@@ -79,7 +79,7 @@ def add(
 
 
 def address(email: str) -> str:
-    """A mail address as it is kept: in half width and lower case."""
+    """Return a mail address in the form it is stored in: half-width, lower case, without surrounding spaces."""
     return unicodedata.normalize("NFKC", email).strip().lower()
 
 
@@ -87,9 +87,10 @@ def address(email: str) -> str:
 
 
 def authenticate(email: str, password: str, origin: Origin, *, demonstration_allowed: bool) -> Staff | None:
-    """The active account of `email` when `password` is its own; None without saying which half was wrong.
+    """Return the active account with this address and password, or None without saying which of the two was wrong.
 
-    A failure is kept in the account's history. A demonstration's account is refused unless `demonstration_allowed`.
+    A failed attempt is recorded in the account's history. Accounts of a demonstration are refused unless
+    `demonstration_allowed`.
     """
     staff = search.by_email(address(email))
     right = passwords.matches(password, staff.password_hash if staff else "")
@@ -105,7 +106,10 @@ def authenticate(email: str, password: str, origin: Origin, *, demonstration_all
 
 
 def accept_code(staff: Staff, code: str, origin: Origin) -> bool:
-    """Whether the confirmation code is the account's own and was not used before; from now on it is used."""
+    """Use up a confirmation code and return whether it was valid: the account's own, current and not used before.
+
+    A wrong code is recorded in the account's history.
+    """
     step = totp.step_of(staff.totp_secret, code, now()) if staff.totp_secret else None
     with transaction(public=False) as session:
         unused = (Staff.id == staff.id, Staff.totp_secret == staff.totp_secret, Staff.totp_step < (step or 0))
@@ -116,20 +120,20 @@ def accept_code(staff: Staff, code: str, origin: Origin) -> bool:
 
 
 def record(staff: Staff, outcome: SignInOutcome, origin: Origin) -> None:
-    """The attempt is in the account's history."""
+    """Add an attempt to sign in to the account's history."""
     with transaction(public=False) as session:
         session.add(SignIn(staff_id=staff.id, outcome=outcome, network=origin.network, device=origin.device))
 
 
 def forget_old(moment: datetime) -> int:
-    """How many sign-ins of more than 400 days ago were erased; tickets that ended so long ago go with them."""
+    """Delete sign-ins older than 400 days, and tickets that expired as long ago; return the number of sign-ins."""
     end = moment - _KEPT
     first = [
         db.session.scalar(select(SignIn.at).order_by(SignIn.id).limit(1)),
         db.session.scalar(select(Ticket.expires_at).order_by(Ticket.id).limit(1)),
     ]
     if not any(oldest is not None and oldest < end for oldest in first):
-        return 0  # nearly always, and told by two rows
+        return 0  # nearly always, and two rows are enough to see it
     with transaction(public=False) as session:
         session.execute(delete(Ticket).where(Ticket.expires_at < end))
         return int(session.execute(delete(SignIn).where(SignIn.at < end)).rowcount)
@@ -139,7 +143,10 @@ def forget_old(moment: datetime) -> int:
 
 
 def set_password(staff: Staff, password: str) -> None:
-    """The account has this password, its sessions have ended, and no link that sets another works. Raises Invalid."""
+    """Store a new password, end the account's sessions and void its links that set a password.
+
+    Raise Invalid if the password is too short, too long or too easy to guess.
+    """
     if problem := passwords.problem(password, staff.email):
         raise Invalid(problem, {"password": problem})
     with transaction(public=False):
@@ -149,13 +156,19 @@ def set_password(staff: Staff, password: str) -> None:
 
 
 def change_password(staff: Staff, current: str, password: str) -> None:
-    """The account has the new password; every session that it had has ended. Raises Invalid or NotAllowed."""
+    """Replace the account's password and end all its sessions.
+
+    Raise Invalid if either password is wrong, NotAllowed for an account of a demonstration.
+    """
     prove(staff, current, "current_password")
     set_password(staff, password)
 
 
 def set_up_totp(staff: Staff, secret: str, code: str) -> None:
-    """From now on the account's sign-in asks for codes of `secret`; its sessions have ended. Raises Invalid."""
+    """Require confirmation codes of `secret` at sign-in and end the account's sessions.
+
+    Raise Invalid if `code` is not the current code of `secret`.
+    """
     step = totp.step_of(secret, code, now())
     if step is None:
         message = "確認コードが違います。アプリに出ている6桁の数字を入れてください。端末の時計が合っているかも確かめてください。"
@@ -165,7 +178,10 @@ def set_up_totp(staff: Staff, secret: str, code: str) -> None:
 
 
 def remove_totp(staff: Staff, password: str) -> None:
-    """The account signs in by its password alone. Raises Invalid or NotAllowed: coordinators need the codes."""
+    """Stop asking the account for confirmation codes and end its sessions.
+
+    Raise Invalid if the password is wrong, NotAllowed for accounts of the prefecture, which must use codes.
+    """
     if staff.is_prefecture:
         raise NotAllowed("県担当者は確認コードを使わないようにはできません。")
     prove(staff, password, "password")
@@ -174,13 +190,13 @@ def remove_totp(staff: Staff, password: str) -> None:
 
 
 def end_sessions(staff: Staff) -> None:
-    """Nobody is signed in as this account any more."""
+    """End all sessions of the account."""
     with transaction(public=False):
         staff.session_stamp = _stamp()
 
 
 def rename(staff: Staff, name: str) -> None:
-    """The person is called so from now on. Raises Invalid."""
+    """Change the name of the account's owner. Raise Invalid if it is empty, too long or has control characters."""
     problems = _name_problems(name) if name.strip() else {"name": "名前を入れてください。"}
     if problems:
         raise Invalid("".join(problems.values()), problems)
@@ -189,7 +205,10 @@ def rename(staff: Staff, name: str) -> None:
 
 
 def prove(staff: Staff, password: str, field: str) -> None:
-    """Nothing when the password is the account's own. Raises Invalid at `field`, NotAllowed for a demonstration's."""
+    """Check that the password is the account's own before it changes something.
+
+    Raise Invalid for the form field `field` if it is not, NotAllowed for an account of a demonstration.
+    """
     if staff.demonstration:
         raise NotAllowed(_DEMONSTRATION)
     if not passwords.matches(password, staff.password_hash):
@@ -200,7 +219,10 @@ def prove(staff: Staff, password: str, field: str) -> None:
 
 
 def managed(actor: Staff | None, staff_id: int) -> Staff:
-    """The account, when `actor` may change it. Raises NotFound or NotAllowed."""
+    """Return the account that `actor` is about to change.
+
+    Raise NotFound if there is none that `actor` may see, NotAllowed if `actor` only reads.
+    """
     if actor is not None:
         may_manage(actor)
         return search.person(actor, staff_id)
@@ -211,13 +233,13 @@ def managed(actor: Staff | None, staff_id: int) -> Staff:
 
 
 def may_manage(actor: Staff) -> None:
-    """Nothing, or NotAllowed for an account that only reads."""
+    """Raise NotAllowed if `actor` is an account that only reads, and so may not change other accounts."""
     if not actor.can_write:
         raise NotAllowed("閲覧のみのアカウントでは、ほかの人のアカウントを変更できません。")
 
 
 def may_give(actor: Staff | None, role: Role, municipality_code: str | None) -> None:
-    """Nothing when `actor` may make somebody this. Raises NotAllowed."""
+    """Raise NotAllowed if `actor` may not give somebody this role in this municipality."""
     if actor is None or actor.is_prefecture:
         return
     may_manage(actor)
@@ -226,7 +248,11 @@ def may_give(actor: Staff | None, role: Role, municipality_code: str | None) -> 
 
 
 def change_role(actor: Staff | None, staff_id: int, role: Role, municipality_code: str | None) -> Staff:
-    """The account with another role or municipality. Raises Invalid, NotFound or NotAllowed."""
+    """Change the role and municipality of an account.
+
+    Raise Invalid if the two do not match or the account is the last of its kind, NotFound or NotAllowed if `actor`
+    may not make the change.
+    """
     with transaction(public=False) as session:
         staff = managed(actor, staff_id)
         may_give(actor, role, municipality_code)
@@ -242,7 +268,10 @@ def change_role(actor: Staff | None, staff_id: int, role: Role, municipality_cod
 
 
 def deactivate(actor: Staff | None, staff_id: int) -> Staff:
-    """The account is out at once and can no longer sign in; what it did stays. Raises Invalid, NotFound or NotAllowed."""
+    """Stop an account: its sessions and links end at once, it can no longer sign in, and its history stays.
+
+    Raise Invalid if the account is the last of its kind, NotFound or NotAllowed if `actor` may not make the change.
+    """
     with transaction(public=False) as session:
         staff = managed(actor, staff_id)
         _somebody_is_left(session, actor, staff)
@@ -253,7 +282,10 @@ def deactivate(actor: Staff | None, staff_id: int) -> Staff:
 
 
 def reactivate(actor: Staff | None, staff_id: int) -> Staff:
-    """The account can sign in again, with the password it had. Raises NotFound or NotAllowed."""
+    """Let a stopped account sign in again with its old password.
+
+    Raise NotFound or NotAllowed if `actor` may not make the change.
+    """
     with transaction(public=False):
         staff = managed(actor, staff_id)
         staff.active = True
@@ -261,7 +293,10 @@ def reactivate(actor: Staff | None, staff_id: int) -> Staff:
 
 
 def reset_totp(actor: Staff | None, staff_id: int) -> Staff:
-    """The account's confirmation codes are gone and its sessions ended: for whoever lost the device. Raises NotAllowed."""
+    """Remove the confirmation codes of an account whose owner lost the device, and end its sessions.
+
+    Raise NotFound, or NotAllowed unless `actor` is another account of the prefecture or the operator.
+    """
     with transaction(public=False):
         staff = managed(actor, staff_id)
         if actor is not None and (not actor.is_prefecture or actor.id == staff.id):
@@ -271,10 +306,10 @@ def reset_totp(actor: Staff | None, staff_id: int) -> Staff:
 
 
 def _somebody_is_left(session: Any, actor: Staff | None, staff: Staff) -> None:
-    """Nothing when others can do what this account does. Raises Invalid for the last coordinator or writer."""
+    """Raise Invalid if this is the last active account of the prefecture, or the last of its municipality that writes."""
     if actor is None or staff.state is not AccountState.ACTIVE or not staff.can_write:
         return
-    # The rows are locked, so that of two who send each other away one is refused.
+    # The rows are locked: if two accounts stop each other at the same time, one of them is refused.
     peers = select(Staff).where(
         Staff.role == staff.role, Staff.municipality_code.is_not_distinct_from(staff.municipality_code)
     )

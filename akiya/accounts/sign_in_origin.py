@@ -1,10 +1,10 @@
-"""Where somebody signs in from, told roughly enough to recognise oneself and to give nobody away."""
+"""Where a sign-in comes from: precise enough for people to recognise themselves, too vague to identify anybody."""
 
 import ipaddress
 from dataclasses import dataclass
 from typing import Self
 
-# The first that stands in the text counts: Edge says that it is also Chrome, and Chrome that it is also Safari.
+# The order matters, the first match counts: Edge also calls itself Chrome, and Chrome also calls itself Safari.
 _PROGRAMS = {
     "Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "FxiOS": "Firefox", "CriOS": "Chrome", "Chrome": "Chrome",
     "Safari": "Safari",
@@ -18,14 +18,14 @@ _UNKNOWN = "不明"
 
 @dataclass(frozen=True)
 class Origin:
-    """`network` is an address without its last part, `device` a program and a system: Chrome / Windows."""
+    """The origin of a sign-in: an IP network (/24 or /48, never the address) and a device like "Chrome / Windows"."""
 
     network: str = ""
     device: str = ""
 
     @classmethod
     def of(cls, address: str | None, user_agent: str) -> Self:
-        """The origin of a request from `address` by a program that calls itself `user_agent`."""
+        """Return the origin of a request with this IP address and User-Agent header."""
         program, system = (
             next((name for mark, name in names.items() if mark in user_agent), _UNKNOWN)
             for names in (_PROGRAMS, _SYSTEMS)

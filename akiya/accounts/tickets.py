@@ -1,4 +1,4 @@
-"""Tickets: links in mails that let whoever holds them do one thing, once, for a while."""
+"""Tickets: links in mails that let the person who has them do one thing, once, until they expire."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ USED = "このリンクはもう使われたか、取り消されています。
 
 
 def issue(purpose: Purpose, staff_id: int, valid_for: timedelta, subject_id: int | None = None) -> Ticket:
-    """A new ticket, good for `valid_for`, committed with the transaction it is issued in."""
+    """Create a ticket that expires after `valid_for`; it is committed with the caller's transaction."""
     with transaction(public=False) as session:
         ticket = Ticket(purpose=purpose, staff_id=staff_id, subject_id=subject_id, expires_at=now() + valid_for)
         session.add(ticket)
@@ -24,19 +24,19 @@ def issue(purpose: Purpose, staff_id: int, valid_for: timedelta, subject_id: int
 
 
 def token(ticket: Ticket, secret_key: str) -> str:
-    """What stands in the link: only the site can have written it, and it is good for one purpose."""
+    """Return the signed text of the ticket for use in a link; it is valid for the ticket's purpose only."""
     signed: str | bytes = _signer(ticket.purpose, secret_key).dumps(_content(ticket))
     return signed.decode() if isinstance(signed, bytes) else signed
 
 
 def read(token: str, purpose: Purpose, secret_key: str) -> Ticket:
-    """The ticket behind a link; reading it does not use it up. Raises Invalid: wrong, used already or expired."""
+    """Return the ticket of a link without using it up. Raise Invalid if the link is wrong, used or expired."""
     try:
         content = _signer(purpose, secret_key).loads(token)
     except BadData as error:
         raise Invalid(WRONG) from error
     ticket = db.session.get(Ticket, content[0])
-    # The number alone is not enough: a database taken back to an earlier day gives numbers out again.
+    # Comparing the number is not enough: a database restored from a backup issues the same numbers again.
     if ticket is None or content != _content(ticket):
         raise Invalid(WRONG)
     if ticket.used_at is not None:
@@ -47,7 +47,7 @@ def read(token: str, purpose: Purpose, secret_key: str) -> Ticket:
 
 
 def use(ticket: Ticket) -> None:
-    """The ticket is used up, with the transaction it is used in. Raises Invalid when somebody was faster."""
+    """Mark the ticket as used, within the caller's transaction. Raise Invalid if it was used or expired meanwhile."""
     with transaction(public=False) as session:
         free = (Ticket.id == ticket.id, Ticket.used_at.is_(None), Ticket.expires_at > now())
         used = session.execute(
@@ -58,7 +58,7 @@ def use(ticket: Ticket) -> None:
 
 
 def void(purpose: Purpose, staff_id: int) -> None:
-    """No ticket of this purpose that the account got so far can be used any more."""
+    """Make all unused tickets of this purpose that the account has been issued unusable."""
     with transaction(public=False) as session:
         open_ones = (Ticket.purpose == purpose, Ticket.staff_id == staff_id, Ticket.used_at.is_(None))
         session.execute(

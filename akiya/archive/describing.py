@@ -1,4 +1,4 @@
-"""README.txt of an archive: every file, table and column in Japanese and English."""
+"""The README.txt of an archive, which explains its files, tables and columns in Japanese and English."""
 
 import csv
 
@@ -11,7 +11,7 @@ from akiya.listings.fields import BY_NAME
 from akiya.municipalities.settings import BY_NAME as SETTINGS
 
 _WORDS = ROOT / "akiya" / "data" / "archive.csv"
-_HEAD = """空き家バンク akiya のすべて / Everything of a vacant-house bank (akiya)
+_HEAD = """空き家バンク akiya のすべて / All data of a vacant-house bank (akiya)
 
 書き出した日時 / made at：{made_at}
 都道府県 / prefecture：{prefecture}
@@ -31,20 +31,20 @@ null は「記載なし」です。
 【English】
 manifest.json  the versions, and the size, rows and SHA-256 of each member
 data/T.jsonl   a file for each table; each line is a row as JSON (UTF-8)
-files/         photos, documents and so on, by the values of key and similar columns
-files.jsonl    the list of what is below files/ (key, size, sha256)
+files/         photos, documents and so on, named by the values of key and similar columns
+files.jsonl    the list of the files in files/ (key, size, sha256)
 Times are UTC, dates ISO 8601, money is yen, lengths are metres, areas m², points longitude and latitude (EPSG:4326). null means
 "not stated".
 {accounts_en}{derived_en}
-It holds names and contacts of owners and other things that must not be published. Keep it safe.
-To take it in, on an empty akiya: akiya init, then akiya archive import FILE
+It contains names and contacts of owners and other data that must not be published. Keep it safe.
+To import it into an empty akiya: akiya init, then akiya archive import FILE
 
 ■ 入れていない表 / tables that are left out
 """
 _ACCOUNTS = {
     False: (
         "アカウントにパスワードと確認コードの鍵はありません。取り込んだ先でもう一度招待します。\n",
-        "Accounts come without passwords and TOTP secrets and are to be invited again.\n",
+        "Accounts come without passwords and TOTP secrets and have to be invited again.\n",
     ),
     True: (
         "アカウントのパスワードのハッシュと確認コードの鍵も入っています。\n",
@@ -54,14 +54,14 @@ _ACCOUNTS = {
 _DERIVED = {
     False: (
         "360度画像のタイルは入れていません。元の画像から作り直せます。\n",
-        "Tiles of panoramas are left out; they are made anew from the originals.\n",
+        "Tiles of panoramas are left out; they can be made again from the originals.\n",
     ),
     True: ("", ""),
 }
 
 
 def readme(manifest: Manifest) -> str:
-    """The text for an archive with that manifest."""
+    """Render the README.txt of the archive with this manifest."""
     words = described()
     accounts, derived = _ACCOUNTS[manifest.accounts], _DERIVED[manifest.derived]
     head = _HEAD.format(
@@ -79,7 +79,7 @@ def readme(manifest: Manifest) -> str:
 
 
 def described() -> dict[tuple[str, str], tuple[str, str]]:
-    """(Japanese, English) for (table, "") and for ("", column)."""
+    """Return the descriptions of tables and columns as (Japanese, English), by (table, "") or ("", column)."""
     with _WORDS.open(encoding="utf-8", newline="") as file:
         return {(row["table"], row["column"]): (row["ja"], row["en"]) for row in csv.DictReader(file)}
 
@@ -87,7 +87,7 @@ def described() -> dict[tuple[str, str], tuple[str, str]]:
 def label(
     table: Table, column: Column[object], words: dict[tuple[str, str], tuple[str, str]]
 ) -> tuple[str, str] | None:
-    """(Japanese, English) for a column of an archive; None where nothing is said of it."""
+    """Return the description of a column as (Japanese, English), or None if it has none."""
     if table.name in ("listing", "listing_private") and column.name in BY_NAME:
         return BY_NAME[column.name].ja, BY_NAME[column.name].en
     if table.name == "municipality" and column.name in SETTINGS:

@@ -1,4 +1,4 @@
-"""What an archive says of itself, and the names in it. Pure."""
+"""The manifest of an archive, and the names of its members. Pure: no database, no files."""
 
 import json
 from collections.abc import Mapping
@@ -10,21 +10,21 @@ from akiya.errors import Invalid
 FORMAT, FORMAT_VERSION = "akiya-archive", 1
 MANIFEST, README, FILES = "manifest.json", "README.txt", "files.jsonl"
 FOLDER = "files/"
-"""Before each storage key."""
+"""Folder in the archive: the member of a stored file is this followed by its storage key."""
 DERIVED = "public/panoramas/"
-"""Below it lie files that the worker makes anew from the originals."""
+"""Prefix of the storage keys of files that the worker can make again from the originals."""
 LONGEST = 1 << 20
-"""Bytes that a manifest may have at most."""
+"""Maximum size of a manifest in bytes."""
 
 
 def member_of(table: str) -> str:
-    """The name of the table's rows in an archive."""
+    """Return the name of the archive's member with the rows of a table."""
     return f"data/{table}.jsonl"
 
 
 @dataclass(frozen=True)
 class ArchivePart:
-    """A member: its bytes, their SHA-256 in hexadecimal, and how many lines of JSON it has."""
+    """A member of an archive: its size in bytes, its SHA-256 in hexadecimal, and the number of its rows (JSON lines)."""
 
     size: int
     sha256: str
@@ -33,9 +33,11 @@ class ArchivePart:
 
 @dataclass(frozen=True)
 class Manifest:
-    """An archive's own account: `parts` by their names, but for the files, which FILES lists; `files` and `bytes` count them.
+    """The description of an archive that is stored in it.
 
-    `accounts` says whether passwords are in it, `derived` whether files that can be made anew are.
+    `parts` are its members by name, without the stored files: these are listed in FILES, and `files` and `bytes` are
+    their number and total size. `accounts` says whether password hashes are included, `derived` whether files are that
+    can be made again from the originals.
     """
 
     database_version: str
@@ -48,14 +50,17 @@ class Manifest:
     parts: Mapping[str, ArchivePart] = field(default_factory=dict)
 
     def text(self) -> str:
-        """As it stands in an archive."""
+        """Return the manifest as the JSON that is written to the archive."""
         return json.dumps(
             {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(self)}, ensure_ascii=False, indent=1
         )
 
 
 def read(text: bytes, source: str) -> Manifest:
-    """The manifest. Raises Invalid for one of another format, or a newer one."""
+    """Parse a manifest; `source` names the archive in messages.
+
+    Raise Invalid if it cannot be read, is of another format or of a newer version of this one.
+    """
     try:
         given: dict[str, Any] = json.loads(text)
         kind, version = given.pop("format"), given.pop("format_version")

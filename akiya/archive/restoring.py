@@ -1,4 +1,4 @@
-"""An empty installation filled from an archive: its rows in one transaction, its files so that a break costs nothing."""
+"""Fill an empty installation from an archive: rows in one transaction, files so that an interrupted run can resume."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ _AS_IT_WAS = "書き出したままのファイルを、もう一度写してく
 
 @dataclass
 class Restored:
-    """How many rows were taken in, how many files were saved, and how many were there already."""
+    """The result of a restore: the numbers of rows imported, files saved, and files that were there already."""
 
     manifest: Manifest
     rows: int = 0
@@ -41,11 +41,12 @@ class Restored:
 
 
 def restore(storage: Storage, source: Path, progress: Callable[[int], None] = lambda size: None) -> Restored:
-    """The empty installation holds what the archive holds. `progress` hears the bytes of each file.
+    """Fill an empty installation with the rows and files of the archive `source`.
 
-    Files come first: when they break off, the database is still empty, and doing it again leaves alone what is there. Raises
-    Invalid for an archive that is damaged, newer, of another prefecture or would leave its folder, and for a database that
-    is not empty; StorageFailed.
+    Files come first: if copying them is interrupted, the database is still empty, and the next run skips the files that
+    are there. `progress` is called with the size in bytes of each file. Raise Invalid if the archive is damaged, of
+    another version or prefecture, or has names that point outside its folders, or if the database is not empty; raise
+    StorageFailed if a file cannot be saved.
     """
     with _opened(source) as archive:
         manifest = _examined(archive, source)
@@ -81,11 +82,14 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
         raise Invalid(f"{source}：ファイルを開けません（{error.strerror}）。場所と名前を確かめてください。") from error
 
 
-# ── before anything is taken in ──
+# ── before anything is imported ──
 
 
 def _examined(archive: zipfile.ZipFile, source: Path) -> Manifest:
-    """The manifest, which tells of every member. No name leads outside, and none is larger than it says."""
+    """Return the manifest after checking that it lists every member with its size and no name points outside.
+
+    The sizes are compared before anything is unpacked, so a file cannot expand beyond what its manifest states.
+    """
     infos = {info.filename: info for info in archive.infolist()}
     head = infos.get(MANIFEST)
     if head is None or head.file_size > manifests.LONGEST:
@@ -150,11 +154,11 @@ def _refuse_occupied(session: Session, manifest: Manifest) -> None:
         )
 
 
-# ── taking it in ──
+# ── importing ──
 
 
 def _chunks(archive: zipfile.ZipFile, source: Path, name: str, part: ArchivePart) -> Iterator[bytes]:
-    """The bytes of the member. Raises Invalid at their end when they are not those that were written."""
+    """Yield the bytes of a member. Raise Invalid at their end if size or SHA-256 are not those of the manifest."""
     try:
         member = archive.open(name)
     except KeyError as error:
@@ -172,7 +176,7 @@ def _chunks(archive: zipfile.ZipFile, source: Path, name: str, part: ArchivePart
 
 
 def _rows(archive: zipfile.ZipFile, source: Path, name: str, part: ArchivePart) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each row with the place it stands at. Raises Invalid."""
+    """Yield each row of a member with its place (file and line) for messages. Raise Invalid."""
     number, rest = 0, b""
     for chunk in _chunks(archive, source, name, part):
         *lines, rest = (rest + chunk).split(b"\n")
@@ -194,7 +198,7 @@ def _row(line: bytes, place: str) -> dict[str, Any]:
 
 
 def _save(archive: zipfile.ZipFile, source: Path, storage: Storage, row: dict[str, Any]) -> tuple[int, bool]:
-    """The bytes of a file that is in the storage now, and whether it was not before."""
+    """Save a file of the archive to the storage; return its size in bytes and whether it was new there."""
     key, part = str(row.get("key")), ArchivePart(int(row.get("size", -1)), str(row.get("sha256")))
     if not is_ours(key):
         raise Invalid(f"{source.name}：「{key[:80]}」は保存できる場所の外を指しています。取り込みません。{_AS_IT_WAS}")
@@ -211,7 +215,7 @@ def _save(archive: zipfile.ZipFile, source: Path, storage: Storage, row: dict[st
 
 
 def _tile_again(session: Session) -> None:
-    """Every tour waits for the worker, which makes its tiles from the originals; until then none is shown."""
+    """Queue every scene for the worker, which makes its tiles from the original; until then no tour is shown."""
     session.execute(
         update(Scene)
         .where(Scene.tiles_key != "")

@@ -1,4 +1,4 @@
-"""Everything written into one archive, as it was at one moment, while the site goes on working."""
+"""Export all tables and files into one ZIP, as of one moment, while the site goes on working."""
 
 import hashlib
 import json
@@ -28,9 +28,9 @@ _CHUNK = 1 << 20
 
 @dataclass
 class Exported:
-    """How many rows and files are in the archive, and how many bytes the files have.
+    """The result of an export: the numbers of rows and files, and the total size of the files in bytes.
 
-    `gone` are files that were deleted while it was written: rows of it may name them.
+    `gone` are the keys of files that were deleted during the export: rows of the archive may still name them.
     """
 
     rows: int = 0
@@ -47,10 +47,11 @@ def export(
     derived: bool = True,
     progress: Callable[[int], None] = lambda size: None,
 ) -> Exported:
-    """`target` is an archive of every table and file, wholly or not at all; only its owner can read it.
+    """Write an archive of every table and file to `target`, completely or not at all, readable only by its owner.
 
-    `accounts` takes passwords and TOTP secrets along, without `derived` the tiles of panoramas stay. The rows are those of
-    one moment. `progress` hears the bytes of each file. Raises StorageFailed.
+    `accounts` includes password hashes and TOTP secrets; `derived` includes the tiles of panoramas. All rows are as of
+    one moment. `progress` is called with the size in bytes of each file. Raise StorageFailed if a file cannot be read
+    or written.
     """
     part = target.with_name(f"{target.name}.part")
     try:
@@ -83,7 +84,7 @@ def _write(
     with _one_moment() as connection:
         prefecture = connection.scalar(db.select(Prefecture.name)) or ""
         manifest = Manifest(known_versions()[-1], f"{now():%Y-%m-%dT%H:%M:%SZ}", prefecture, accounts, derived)
-        # At once: what is deleted from here on is missed, and told.
+        # Listed now, not while copying: a file that is deleted from here on is missing, and reported in `gone`.
         with (folder / "keys").open("w", encoding="ascii") as keys:
             keys.writelines(f"{file.size} {file.key}\n" for file in _kept(storage, derived=derived))
         parts[README] = _pack(archive, README, [readme(manifest).encode()])
@@ -110,7 +111,7 @@ def _write(
 
 @contextmanager
 def _one_moment() -> Iterator[Connection]:
-    """A connection that sees the database as it is now, whatever is written meanwhile, and stops nobody from writing."""
+    """Open a connection that keeps seeing the database as of now, without blocking anybody who writes meanwhile."""
     with db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -125,7 +126,7 @@ def _kept(storage: Storage, *, derived: bool) -> Iterator[Stored]:
 
 
 def _fetched(storage: Storage, folder: Path, line: str) -> tuple[str, Path | None, int]:
-    """The key of a line, where its bytes lie now (None when they are gone), and how many they were."""
+    """Copy the file of a line ("size key") to `folder`; return its key, path (None if deleted meanwhile) and size."""
     size, key = line.split()
     handle, name = tempfile.mkstemp(dir=folder)
     os.close(handle)
@@ -158,9 +159,9 @@ def _pack(
     compressed: bool = True,
     count: bool = False,
 ) -> ArchivePart:
-    """The chunks are the member `name`; with `count` each is a row."""
+    """Write the chunks as the member `name`; with `count`, each chunk is a row and counted."""
     info = zipfile.ZipInfo(name, now().timetuple()[:6])
-    # Pictures are compressed already.
+    # Stored files are mostly images, which are compressed already.
     info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
     info.external_attr = 0o600 << 16
     sha256, size, rows = hashlib.sha256(), 0, 0

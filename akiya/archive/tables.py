@@ -1,6 +1,6 @@
-"""The tables as JSON lines: which go into an archive, and how a row is written and read on either engine.
+"""The tables as JSON lines: which of them an archive has, and how rows are written and read on both engines.
 
-A time is UTC in ISO 8601, a date ISO 8601, a choice its value, a geometry WKB in hexadecimal (EPSG:4326).
+An instant is UTC in ISO 8601, a date ISO 8601, a choice its value, a geometry WKB in hexadecimal (EPSG:4326).
 """
 
 import secrets
@@ -22,36 +22,36 @@ from akiya.listings import bulk_write
 from akiya.outbox.models import Message, MessageState
 
 NEVER = {
-    "revision": ("データベースの内部の数です。", "an inner count of the database"),
-    "form_draft": ("保存する前の下書きです。", "what was typed and not yet saved"),
+    "revision": ("データベースの内部の数です。", "an internal counter of the database"),
+    "form_draft": ("保存する前の下書きです。", "input that was not saved yet"),
     "ticket": (
         "元のサイトの鍵で署名した、1回かぎりのリンクです。",
-        "links for once, signed with the key of the old site",
+        "links for one use, signed with the key of the old site",
     ),
 }
-"""Tables that stay where they are, and why."""
+"""Tables that are never exported, with the reason in Japanese and English."""
 WITH_ACCOUNTS = {"sign_in": ("サインインの記録です。", "the record of sign-ins")}
-"""Tables that go only where accounts go with their passwords, and what they are."""
+"""Tables that are exported only together with passwords, described in Japanese and English."""
 _SECRET: dict[str, dict[str, Callable[[], Any]]] = {
     "staff": {"password_hash": str, "totp_secret": str, "totp_step": int}
 }
-# A session belongs to the site it was begun on.
+# Sessions of the old site must not be valid on the new one.
 _NEW: dict[str, dict[str, Callable[[], Any]]] = {"staff": {"session_stamp": lambda: secrets.token_urlsafe(16)}}
-# Mail that waits is sent by the site it was written on: two sites would send it twice.
+# Waiting mail is sent by the old site: if it were exported, the new site would send it a second time.
 _ROWS = {"message": Message.state == MessageState.SENT}
 _SEEDED = ("municipality", "prefecture")
-"""What `akiya init` writes; an archive replaces it."""
+"""Tables that `akiya init` fills; a restore replaces their rows."""
 BATCH = 500
 
 
 def chosen(*, accounts: bool) -> list[Table]:
-    """The tables of an archive, each after those it refers to."""
+    """Return the tables of an archive, each after those that its foreign keys refer to."""
     left = {*NEVER, *(() if accounts else WITH_ACCOUNTS)}
     return [table for table in db.metadata.sorted_tables if table.name not in left]
 
 
 def columns(table: Table, *, accounts: bool) -> list[Column[Any]]:
-    """The columns of the table that go into an archive."""
+    """Return the columns of the table that an archive contains; `accounts` includes secrets of accounts."""
     left = _left(table, accounts=accounts)
     return [column for column in table.c if column.name not in left]
 
@@ -61,7 +61,7 @@ def _left(table: Table, *, accounts: bool) -> dict[str, Callable[[], Any]]:
 
 
 def rows(connection: Connection, table: Table, *, accounts: bool) -> Iterator[dict[str, Any]]:
-    """Each row as JSON takes it, in the order of the primary key, a few in memory at a time."""
+    """Yield each row of the table as values for JSON, by primary key, with at most BATCH rows in memory."""
     shown = columns(table, accounts=accounts)
     query = select(*shown).order_by(*table.primary_key)
     if table.name in _ROWS:
@@ -81,14 +81,17 @@ def _plain(value: Any) -> Any:
 
 
 def occupied(session: Session) -> dict[str, int]:
-    """Tables with rows that `akiya init` did not write, and how many."""
+    """Return the tables that have rows which `akiya init` did not write, with the number of their rows."""
     tables = [table for table in db.metadata.sorted_tables if table.name not in (*_SEEDED, "revision")]
     counts = {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
     return {name: count for name, count in counts.items() if count}
 
 
 def fill(session: Session, table: Table, given: Iterator[tuple[str, Mapping[str, Any]]], *, accounts: bool) -> int:
-    """How many rows are in the table now: those given, each with the place it stands at. Raises Invalid."""
+    """Fill the table with the given rows and return their number.
+
+    Each row comes with its place (file and line), which messages name. Raise Invalid if a row does not fit the table.
+    """
     if table.name in _SEEDED:
         session.execute(delete(table))
     read = _Reader(table, accounts=accounts)
@@ -99,7 +102,7 @@ def fill(session: Session, table: Table, given: Iterator[tuple[str, Mapping[str,
     count = 0
     for place, row in given:
         values = read(place, row)
-        # A row may refer to one of the same table that comes after it.
+        # A row may refer to a later row of the same table, so such links are set when all rows are there.
         if identity is not None and (links := {name: values[name] for name in own if values[name] is not None}):
             later.append((values[identity.name], links))
             values.update(dict.fromkeys(links))
@@ -117,7 +120,7 @@ def fill(session: Session, table: Table, given: Iterator[tuple[str, Mapping[str,
 
 
 class _Reader:
-    """Makes of a row of JSON what the table's columns take."""
+    """Converts a row of JSON to values for the table's columns."""
 
     def __init__(self, table: Table, *, accounts: bool) -> None:
         self.known = {column.name: _reading(column) for column in columns(table, accounts=accounts)}
@@ -156,14 +159,14 @@ def _write(session: Session, table: Table, batch: Sequence[dict[str, Any]]) -> N
     if not batch:
         return
     if any(isinstance(column.type, Geometry) for column in table.c):
-        session.execute(insert(table), batch)  # a geometry is made by a function, which COPY knows nothing of
+        session.execute(insert(table), batch)  # a geometry needs an SQL function, which COPY cannot call
     else:
         model = next(mapper.class_ for mapper in Staff.registry.mappers if mapper.local_table is table)
         bulk_write.write(session, model, batch)
 
 
 def _count_on(session: Session, table: Table) -> None:
-    """New rows are numbered after those that came with their numbers."""
+    """Set the sequence of PostgreSQL so that new rows are numbered after the imported ones."""
     if session.connection().dialect.name == "postgresql" and table.autoincrement_column is not None:
         number = table.autoincrement_column
         last = select(func.max(number)).scalar_subquery()

@@ -1,4 +1,4 @@
-"""What staff did that no other table tells."""
+"""The audit log: actions of staff that no other table records."""
 
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from akiya.db import Model, Moment, choice, now
 
 
 class AuditKind(Choice):
+    """Kinds of actions in the list of what staff did."""
+
     LISTING = "listing", "物件の変更", "Listing changed"
     SIGN_IN = "sign_in", "サインイン", "Sign-in"
     ACCOUNT = "account", "アカウントの変更", "Account changed"
@@ -21,7 +23,7 @@ class AuditKind(Choice):
 
 
 class AuditLine(Model):
-    """Something an account did: `what` names it (an endpoint, or what was seen), `ids` what it was done to, by id alone."""
+    """An action of an account: `what` is an endpoint or the kind of data seen, `ids` the records, only by their ids."""
 
     __tablename__ = "audit"
 

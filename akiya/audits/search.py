@@ -1,4 +1,4 @@
-"""Reading what staff did: events of listings, sign-ins and audit lines as one list, newest first."""
+"""Query what staff did: events of listings, sign-ins and audit lines as one list, newest first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,18 @@ from akiya.listings import events as history
 from akiya.listings.models import Event, Listing
 
 MOST = 100_000
-"""So many lines a file holds."""
+"""Maximum number of lines in an exported file."""
 _ROWS_AT_ONCE = 500
 _OF_LINES = (AuditKind.ACCOUNT, AuditKind.EXPORT, AuditKind.DOCUMENT, AuditKind.SETTING, AuditKind.SEEN)
 
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """Who did what, when; `what` and `about` name a word of an audit line, an event or an outcome, and a listing or account."""
+    """A line of the list: who did what and when.
+
+    `what` is the word of an audit line, the action of an event or the outcome of a sign-in; `about` names the listing
+    or account concerned, "" if there is none.
+    """
 
     at: datetime
     actor: str
@@ -35,7 +39,7 @@ class AuditEntry:
 
 @dataclass(frozen=True)
 class AuditCriteria:
-    """Which lines are asked for: of days (both included), an account's name or address, a municipality, a kind."""
+    """A filter for audit entries: days (both included), part of an account's name or address, municipality, kind."""
 
     since: date
     until: date
@@ -44,11 +48,11 @@ class AuditCriteria:
     kind: AuditKind | None = None
 
     def total(self) -> int:
-        """How many there are."""
+        """Return the number of matching entries."""
         return db.session.scalar(select(func.count()).select_from(self._union().subquery())) or 0
 
     def lines(self, limit: int, offset: int = 0) -> Iterator[AuditEntry]:
-        """The lines, newest first."""
+        """Yield the matching entries, newest first."""
         found = self._union().subquery()
         query = select(found.c.source, found.c.id).order_by(found.c.at.desc(), found.c.source, found.c.id.desc())
         keys = [(source, line_id) for source, line_id in db.session.execute(query.limit(limit).offset(offset))]

@@ -1,4 +1,4 @@
-"""Writing audit lines, and erasing those that are old enough."""
+"""Write audit lines, and delete old ones."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -19,19 +19,19 @@ _DAYS_A_MONTH = 365.25 / 12
 
 
 def forget_old(moment: datetime, months: int) -> int:
-    """How many audit lines of more than so many months ago were erased."""
+    """Delete audit lines older than `months` months before `moment` and return their number."""
     end = moment - timedelta(days=months * _DAYS_A_MONTH)
     oldest = db.session.scalar(select(AuditLine.at).order_by(AuditLine.at).limit(1))
     if oldest is None or oldest >= end:
-        return 0  # nearly always, and told by one row
+        return 0  # nearly always, and one row is enough to see it
     with transaction(public=False) as session:
         return int(session.execute(delete(AuditLine).where(AuditLine.at < end)).rowcount)
 
 
 def record(staff: Staff, lines: Sequence[tuple[AuditKind, str, dict[str, Any]]]) -> None:
-    """Write a line for each (kind, what, ids) that the account did.
+    """Write an audit line for each action (kind, what, ids) of the account.
 
-    A failure is logged and not raised: what was done stays done, and its page is not taken back for its record.
+    A failure is logged and not raised: the action has been done, and its page is shown even without a record.
     """
     try:
         with transaction(public=False) as session:
@@ -43,7 +43,7 @@ def record(staff: Staff, lines: Sequence[tuple[AuditKind, str, dict[str, Any]]])
 
 
 def _municipality(ids: Mapping[str, Any]) -> str | None:
-    """Return the municipality of the listing or account that `ids` name."""
+    """Return the code of the municipality that the listing, account or setting in `ids` belongs to, or None."""
     if "listing_id" in ids:
         return db.session.scalar(select(Listing.municipality_code).where(Listing.id == ids["listing_id"]))
     if "staff_id" in ids:

@@ -1,4 +1,4 @@
-"""Who is in charge of a listing: one colleague, changed alone or all at once."""
+"""Assign listings to the account in charge of them, one by one or all of an account at once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,27 +19,30 @@ _CHOOSE = "引き継ぐ人を選んでください。"
 
 
 def of(listing: Listing) -> Staff | None:
-    """Who is in charge of the listing, if anybody; perhaps no longer active."""
+    """Return the account in charge of the listing, or None; it may have been stopped since."""
     return db.session.get(Staff, listing.in_charge_id) if listing.in_charge_id else None
 
 
 def candidates(listing: Listing) -> list[Staff]:
-    """Who may be put in charge of the listing: those of its municipality who write, and coordinators."""
+    """Return the accounts that may be in charge of the listing: its municipality's staff, and the prefecture's."""
     return accounts.writers(listing.municipality_code)
 
 
 def successors(person: Staff) -> list[Staff]:
-    """Who may take over all that `person` is in charge of."""
+    """Return the accounts that may take over the listings of `person`."""
     return [other for other in accounts.writers(person.municipality_code) if other.id != person.id]
 
 
 def listings_of(staff: Staff, person: Staff) -> Sequence[Listing]:
-    """What `person` is in charge of, as far as `staff` may see it."""
+    """Return the listings that `person` is in charge of and `staff` may see."""
     return search.in_charge_of(staff, person.id)
 
 
 def put(staff: Staff, listing_id: int, to_id: int | None) -> Staff | None:
-    """The listing is in charge of that account, or of nobody. Raises Invalid, NotFound or NotAllowed."""
+    """Put an account, or nobody, in charge of the listing and return it.
+
+    Raise Invalid if the account may not be in charge, NotFound or NotAllowed if `staff` may not change the listing.
+    """
     may_write(staff)
     with transaction(public=False):
         listing = search.for_staff(staff, listing_id)
@@ -51,7 +54,10 @@ def put(staff: Staff, listing_id: int, to_id: int | None) -> Staff | None:
 
 
 def hand_over(staff: Staff, person_id: int, to_id: int | None) -> int:
-    """How many listings that account was in charge of and the other one is now. Raises Invalid, NotFound or NotAllowed."""
+    """Put the account `to_id` in charge of all listings of the account `person_id` and return their number.
+
+    Raise Invalid if `to_id` may not take over, NotFound or NotAllowed if `staff` may not manage `person_id`.
+    """
     may_write(staff)
     with transaction(public=False):
         person = account_service.managed(staff, person_id)
@@ -68,9 +74,10 @@ def hand_over(staff: Staff, person_id: int, to_id: int | None) -> int:
 
 
 def leave(staff: Staff, person_id: int, to_id: int | None) -> int:
-    """The account is deactivated, and what it was in charge of handed over where somebody is named: how many listings.
+    """Deactivate an account, hand its listings over if `to_id` is given, and return the number handed over.
 
-    Raises Invalid, NotFound or NotAllowed.
+    Raise Invalid if `to_id` may not take over or the account is the last of its kind, NotFound or NotAllowed if `staff`
+    may not manage it.
     """
     with transaction(public=False):
         given = hand_over(staff, person_id, to_id) if to_id is not None else 0
@@ -84,8 +91,11 @@ def give(
     to: Staff | None,
     mark: Callable[[Listing], Mapping[str, list[Any]]] = lambda _listing: {},
 ) -> None:
-    """The listings are in charge of `to`, each with an event that holds what `mark` says of it. Checks nothing."""
-    # Not through the objects: the version stays, and whoever has the form open is not told that the listing was changed.
+    """Put `to`, or nobody, in charge of the listings and record an event for each one that changes.
+
+    `mark` adds entries to the event's changes. Permissions are not checked: the caller has done so.
+    """
+    # Updated without the objects, so that the row's version stays: a clerk who has the form open gets no edit conflict.
     people = select(Staff).where(Staff.id.in_({row.in_charge_id for row in listings}))
     names = {person.id: person.name for person in db.session.scalars(people)}
     to_id = to.id if to else None

@@ -1,8 +1,8 @@
-"""One action on many listings at once: looked at before, done in one transaction, taken back for a day.
+"""One action on many listings at once: previewed, done in one transaction, and undoable for a day.
 
-Every listing gets the event that doing it alone leaves. Its `changes` hold "bulk": [what the action changed as
-{name: [from, to]}, the token of the whole]. A token begins with the number of the last event before it, so that finding its
-events reads only later ones.
+Every listing gets the same event as if it had been changed alone. The event's `changes` contain "bulk": [what the action
+changed as {name: [from, to]}, the token of the whole action]. A token begins with the id of the last event before it, so
+that finding its events reads only later ones.
 """
 
 import secrets
@@ -28,12 +28,14 @@ from akiya.listings.models import Closing, Event, Listing, Notice
 from akiya.listings.service import may_write, plain, record
 
 MOST = 1000
-"""So many listings are changed in one transaction."""
+"""Maximum number of listings of one action, which is one transaction."""
 _ROWS_AT_ONCE = 500
 _CHANGED_MEANWHILE = "ちょうど今、別の人が同じ物件を変更しました。何も変えていません。もう一度確かめてください。"
 
 
 class BulkAction(Choice):
+    """What can be done with many listings at once."""
+
     CONFIRM = "confirm", "募集の確認", "Confirm"
     WITHDRAW = "withdraw", "取下げ", "Withdraw"
     ASSIGN = "assign", "担当の変更", "Assign"
@@ -41,7 +43,7 @@ class BulkAction(Choice):
 
 @dataclass(frozen=True)
 class BulkRequest:
-    """What is to be done with each listing: withdrawn on a day for a reason, or put in charge of an account or nobody."""
+    """An order for many listings: the action, for a withdrawal its day and reason, for an assignment its account."""
 
     action: BulkAction
     on: date | None = None
@@ -51,7 +53,7 @@ class BulkRequest:
 
 @dataclass
 class BulkPreview:
-    """The listings that an order would change, those that are so already, and those that cannot, each with the reason."""
+    """What an order would do: listings it changes, those already so, and those it cannot change, with the reason."""
 
     change: list[Listing] = field(default_factory=list)
     same: list[Listing] = field(default_factory=list)
@@ -60,7 +62,10 @@ class BulkPreview:
 
 @dataclass(frozen=True)
 class BulkChange:
-    """A listing that was changed, by which event, and by which it was since; `back` says that it was put back."""
+    """A listing that an action changed by `event`; `since` is a later event that prevents undoing, if any.
+
+    `back` says that the change was undone.
+    """
 
     listing: Listing
     event: Event
@@ -70,7 +75,7 @@ class BulkChange:
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What was done under a token, and with which listings; `open_until` is the end of the time in which it can be undone."""
+    """A finished action: who did what when, and what became of each listing since."""
 
     action: BulkAction
     actor: str
@@ -79,22 +84,26 @@ class BulkResult:
 
     @property
     def open_until(self) -> datetime:
+        """The instant until which the action can be undone."""
         return self.at + UNDO_FOR
 
     @property
     def undoable(self) -> int:
-        """How many listings are still as they were left."""
+        """The number of listings that can be undone: unchanged since the action."""
         return sum(part.since is None and not part.back for part in self.parts)
 
 
 def candidates(listings: Sequence[Listing]) -> list[Staff]:
-    """Who may be put in charge of all of these."""
+    """Return the accounts that may be in charge of all these listings."""
     codes = {listing.municipality_code for listing in listings}
     return accounts.writers(codes.pop() if len(codes) == 1 else None)
 
 
 def chosen(staff: Staff, ids: Sequence[int]) -> list[Listing]:
-    """These listings, in this order. Raises NotFound when the account may not see one of them, Invalid for too many."""
+    """Return the listings with these ids, in this order; locked if in a transaction.
+
+    Raise NotFound if the account may not see one of them, Invalid if there are none or more than MOST.
+    """
     if not ids:
         raise Invalid("物件が選ばれていません。物件に印を付けるか、「条件に合うすべて」を選んでください。")
     if len(ids) > MOST:
@@ -102,7 +111,7 @@ def chosen(staff: Staff, ids: Sequence[int]) -> list[Listing]:
     found: dict[int, Listing] = {}
     for start in range(0, len(ids), _ROWS_AT_ONCE):
         query = select(Listing).where(Listing.id.in_(ids[start : start + _ROWS_AT_ONCE]), search.visible(staff))
-        # In one order everywhere, so that two who change many never wait for each other in a circle.
+        # Locked in the same order everywhere, so that two bulk actions cannot deadlock.
         query = query.order_by(Listing.id).with_for_update(of=Listing) if "writing" in db.session.info else query
         loaded = query.options(selectinload(Listing.municipality), selectinload(Listing.closing))
         found |= {listing.id: listing for listing in db.session.scalars(loaded)}
@@ -112,12 +121,15 @@ def chosen(staff: Staff, ids: Sequence[int]) -> list[Listing]:
 
 
 def may(staff: Staff, action: BulkAction) -> bool:
-    """Whether the account may do this with many listings: a municipality's staff confirm, coordinators do all."""
+    """Return whether the account may do this with many listings: staff may only confirm, the prefecture everything."""
     return staff.can_write and (staff.is_prefecture or action is BulkAction.CONFIRM)
 
 
 def preview(staff: Staff, ids: Sequence[int], order: BulkRequest) -> BulkPreview:
-    """What the order would do. Raises Invalid, NotFound or NotAllowed."""
+    """Return what the order would do, without doing it.
+
+    Raise Invalid for no or too many listings, NotFound or NotAllowed if the account may not change them like this.
+    """
     may_write(staff)
     if not may(staff, order.action):
         raise NotAllowed("まとめての取下げと担当の変更は、県の担当者がします。")
@@ -135,7 +147,11 @@ def preview(staff: Staff, ids: Sequence[int], order: BulkRequest) -> BulkPreview
 
 
 def do(staff: Staff, ids: Sequence[int], order: BulkRequest) -> tuple[str, BulkPreview]:
-    """The order is carried out: its token, and what was changed and what not. Raises Invalid, NotFound or NotAllowed."""
+    """Carry out the order in one transaction; return the token that undoes it, and what was changed and what not.
+
+    Raise Invalid if a value is wrong, no listing would change or somebody changed one at this moment; NotFound or
+    NotAllowed if the account may not do this.
+    """
     if order.action is BulkAction.WITHDRAW:
         lifecycle.reason_of(Status.WITHDRAWN, order.reason)
         if order.on is not None and order.on > today():
@@ -161,7 +177,7 @@ def do(staff: Staff, ids: Sequence[int], order: BulkRequest) -> tuple[str, BulkP
 
 
 def done(staff: Staff, token: str) -> BulkResult:
-    """What was done under the token in the last day. Raises NotFound, also when the account may not see all of it."""
+    """Return the action with this token. Raise NotFound after a day, or if the account may not see all its listings."""
     start, _dash, _rest = token.partition("-")
     events: Sequence[Event] = ()
     if start.isascii() and start.isdecimal() and len(start) < 10:
@@ -181,7 +197,11 @@ def done(staff: Staff, token: str) -> BulkResult:
 
 
 def undo(staff: Staff, token: str) -> tuple[int, BulkResult]:
-    """How many listings were put back, and how the whole was before. Raises Invalid, NotFound or NotAllowed."""
+    """Undo the action where its listings are unchanged since; return their number, and the action before the undoing.
+
+    Raise Invalid if nothing can be undone or somebody changed a listing at this moment; NotFound or NotAllowed if the
+    account may not do this.
+    """
     may_write(staff)
     try:
         with transaction() as session, session.no_autoflush:
@@ -203,7 +223,7 @@ _EVENTS = {
     BulkAction.WITHDRAW: EventKind.MOVED,
     BulkAction.ASSIGN: EventKind.HANDED_OVER,
 }
-# What was done to a listing afterwards that undoing would take away.
+# Later events of a listing that undoing the action would overwrite.
 _SINCE: dict[str, tuple[EventKind, ...]] = {
     EventKind.CONFIRMED: (EventKind.CONFIRMED, EventKind.MOVED, EventKind.CLOSE_ASKED, EventKind.BULK_UNDONE),
     EventKind.MOVED: (EventKind.MOVED, EventKind.COMPLETED, EventKind.BULK_UNDONE),
@@ -288,7 +308,7 @@ def _marked(token: str) -> ColumnElement[bool]:
 
 
 def _later(events: Sequence[Event]) -> dict[int, Event]:
-    """The last event of each listing after its own that undoing would run over."""
+    """Return, by listing, the last event after the action's own that undoing would overwrite."""
     later: dict[int, Event] = {}
     own = {event.listing_id: event.id for event in events}
     ids, first = list(own), min(own.values())
@@ -300,7 +320,10 @@ def _later(events: Sequence[Event]) -> dict[int, Event]:
 
 
 def _otherwise(listing: Listing, event: Event) -> Event | None:
-    """The listing's last event, when the listing is not as the action left it all the same."""
+    """Return the listing's last event if its values are no longer those that the action set, else None.
+
+    Finds changes of the values by events that are not in _SINCE.
+    """
     changed = event.changes["bulk"][0]
     if all(
         plain(getattr(listing, name)) == changed[name][1]
@@ -312,7 +335,7 @@ def _otherwise(listing: Listing, event: Event) -> Event | None:
 
 
 def _put_back(session: Any, staff: Staff, part: BulkChange, token: str) -> None:
-    """The listing is as it was before the event, which moved it nowhere in the end."""
+    """Restore the values that the listing had before the action, and record that it was undone."""
     listing, event = part.listing, part.event
     changed = event.changes["bulk"][0]
     shown = {

@@ -1,4 +1,4 @@
-"""What can be said of a listing before it is saved. Nothing here changes anything but the values it is given."""
+"""Check a listing before it is saved: warnings, likely duplicates and suggested values. Nothing is written."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from akiya.municipalities.search import Near, covers, nearest_facilities, town_a
 from akiya.text import searchable
 
 DISTANCES = {f"{kind}_m": kind for kind in FACILITIES}
-"""The fields that a straight line on the map can fill, with the kind of facility each is about."""
+"""Fields that a straight-line distance can fill, with the kind of facility each measures to."""
 _SAME_POINT_DEGREES = 0.00005
 _SIMILAR = 0.02
 
 
 @dataclass(frozen=True)
 class Unsaved:
-    """A listing as it would be with the values: its attributes, and what is wrong with its place, by field."""
+    """A listing as it would be after saving: its attributes, and error messages about its place, by field."""
 
     home: Any
     errors: Mapping[str, str]
@@ -34,14 +34,17 @@ class Unsaved:
 
 @dataclass(frozen=True)
 class Warning:
-    """Something that a clerk should look at; `listing_id` is another listing of the municipality it is about."""
+    """Something that a clerk should check; `listing_id` is the other listing of the municipality that it is about."""
 
     text: str
     listing_id: int | None = None
 
 
 def unsaved(municipality: Municipality, values: Mapping[str, Any], listing: Listing | None = None) -> Unsaved:
-    """The listing (a new one without `listing`) with the values, its public point and pictograms. Not of the database."""
+    """Return the listing (or a new one) as it would be with `values`, with its public point and pictograms.
+
+    The result is a plain object: the session does not know it, so nothing can be written by accident.
+    """
     known = {c.name: getattr(listing, c.name, None) for c in Listing.__table__.c}
     if listing is None:
         known.update(
@@ -64,7 +67,7 @@ def unsaved(municipality: Municipality, values: Mapping[str, Any], listing: List
 
 
 def warnings(home: Any) -> list[Warning]:
-    """What looks like a slip: a point outside the municipality or still a town's own, and homes that may be this one."""
+    """Return warnings for likely slips: a point outside the municipality or at a town's centre, and likely duplicates."""
     found = []
     lon, lat = home.private.true_lon, home.private.true_lat
     if lon is not None and lat is not None:
@@ -78,7 +81,7 @@ def warnings(home: Any) -> list[Warning]:
 
 
 def _duplicates(home: Any) -> list[Warning]:
-    """Other listings of the municipality at the same point with a similar area, or of the same lot number and town."""
+    """Return warnings for listings with the same lot number and town, or the same point and similar areas."""
     lot, town = _plain(home.private.lot_number), _plain(home.town)
     lon, lat = home.private.true_lon, home.private.true_lat
     near: Any = PrivateRecord.lot_number != "" if lot else None
@@ -121,10 +124,10 @@ def _similar(one: Any, other: Any) -> bool:
 
 
 def suggestions(home: Any) -> dict[str, Near]:
-    """The nearest facility for each distance, measured from the point that the public knows.
+    """Return the nearest facility for each field of DISTANCES, measured from the public point.
 
-    From there and not from the true point: a few exact distances would give away what the blurred point hides. None for a
-    home whose place is not known.
+    From the public and not the true point: a few exact distances would reveal what the blurred point hides. Return
+    nothing for a home whose place is not known.
     """
     if home.private.true_lon is None or home.private.true_lat is None or home.precision is Precision.OFFICE:
         return {}
@@ -133,7 +136,7 @@ def suggestions(home: Any) -> dict[str, Near]:
 
 
 def fill_agent(values: dict[str, Any], agents: Iterable[Agent]) -> None:
-    """`values` with the licence and the telephone of the agent that is named, where these were left blank."""
+    """Fill the agent's licence and telephone in `values`, where blank, if the agent is one of `agents`."""
     known = next((agent for agent in agents if agent.name == values["agent_name"]), None)
     if known is not None:
         values["agent_licence"] = values["agent_licence"] or known.licence
@@ -143,9 +146,10 @@ def fill_agent(values: dict[str, Any], agents: Iterable[Agent]) -> None:
 def take_over(
     values: dict[str, Any], ticked: Collection[str], suggested: Mapping[str, Near], listing: Listing | None
 ) -> None:
-    """`values` with the straight distances that were ticked, and their names in `straight_line`.
+    """Fill the ticked straight-line distances in `values`, and list their fields in `straight_line`.
 
-    A blank gets the suggested distance. Another figure than a straight one is the clerk's own, and is not marked.
+    A blank field gets the suggested distance. A ticked field with any other figure was measured by the clerk, so it
+    keeps the figure and is not listed.
     """
     before = listing.straight_line.split(",") if listing else []
     marked = []

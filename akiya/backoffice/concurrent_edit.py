@@ -1,4 +1,4 @@
-"""Two people change one listing: what differs, and whose value is to stand."""
+"""Edit conflicts: two people change one listing at the same time, and the later one chooses between the values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from akiya.listings.service import plain
 
 @dataclass(frozen=True)
 class EditConflict:
-    """A field as it was when the form was opened, as others saved it, and as it is in the form.
+    """A field as it was when the form was opened (`before`), as others saved it, and as it is in this form.
 
     `pick` is "mine" where only this clerk changed it, "theirs" where only others did, and "" where both did.
     """
@@ -29,12 +29,15 @@ class EditConflict:
 
 
 def newest(listing_id: int) -> int:
-    """The number of the last event that changed a field of the form; 0 without any."""
+    """Return the id of the last event that changed a field of the form, 0 if there is none."""
     return next((event_id for event_id, _changes in _events(listing_id, 0)), 0)
 
 
 def differences(listing: Listing, seen: int, values: Mapping[str, Any]) -> list[EditConflict]:
-    """Where `values` differ from the listing, when others have changed a field since the event `seen`; else none."""
+    """Return the fields in which `values` differ from the listing, if others changed any of them after the event `seen`.
+
+    Return an empty list if all differences are this clerk's own: then there is no conflict.
+    """
     current = {name: plain(_held(listing, name)) for name in _NAMES}
     mine = {name: plain(values.get(name, current[name])) for name in _NAMES}
     before = dict(current)
@@ -53,7 +56,7 @@ def differences(listing: Listing, seen: int, values: Mapping[str, Any]) -> list[
 def choose(
     values: dict[str, Any], listing: Listing, rows: list[EditConflict], picks: Mapping[str, str]
 ) -> dict[str, str]:
-    """`values` with the others' value where it was picked, and a message for each field for which nothing was picked."""
+    """Put the others' values into `values` where `picks` says "theirs"; return messages for fields without a pick."""
     open_fields = {}
     straight = set(values.get("straight_line", "").split(",")) - {""}
     for row in rows:
@@ -86,7 +89,7 @@ def _held(listing: Listing, name: str) -> Any:
 
 
 def _whole(name: str, state: Mapping[str, Any]) -> tuple[Any, Any]:
-    """A value with what belongs to it: how exact a date is, and whether a distance is a straight line."""
+    """Return a value with what belongs to it: the precision of a date, or whether a distance is a straight line."""
     value = state[name]
     if name == "built_on":
         return value, state["built_precision"] if value else None

@@ -1,4 +1,4 @@
-"""What a list of the staff's listings may be asked for: filters, an order, and their text in an address."""
+"""Filters and order of the staff's list of listings, and how both are written in a URL's query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,11 +18,13 @@ from akiya.listings.search import visible
 from akiya.text import searchable
 
 OVERDUE = (1, 30, 90, 180)
-"""So many days after its day of confirmation a listing may be asked for."""
+"""Choices of the filter for overdue listings: days since the confirmation was due."""
 _LONGEST = 100
 
 
 class WorklistOrder(Choice):
+    """Orders of the list."""
+
     CHANGED = "changed", "変更が新しい順", "Last changed first"
     DUE = "due", "確認の期日が早い順", "Confirmation due first"
     NUMBER = "number", "物件番号順", "By number"
@@ -31,7 +33,7 @@ class WorklistOrder(Choice):
 
 
 class Charge(Choice):
-    """Whose listings are asked for, besides those of one account by its number."""
+    """Choices of the filter by account in charge, in addition to the id of an account."""
 
     MINE = "me", "自分", "Mine"
     NOBODY = "none", "担当なし", "Nobody's"
@@ -39,7 +41,10 @@ class Charge(Choice):
 
 @dataclass(frozen=True)
 class StaffCriteria:
-    """Filters that all hold, and the order; empty ones ask for nothing. `charge` is a Charge or the number of an account."""
+    """Filters, which are combined with "and", and the order; an empty one does not filter.
+
+    `charge` is a Charge or the id of an account. `overdue` is in days.
+    """
 
     q: str = ""
     municipality: str = ""
@@ -53,7 +58,7 @@ class StaffCriteria:
 
     @classmethod
     def read(cls, args: Mapping[str, str]) -> Self:
-        """The criteria of an address. What stands for nothing is not heeded; raises Invalid for a day that is none."""
+        """Read the criteria from a URL's query. Unknown values are ignored; raise Invalid if `since` is not a date."""
         charge, overdue, since = args.get("charge", ""), args.get("overdue", ""), args.get("since", "").strip()
         account = charge.isascii() and charge.isdecimal() and len(charge) < 10
         try:
@@ -74,16 +79,16 @@ class StaffCriteria:
         )
 
     def asked(self) -> dict[str, str]:
-        """What an address says of these criteria."""
+        """Return the criteria as parameters of a URL's query, without empty ones."""
         return {name: str(value) for name, value in vars(self).items() if value}
 
     def scope(self, staff: Staff) -> list[ColumnElement[bool]]:
-        """The account's listings, of the municipality that is asked for."""
+        """Return the conditions for listings that the account may see, in the chosen municipality if there is one."""
         chosen = [Listing.municipality_code == self.municipality] if self.municipality else []
         return [visible(staff), *chosen]
 
     def conditions(self, staff: Staff, today: date) -> list[ColumnElement[bool]]:
-        """All that the database decides: everything but what is missing."""
+        """Return the conditions in SQL for all filters except Need.MISSING, which is decided in Python."""
         found = self.scope(staff)
         if asked := searchable(self.q).split():
             found.append(full_text.hold(asked))
@@ -105,7 +110,10 @@ class StaffCriteria:
         return found
 
     def order(self) -> tuple[Any, ...]:
-        """The order that is asked for; by itself what was changed last first, and what is overdue the longest waiting."""
+        """Return the columns to order by.
+
+        Without a chosen order it is last changed first, or longest overdue first if overdue listings are asked for.
+        """
         L = Listing
         waiting = self.need is Need.REVIEW or self.overdue is not None
         match self.sort or (WorklistOrder.DUE if waiting else WorklistOrder.CHANGED):
@@ -121,7 +129,7 @@ class StaffCriteria:
 
 
 def needs(need: Need, today: date) -> ColumnElement[bool]:
-    """The condition that a listing has the need; not for what is missing, which no condition tells."""
+    """Return the condition that a listing has this need. Need.MISSING has none: it is decided in Python."""
     if need is Need.REVIEW:
         return and_(Listing.status.in_(LISTED), Listing.review_due_on <= today)
     if need is Need.CLOSE_ASKED:

@@ -1,4 +1,4 @@
-"""The daily mail to the staff of a municipality: homes to confirm, homes whose validity ends, homes that expired."""
+"""Text of the daily mail to staff: homes to confirm, homes whose validity ends soon, homes that have expired."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from datetime import date
 from akiya.listings.enums import NoticeKind
 
 MOST_HOMES = 100
-"""So many homes a section names; the rest is a number and a link."""
+"""Maximum number of homes that a section lists; the rest is a number and a link."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the mail: the kinds of notice that it tells, and its words, in which {days} is how long a link is good."""
+    """The wording of a part of the mail about some kinds of notices; {days} in `words` is how long a link is valid."""
 
     kinds: frozenset[NoticeKind]
     subject: str
@@ -54,7 +54,7 @@ SECTIONS = (
 
 @dataclass(frozen=True)
 class Home:
-    """What a line says of a home, nothing that is not public of it; `on` is the day that the section's notice is of."""
+    """A home in the mail, with public facts only; `on` is the day that the section is about, such as the due date."""
 
     number: str
     title: str
@@ -64,7 +64,7 @@ class Home:
 
 @dataclass(frozen=True)
 class Part:
-    """A section with the homes that it names, of `count` in all."""
+    """A section with the homes that it lists, of `count` homes in total."""
 
     section: Section
     homes: Sequence[Home]
@@ -72,7 +72,7 @@ class Part:
 
 
 def reminder(name: str, municipality: str, parts: Sequence[Part], address: str, days: int) -> tuple[str, str]:
-    """Return subject and text of the mail; `days` is how long a link is good."""
+    """Return subject and text of the daily mail to `name`; confirmation links are valid for `days`."""
     subjects, lines = [], [f"{name} 様\n\n{municipality}の空き家バンクから、お願いとお知らせです。\n"]
     for part in parts:
         section = part.section

@@ -1,7 +1,7 @@
-"""Keeping listings fresh: the staff are reminded to confirm, told that the validity ends, and what has ended is closed.
+"""Keep listings fresh: remind staff to confirm them, announce the end of their validity, and close expired ones.
 
-What was told is a Notice, written in the transaction that writes the mail: each thing is told once, whoever runs this and
-however often. A negotiation is reminded of like the rest, but does not expire; it does when it is open again.
+Each notification is a Notice, written in the same transaction as its mail, so it is sent once, no matter how often and by
+how many workers this runs. A listing under negotiation gets reminders but does not expire until it is open again.
 """
 
 from collections import defaultdict
@@ -35,7 +35,7 @@ _ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Counts:
-    """What a run did: listings that expired, things told, mails written."""
+    """The result of a run: the numbers of listings expired, notices written, and mails written."""
 
     expired: int
     told: int
@@ -50,7 +50,7 @@ class _Due:
     title: str
     in_charge_id: int | None
     kind: NoticeKind
-    due_on: date  # what the notice is of: the day that was missed, or the end of the validity
+    due_on: date  # identifies the notice: the day of this reminder, or the end of the validity
     shown_on: date
 
     @property
@@ -59,14 +59,14 @@ class _Due:
 
 
 class DailyReminders:
-    """The work of a day, done by whoever looks first after seven in the morning; looking again costs nothing."""
+    """The daily run, done by the first worker to look after seven in the morning; looking again costs nothing."""
 
     def __init__(self, address: str, secret_key: str) -> None:
         self.address, self.secret_key = address, secret_key
         self.done: date | None = None
 
     def look(self, moment: datetime | None = None) -> bool:
-        """Whether the day's work was done now."""
+        """Do the day's work if it is past seven in Japan and this worker has not done it; return whether it did."""
         here = (moment or now()).astimezone(geo.JAPAN_TIME)
         if here.hour < FROM_HOUR or here.date() == self.done:
             return False
@@ -76,7 +76,7 @@ class DailyReminders:
 
 
 def run(today: date, address: str, secret_key: str) -> Counts:
-    """Everything that is due on the day `today` is done. Links in mails begin with `address`."""
+    """Expire listings and mail all notices due on the day `today`; links in mails begin with the site's `address`."""
     expired = _expire(today)
     told = mails = 0
     due: dict[str, list[_Due]] = defaultdict(list)
@@ -94,11 +94,11 @@ def run(today: date, address: str, secret_key: str) -> Counts:
 
 
 class _ToldMeanwhile(Exception):
-    """Somebody else wrote today's mail to one of the recipients: what it does not hold waits for tomorrow."""
+    """Another worker wrote today's mail to one of the recipients; notices that are not in it wait for tomorrow."""
 
 
 def _expire(today: date) -> int:
-    """How many open listings ended, on the day after they were last valid."""
+    """Expire open listings as of the day after their last valid one, and return their number."""
     ended = (Listing.status == Status.OPEN, Listing.valid_until < today)
     with db.engine.connect() as connection:
         codes = connection.scalars(select(Listing.municipality_code).where(*ended).distinct()).all()
@@ -106,10 +106,10 @@ def _expire(today: date) -> int:
     for code in codes:
         with transaction() as session:
             query = select(Listing).where(*ended, Listing.municipality_code == code).order_by(Listing.id)
-            # What another worker is closing, or a clerk is saving, is left to them; the next look finds the rest.
+            # Rows that another worker or a clerk has locked are skipped; the next run finds what is left of them.
             for listing in session.scalars(query.with_for_update(skip_locked=True, of=Listing)):
                 day_after = listing.valid_until + timedelta(days=1)
-                # Nobody said "still available" of a home that had ended.
+                # A home that was confirmed after its validity ended was still available then, so it ends later.
                 lifecycle.set_status(
                     session, listing, None, Status.EXPIRED, max(day_after, listing.confirmed_on or day_after)
                 )
@@ -118,10 +118,10 @@ def _expire(today: date) -> int:
 
 
 def _not_told(today: date) -> list[_Due]:
-    """What is due today and was not told before."""
+    """Return the notices that are due today and not written yet."""
     L = Listing
     soon = today + timedelta(days=_VALIDITY[-1][0])
-    # Nobody is asked to confirm what another worker is just closing.
+    # Excludes open listings past their validity, which another worker may be closing now: no reminder for those.
     lasting = or_(L.valid_until.is_(None), L.valid_until >= today, L.status == Status.NEGOTIATING)
     condition = or_(
         and_(L.status.in_(LISTED), lasting, or_(L.review_due_on <= today, L.valid_until.between(today, soon))),
@@ -162,7 +162,10 @@ class _Writing:
         self.mails = 0
 
     def tell(self, items: Sequence[_Due]) -> int:
-        """How many of the items are told now: those nobody told, to people who had no mail today."""
+        """Write notices and mails for the items and return the number of notices.
+
+        Items are left for the next day if one of their recipients has had a mail today already.
+        """
         keys = {person.id: f"due:{self.today}:{self.code}:{person.id}" for person in self.staff}
         known = set(self.session.scalars(select(Message.key).where(Message.key.in_(keys.values()))))
         free = [item for item in items if (to := self._people(item)) and not any(keys[p.id] in known for p in to)]
@@ -181,16 +184,16 @@ class _Writing:
         return len(mine)
 
     def _people(self, item: _Due) -> Sequence[Staff]:
-        """Who is in charge of the listing, else everybody who writes for the municipality."""
-        # Coordinators hear only of what they are in charge of.
+        """Return the recipients: the account in charge of the listing, else all staff of the municipality that write."""
+        # The prefecture's accounts get mail only about listings they are in charge of.
         in_charge = [person for person in self.staff if person.id == item.in_charge_id]
         return in_charge or [person for person in self.staff if not person.is_prefecture]
 
     def _notices(self, items: Sequence[_Due]) -> set[tuple[int, NoticeKind, date]]:
-        """The notices that were written now. Of two who write the same one, one is left without."""
+        """Write notices and return those that are new: of two workers that write the same one, only one gets it."""
         written = set()
         for start in range(0, len(items), _ROWS_AT_ONCE):
-            # In one order everywhere, so that two who write never wait for each other in a circle.
+            # Written in the same order everywhere, so that two workers cannot deadlock.
             batch = sorted(item.notice for item in items[start : start + _ROWS_AT_ONCE])
             rows = [{"listing_id": i, "kind": kind, "due_on": on, "told_at": now()} for i, kind, on in batch]
             once = insert_once(self.session, Notice, rows, ["listing_id", "kind", "due_on"])
@@ -199,7 +202,7 @@ class _Writing:
         return written
 
     def _mail(self, person: Staff, items: Sequence[_Due]) -> tuple[str, str]:
-        """Return subject and text; only for the listings that it names a ticket is issued."""
+        """Return subject and text of a mail; tickets are issued only for the listings that it lists."""
         parts = []
         for section in emails.SECTIONS:
             if found := [item for item in items if item.kind in section.kinds]:

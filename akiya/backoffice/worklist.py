@@ -1,4 +1,4 @@
-"""What is there for staff to do: the list of their listings, what each needs, and closings that lack answers."""
+"""The work of staff: the list of their listings, what each needs, and closed listings that lack answers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ from akiya.listings.search import visible
 from akiya.municipalities.models import Municipality
 
 _MOST_UNFINISHED = 2000
-"""So many unpublished listings are looked through for what they lack."""
+"""Maximum number of unpublished listings that are examined for missing facts."""
 
 
 @dataclass(frozen=True)
 class WorklistRow:
-    """A listing of the list, with what it needs."""
+    """A row of the list: a listing, the account in charge ("" for nobody), its number of photos, and what it needs."""
 
     listing: Listing
     municipality_name: str
@@ -35,7 +35,7 @@ class WorklistRow:
 
 
 def find(staff: Staff, asked: StaffCriteria, limit: int, offset: int, today: date) -> tuple[list[WorklistRow], int]:
-    """The account's listings that fit, in the order that is asked for, and their exact total."""
+    """Return a page of the account's listings that match the criteria, in their order, and the exact total."""
     conditions = _conditions(staff, asked, today)
     total = _count(*conditions)
     ids = found_ids(staff, asked, limit, offset, today) if total > offset else []
@@ -55,8 +55,8 @@ def find(staff: Staff, asked: StaffCriteria, limit: int, offset: int, today: dat
 
 
 def found_ids(staff: Staff, asked: StaffCriteria, limit: int | None, offset: int, today: date) -> list[int]:
-    """The ids of the account's listings that fit, in the order that is asked for."""
-    # Apart from the rows themselves, which are wide: sorting carries ids alone.
+    """Return the ids of the account's listings that match the criteria, in their order."""
+    # A query of its own: rows are wide, and sorting ids alone is faster.
     query = select(Listing.id).where(*_conditions(staff, asked, today)).order_by(*asked.order())
     return list(db.session.scalars(query.limit(limit).offset(offset)))
 
@@ -69,7 +69,7 @@ _ROWS_AT_ONCE = 2000
 
 
 def csv_rows(staff: Staff, asked: StaffCriteria, today: date) -> Iterator[Sequence[Any]]:
-    """The cells (CSV_HEADINGS) of all the account's listings that fit, in the order that is asked for."""
+    """Yield the cells (see CSV_HEADINGS) of all the account's listings that match the criteria, in their order."""
     L = Listing
     columns = (
         L.number, L.title, L.town, L.kind, L.status, L.is_sale, L.is_rent, L.price, L.rent, Staff.name, L.confirmed_on,
@@ -93,13 +93,13 @@ def _cell(value: Any) -> Any:
 
 
 def status_counts(staff: Staff, asked: StaffCriteria) -> dict[Status, int]:
-    """How many listings of the account, in the municipality that is asked for, stand in each status."""
+    """Count the account's listings in each status, in the chosen municipality if there is one."""
     rows = select(Listing.status, func.count()).where(*asked.scope(staff)).group_by(Listing.status)
     return {key: count for key, count in db.session.execute(rows)}  # noqa: C416  (a Result has keys())
 
 
 def need_counts(staff: Staff, asked: StaffCriteria, today: date) -> dict[Need, int]:
-    """The same for each need that the database can count: not for what is missing."""
+    """Count the account's listings with each need, except Need.MISSING, which the database cannot count."""
     counted = (Need.REVIEW, Need.CLOSE_ASKED, Need.DRAFT)
     return {need: _count(*asked.scope(staff), needs(need, today)) for need in counted}
 
@@ -126,7 +126,7 @@ def _needs_of(listing: Listing, close_asked: bool, today: date) -> list[Need]:
 
 
 def _unfinished(scope: Sequence[ColumnElement[bool]]) -> list[int]:
-    """Those unpublished listings that lack something to be published."""
+    """Return the ids of unpublished listings that lack facts needed for publishing."""
     begun = Listing.status.not_in((*PUBLIC, Status.REJECTED))
     query = select(Listing).where(*scope, begun).order_by(Listing.updated_at.desc()).limit(_MOST_UNFINISHED)
     loaded = query.options(selectinload(Listing.municipality), selectinload(Listing.private))
@@ -137,7 +137,8 @@ def _unfinished(scope: Sequence[ColumnElement[bool]]) -> list[int]:
 
 _CONTRACTED = Listing.status == Status.CONTRACTED
 _PERSON = and_(_CONTRACTED, or_(Closing.use.is_(None), Closing.use != Use.BUSINESS))
-# The agreed price may stay open for good: not everybody tells it. Nobody lives in a shop, and who lives alone has no child.
+# The agreed price is not asked for: not everybody discloses it. Nobody lives in a shop, and a household of one has no
+# children.
 _ASKED: dict[str, ColumnElement[bool]] = {
     "終わった日": Listing.closed_on.is_(None),
     "取引": and_(_CONTRACTED, Closing.deal.is_(None)),
@@ -153,7 +154,7 @@ _ENDED = Listing.status.in_((Status.CONTRACTED, Status.WITHDRAWN, Status.EXPIRED
 
 
 def incomplete_closings(staff: Staff, limit: int, offset: int) -> list[tuple[Row[Any], list[str]]]:
-    """The account's closed listings that lack answers, last closed first, each with what it lacks."""
+    """Return a page of the account's closed listings that lack answers, last closed first, each with what it lacks."""
     shown = (
         Listing.id, Listing.number, Listing.title, Listing.town, Listing.kind, Listing.layout, Listing.status, Listing.closed_on,
         Municipality.name.label("municipality_name"),
@@ -166,7 +167,7 @@ def incomplete_closings(staff: Staff, limit: int, offset: int) -> list[tuple[Row
 
 
 def incomplete_closings_count(staff: Staff) -> int:
-    """How many closed listings of the account lack answers."""
+    """Count the account's closed listings that lack answers."""
     return db.session.scalar(_incomplete(staff, select(func.count()).select_from(Listing))) or 0
 
 

@@ -1,4 +1,4 @@
-"""Notices of the prefecture, and who has read them."""
+"""Tables of the prefecture's notices to municipalities, and of the accounts that have read them."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from akiya.db import Model, Moment, now
 
 
 class Bulletin(Model):
-    """A notice, shown until the day `until` to the staff of the municipalities `codes` (with commas between; "" all)."""
+    """A notice, shown until the day `until` to staff of the municipalities `codes` (comma-separated; "" for all)."""
 
     __tablename__ = "bulletin"
 
@@ -24,12 +24,12 @@ class Bulletin(Model):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     def is_for(self, municipality_code: str | None) -> bool:
-        """Whether it is for the staff of this municipality; nobody without one is told what they tell."""
+        """Return whether the notice is for staff of this municipality; never for accounts without one, who write them."""
         return municipality_code is not None and (not self.codes or municipality_code in self.codes.split(","))
 
 
 class BulletinRead(Model):
-    """That an account has read a notice."""
+    """The fact that an account has read a notice."""
 
     __tablename__ = "bulletin_read"
 

@@ -1,4 +1,4 @@
-"""Reading notices: those of an account, and who has read one."""
+"""Queries for notices: those for an account, and who has read one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from akiya.municipalities.models import Municipality
 
 
 def unread(staff: Staff) -> list[Bulletin]:
-    """The notices for the account's municipality that hold today and that the account has not read, oldest first."""
+    """Return the current notices for the account's municipality that the account has not read, oldest first."""
     if staff.municipality_code is None:
         return []
     read = exists().where(BulletinRead.bulletin_id == Bulletin.id, BulletinRead.staff_id == staff.id)
@@ -22,14 +22,14 @@ def unread(staff: Staff) -> list[Bulletin]:
 
 
 def current(staff: Staff) -> list[Bulletin]:
-    """The notices that hold today, read or not, newest first: a coordinator sees all."""
+    """Return the current notices that the account may see, read or not, newest first."""
     query = select(Bulletin).where(Bulletin.until >= today()).order_by(Bulletin.id.desc())
     found = db.session.scalars(query)
     return [each for each in found if staff.is_prefecture or each.is_for(staff.municipality_code)]
 
 
 def of_staff(staff: Staff, bulletin_id: int) -> Bulletin:
-    """The notice, when it is for the account's municipality or the account sees all. Raises NotFound."""
+    """Return the notice. Raise NotFound if there is none or it is not for the account's municipality."""
     found = db.session.get(Bulletin, bulletin_id)
     if found is None or not (staff.is_prefecture or found.is_for(staff.municipality_code)):
         raise NotFound("このお知らせは見つかりません。")
@@ -37,7 +37,7 @@ def of_staff(staff: Staff, bulletin_id: int) -> Bulletin:
 
 
 def page(limit: int, offset: int) -> tuple[Sequence[tuple[Bulletin, int]], int]:
-    """(notice, how many have read it), newest first, and how many notices there are."""
+    """Return a page of (notice, number of its readers), newest first, and the total number of notices."""
     readers = select(func.count()).where(BulletinRead.bulletin_id == Bulletin.id).scalar_subquery()
     query = select(Bulletin, readers).order_by(Bulletin.id.desc()).limit(limit).offset(offset)
     total = db.session.scalar(select(func.count()).select_from(Bulletin)) or 0
@@ -45,7 +45,7 @@ def page(limit: int, offset: int) -> tuple[Sequence[tuple[Bulletin, int]], int]:
 
 
 def addressees(bulletin: Bulletin) -> list[tuple[Staff, str, datetime | None]]:
-    """(account, its municipality's name, when it read the notice) of all who can sign in and whom it is for."""
+    """Return (account, its municipality's name, time of reading or None) for all active accounts it is addressed to."""
     read = (BulletinRead.bulletin_id == bulletin.id) & (BulletinRead.staff_id == Staff.id)
     query = (
         select(Staff, Municipality.name, BulletinRead.at)

@@ -1,4 +1,4 @@
-"""Writing notices and reading them. Each function is one transaction and checks the account."""
+"""Publish, read and end notices. Each function is one transaction and checks the account's permission."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -18,9 +18,10 @@ _ONLY_THE_PREFECTURE = "お知らせを書けるのは、県の担当者だけ�
 def write(
     staff: Staff, title: str, text: str, codes: Sequence[str], until: date | None, *, mail_from: str | None = None
 ) -> Bulletin:
-    """A new notice for these municipalities (none: all) until that day. Raises Invalid or NotAllowed.
+    """Publish a notice to the municipalities `codes` (empty: all) until the day `until`, and return it.
 
-    With `mail_from`, the site's address, each of their accounts gets one mail.
+    With `mail_from`, the site's address, each of their active accounts gets a mail. Raise Invalid if a value is wrong,
+    NotAllowed if the account is not one of the prefecture.
     """
     if not staff.is_prefecture:
         raise NotAllowed(_ONLY_THE_PREFECTURE)
@@ -50,7 +51,7 @@ def write(
 
 
 def read(staff: Staff, bulletin_id: int) -> None:
-    """The account has read the notice; saying so again changes nothing. Raises NotFound."""
+    """Record that the account has read the notice; repeating it changes nothing. Raise NotFound if it is for others."""
     with transaction(public=False) as session:
         bulletin = search.of_staff(staff, bulletin_id)
         if not bulletin.is_for(staff.municipality_code):
@@ -60,7 +61,7 @@ def read(staff: Staff, bulletin_id: int) -> None:
 
 
 def end(staff: Staff, bulletin_id: int) -> Bulletin:
-    """The notice is shown no longer. Raises NotFound, NotAllowed, or Invalid when it has ended."""
+    """Stop showing the notice. Raise NotFound, Invalid if it has ended, NotAllowed unless it is the prefecture's account."""
     if not staff.is_prefecture:
         raise NotAllowed(_ONLY_THE_PREFECTURE)
     with transaction(public=False):

@@ -1,4 +1,4 @@
-"""What the search answers: ids in order, the exact total, facets, boxes and clusters, on columns in memory."""
+"""Answer a search on columns in memory: ids in order, the exact total, facets, bounding box and clusters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from akiya.listings.enums import Deal
 
 @dataclass(frozen=True)
 class Cluster:
-    """How many homes lie in a (west, south, east, north) box, and the middle of their points."""
+    """The homes in a cell of a grid: their number, the mean of their points, and their (west, south, east, north) box."""
 
     count: int
     centre: geo.Point
@@ -27,9 +27,9 @@ class Cluster:
 
 
 class SearchResult:
-    """What the search answers to `criteria`, as of one state of the catalogue. Making it raises TooSlow.
+    """The answer of the search to `criteria`, as of one state of the catalogue.
 
-    Attributes: total, the exact number of homes.
+    Attributes: total, the exact number of homes. Creating one raises TooSlow if its words take too long to find.
     """
 
     def __init__(self, criteria: Criteria) -> None:
@@ -43,7 +43,7 @@ class SearchResult:
         self.total = len(self._found)
 
     def ids(self, limit: int, offset: int = 0) -> list[int]:
-        """The ids of one page, in order."""
+        """Return the ids of the homes on one page, in the order that the criteria ask for."""
         if offset >= self.total:
             return []
         order = _order(self._catalogue, self.criteria, self._hits)
@@ -51,13 +51,16 @@ class SearchResult:
         return self._ids(page)
 
     def facets(self, steps: Mapping[str, Sequence[int]] = STEPS) -> Facets:
-        """Return the count behind every further choice; `steps` are the offered values of the numbers."""
+        """Return how many homes each further choice would find; `steps` are the offered values of numbers."""
         chosen = self.criteria.outside
         unchecked = OUTSIDE.unchecked(self._catalogue, chosen) if chosen else None
         return count(self._catalogue, self._masks, self._misses, unchecked, steps)
 
     def nearest_outside(self, limit: int) -> list[int]:
-        """The nearest homes that fit all but the map box and the radius, nearest first; none when neither is set."""
+        """Return the nearest homes that match everything except the map box and the radius, nearest first.
+
+        Return an empty list if the criteria have neither.
+        """
         asked = self.criteria
         if asked.bbox is None and (asked.near is None or asked.radius_m is None):
             return []
@@ -68,20 +71,20 @@ class SearchResult:
         return self._ids(_first(outside, distance(self._catalogue, centre)[outside], limit))
 
     def box(self) -> geo.Box | None:
-        """The (west, south, east, north) box around every home; None without any."""
+        """Return the (west, south, east, north) box around all homes found, or None if there are none."""
         if not self.total:
             return None
         lon, lat = self._catalogue.lon[self._found], self._catalogue.lat[self._found]
         return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
     def changed_at(self) -> datetime | None:
-        """When the home that was changed last was changed, to the second; None without any."""
+        """Return when the last change of a home found was made, to the second, or None if there are none."""
         if not self.total:
             return None
         return datetime.fromtimestamp(int(self._catalogue.updated[self._found].max()), geo.JAPAN_TIME)
 
     def clusters(self, cell_degrees: float) -> list[Cluster]:
-        """The homes counted in the cells of a grid, `cell_degrees` of longitude and latitude wide."""
+        """Count the homes found in the cells of a grid; a cell is `cell_degrees` wide in longitude and latitude."""
         lon, lat = self._catalogue.lon[self._found], self._catalogue.lat[self._found]
         across, up = np.floor(lon / cell_degrees).astype(np.int64), np.floor(lat / cell_degrees).astype(np.int64)
         cells = across * 1_000_000 + up
@@ -104,18 +107,21 @@ class SearchResult:
 
 
 def version() -> int:
-    """The version of all that can be found: it differs after every committed change."""
+    """Return the version of everything that can be found; it differs after every committed change."""
     return revision()
 
 
 def codes_with_homes() -> set[str]:
-    """The codes of the municipalities that offer a home."""
+    """Return the codes of the municipalities that have a home on offer."""
     catalogue = current()
     return {catalogue.codes[index] for index in np.unique(catalogue.municipality)}
 
 
 def _masks(catalogue: Catalogue, c: Criteria, hits: full_text.TextHits | None) -> dict[tuple[str, str], Mask]:
-    """The rows each active filter leaves, by (parameter, value); `value` is set where values narrow one by one."""
+    """Return the rows that match each active filter, by (parameter, value).
+
+    `value` is "" unless each value of the parameter narrows the answer by itself.
+    """
     masks: dict[tuple[str, str], Mask] = {}
     for name, filter_, values in c.active():
         for value, mask in filter_.masks(catalogue, *values).items():
@@ -133,10 +139,10 @@ def _order(catalogue: Catalogue, criteria: Criteria, hits: full_text.TextHits | 
     match criteria.sort:
         case Sort.DISTANCE if criteria.near is not None:
             metres = distance(catalogue, criteria.near)
-            # Homes at one point (an office) are as far as each other: newest first among them.
+            # Many homes share a point, such as the office, and so the distance: among them newest first.
             return np.argsort(np.lexsort((newest, metres)))
         case None | Sort.RELEVANCE if hits is not None:
-            # Words in the title or the town before words in the remarks.
+            # Homes with the words in number, title or town come before those with the words elsewhere.
             return np.where(np.isin(catalogue.id, hits.in_head), newest, newest.astype(np.int64) + len(newest))
     order = (criteria.sort or Sort.NEWEST).order
     rented = criteria.deals == (Deal.RENT,)
@@ -144,7 +150,7 @@ def _order(catalogue: Catalogue, criteria: Criteria, hits: full_text.TextHits | 
 
 
 def _first(rows: Array, places: Array, count: int) -> Array:
-    """The `count` rows with the lowest places, in order, without sorting the others."""
+    """Return the `count` rows with the lowest places, in order, without sorting the others."""
     if count < len(rows):
         chosen = np.argpartition(places, count)[:count]
         rows, places = rows[chosen], places[chosen]

@@ -1,8 +1,8 @@
-"""Every listed property as NumPy columns in the process, read anew when the database has changed.
+"""Every listed home as NumPy columns in the memory of the process, read again when the database has changed.
 
-Counting behind forty and more choices at once takes SQL tens of milliseconds at 100,000 rows, and differently on each
-engine; on columns it takes one or two, and both engines answer the same because the same code counts. About 150 bytes a
-row. Only public facts stand here.
+Counting the homes behind more than forty choices takes SQL tens of milliseconds with 100,000 rows, and is done differently
+on each engine; on columns it takes one or two, and both engines answer the same because the same code counts. A row takes
+about 150 bytes. The columns hold public facts only.
 """
 
 import re
@@ -30,7 +30,7 @@ from akiya.text import normalise
 Array = NDArray[Any]
 Mask = NDArray[np.bool_]
 NONE = -1
-"""What stands for "not stated" in a column of amounts, areas, ways, rooms or years."""
+"""The value for "not stated" in columns of amounts, areas, distances, rooms and years."""
 
 L = Listing.__table__.c
 _BATCH = 10_000
@@ -38,12 +38,13 @@ _BATCH = 10_000
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The columns, ordered by id; `municipality` and `kind` are positions in `codes` and in Kind.
+    """The columns, each with a value per home and ordered by id.
 
-    Days are counted as date.toordinal() does, `updated` in seconds since 1970. `outside` and `inside` hold a bit for each
-    HazardKind, `tags` a bit for each Tag of the home's municipality; `live` says whether it can be viewed by video call, which
-    its municipality says where it does not itself. `order[column, descending]` is each row's place in an order of the whole
-    catalogue, see sorting.Order.
+    `municipality` and `kind` are positions in `codes` and in PropertyKind. Money is in yen, areas in m², `station_m` in
+    metres. Days are date.toordinal(), `updated` is in seconds since 1970. `outside` and `inside` have a bit for each
+    HazardKind, `tags` a bit for each Tag of the home's municipality. `live` says whether the home can be viewed by video
+    call; its municipality decides if the home does not say. `order[column, descending]` is each row's place in an order of
+    the whole catalogue, see sorting.Order.
     """
 
     codes: Sequence[str]
@@ -73,7 +74,7 @@ class Catalogue:
 
 
 def rooms(layout: str) -> int:
-    """How many rooms a layout such as 5DK or ２Ｋ＋Ｓ has; a studio (R, 1R) has one; NONE where it does not say."""
+    """Return the number of rooms of a layout such as 5DK or ２Ｋ＋Ｓ (1 for a studio, R), NONE if it does not say."""
     text = normalise(layout)
     if re.match(r"r|ワンルーム", text):
         return 1
@@ -92,8 +93,8 @@ def _second(value: datetime | str) -> int:
 
 _KINDS = {str(kind): index for index, kind in enumerate(PropertyKind)}
 _EXPOSURES = {None: 0, str(HazardExposure.INSIDE): 1, str(HazardExposure.OUTSIDE): 2}
-# Each column as the database's driver gives it, without a Python object of our own for every cell: its type here, and
-# what is made of a value. Where there is nothing to make, None becomes NONE.
+# The columns to read, as the database driver returns them, without SQLAlchemy's conversion of every cell: the type here,
+# and a function that converts a value. Without such a function, None becomes NONE.
 _READ: dict[str, tuple[type, Callable[[Any], Any] | None]] = {
     "id": (np.int64, None),
     "municipality_code": (np.int16, None),
@@ -166,7 +167,7 @@ def _load(connection: Connection) -> Catalogue:
 def _columns(connection: Connection, read: Mapping[str, tuple[type, Callable[[Any], Any] | None]]) -> dict[str, Array]:
     parts: dict[str, list[Array]] = {name: [np.empty(0, kind)] for name, (kind, _make) in read.items()}
     made = {name: Known(make) for name, (_kind, make) in read.items() if make is not None}
-    # Batch by batch, so that no more than one stands in memory as Python objects.
+    # In batches, so that only one batch at a time is in memory as Python objects.
     for rows in connection.execute(_ROWS.execution_options(stream_results=True)).partitions(_BATCH):
         for (name, (kind, _make)), values in zip(read.items(), zip(*rows, strict=True), strict=True):
             if name in made:
@@ -194,4 +195,4 @@ def _places(sorted_rows: Array) -> Array:
 
 
 current: PerRevision[Catalogue] = PerRevision(_load, today)
-"""The catalogue as of the last committed change, today."""
+"""Returns the catalogue as of the last committed change and today's date; it is read again when either changes."""

@@ -1,4 +1,4 @@
-"""Finding words in listings by their bigrams, at any length, with the same answers on both engines."""
+"""Full-text search in listings by bigrams (pairs of characters): words of any length, same answers on both engines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,14 +21,17 @@ _LONGEST_S = 2.0
 
 @dataclass(frozen=True)
 class TextHits:
-    """The ids of the listed homes that hold every word, and of those that hold every word in number, title or town."""
+    """The ids of listed homes that contain every word, and of those with every word in number, title or town."""
 
     ids: Array
     in_head: Array
 
 
 def find(words: Sequence[str]) -> TextHits:
-    """Where each of `words` (as text.searchable() makes them) stands somewhere in the home's public text."""
+    """Find the listed homes whose public text contains each of `words`, which are normalised by text.searchable().
+
+    Raise TooSlow if that takes longer than two seconds.
+    """
     kept, key = _recent(), tuple(words)
     if key not in kept:
         if len(kept) >= _KEPT:
@@ -38,8 +41,8 @@ def find(words: Sequence[str]) -> TextHits:
 
 
 def hold(words: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that a home, listed or not, holds every one of `words` (as text.searchable() makes them)."""
-    # The index finds the homes that have all the pairs of characters; whether they stand in a row is seen in the text.
+    """Return the condition that a home, listed or not, contains each of `words`, normalised by text.searchable()."""
+    # The index only finds homes that have all the bigrams; whether these are next to each other is seen in the text.
     return and_(_candidates(words), *[L.search_text.contains(word, autoescape=True) for word in words])
 
 

@@ -1,7 +1,7 @@
 """The parameters of the search, one row each: Criteria declares them, in the order in which forms and lists show them.
 
-A row says the parameter's name and label, how its text is read and within which bounds, what a form offers, how it
-narrows the catalogue, and whether homes are counted behind its choices. The form, the masks, the counts, the API's
+A row gives the parameter's name and label, how its text is read and within which bounds, what a form offers, how it
+narrows the catalogue, and whether homes are counted for each choice. The form, the masks, the counts, the API's
 document and the README's list follow from it.
 """
 
@@ -41,14 +41,14 @@ from akiya.municipalities.enums import Tag
 
 PER_PAGE = (20, 50, 100)
 PLACE_RADIUS_KM = 10
-"""How far from a place homes are searched where no radius is given."""
+"""Radius of the search around a place if none is given."""
 
 Choices = Callable[[], list[tuple[str, str]]]
 """Returns the (value, label) pairs that a form offers, in the page's language."""
 
 
 class Topic(IntEnum):
-    """What a parameter is about, in the order of the API's document."""
+    """The subjects of parameters, in the order of the API's document."""
 
     HOME = 1
     OFFER = 2
@@ -74,9 +74,9 @@ class Parameter:
     """A parameter of the search.
 
     Attributes: label, a Japanese message id; choices, what a form offers (None: it is typed, or depends on the data);
-    steps, the offered values of a number; counted, whether homes are counted behind each choice; chip, what an active
-    filter is called, from the label and the values in words; along, the criteria that its filter needs too; together,
-    the parameters that make no sense without it; criterion, the field of Criteria that holds it.
+    steps, the offered values of a number; counted, whether homes are counted for each choice; chip, which returns the
+    text of an active filter from the label and the values in words; along, the other criteria that its filter needs;
+    together, the parameters that make no sense without it; criterion, the field of Criteria that holds it.
     """
 
     label: str
@@ -103,7 +103,7 @@ def _bits(vocabulary: Iterable[Choice]) -> dict[str, int]:
 
 
 def _row(label: str, reader: Reader, filter_: Filter | None = None, *, default: Any = None, **more: Any) -> Any:
-    """Declare the parameter of a field of Criteria; `name` says its name where it is another."""
+    """Declare the parameter of a field of Criteria; pass `name` if it differs from the field's name."""
     return field(default=default, metadata={"parameter": Parameter(label, reader, filter_, **more)})
 
 
@@ -140,13 +140,13 @@ _MUNICIPALITIES = Reader(str, {"type": "array", "items": {"type": "string", "pat
 
 @dataclass(frozen=True)
 class Criteria:
-    """What is asked. Money in yen, areas in m², ways in metres, `bbox` (west, south, east, north).
+    """What a search asks for. Money is in yen, areas in m², distances in metres, `bbox` is (west, south, east, north).
 
-    `near` is a (lon, lat) with `radius_m`. Within municipalities, deals and kinds any one fits; features and tags must all
-    fit. `outside` asks for homes that are stated to lie outside these hazard areas; `unchecked` for those instead that lie
-    inside none of them but were not checked for all. `free` leaves out homes under negotiation; `live`
-    asks for those that can be viewed by video call. `updated_between` are seconds since 1970, both included. Sort None:
-    the best match where there are words, else the newest.
+    `near` is a (lon, lat) with `radius_m`. A home must match any of the municipalities, deals and kinds, but all features
+    and tags. `outside` asks for homes stated to be outside these hazards' areas; `unchecked` asks instead for homes inside
+    none of them that were not checked for all. `free` leaves out homes under negotiation; `live` asks for homes that can
+    be viewed by video call. `updated_between` is in seconds since 1970, both ends included. A `sort` of None is the best
+    match if there are words, otherwise the newest first.
     """
 
     words: tuple[str, ...] = _row(
@@ -263,7 +263,7 @@ class Criteria:
     )
 
     def active(self) -> Iterator[tuple[str, Filter, list[Any]]]:
-        """Yield each parameter that narrows: its name, its filter, and the criteria that the filter takes."""
+        """Yield each parameter that narrows the answer: its name, its filter, and the criteria that the filter takes."""
         for name, filter_, criteria in _NARROWING:
             value = getattr(self, criteria[0])
             if value is not None and value is not False and value != ():
@@ -283,12 +283,12 @@ PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for parameter in _
 """Every parameter by its name, in the order of the form."""
 NAMES = frozenset(PARAMETERS)
 COUNTED: dict[str, Filter] = {name: row.filter for name, row in PARAMETERS.items() if row.filter and row.counted}
-"""The filters behind whose choices homes are counted."""
+"""The filters of the parameters that are counted, by the parameter's name."""
 STEPS: dict[str, Sequence[int]] = {name: PARAMETERS[name].steps for name in COUNTED if PARAMETERS[name].steps}
-"""The offered values of the numbers among them."""
+"""The offered values of the numbers among COUNTED."""
 _NARROWING = [(name, row.filter, (row.criterion, *row.along)) for name, row in PARAMETERS.items() if row.filter]
 
 
 def about(topic: Topic) -> list[str]:
-    """Return the names of the parameters about `topic`."""
+    """Return the names of the parameters on this topic."""
     return [parameter.name for parameter in PARAMETERS.values() if parameter.topic is topic]

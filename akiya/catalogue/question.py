@@ -1,4 +1,4 @@
-"""What a request asks of the search: its parameters read, what of them cannot be used, and the criteria they make."""
+"""Read the parameters of a request to the search: values, criteria, and messages for what cannot be used."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -16,11 +16,11 @@ from akiya.municipalities.search import PlaceMatch
 
 
 class Question:
-    """The parameters of a request, read once, in the page's language. What cannot be used is left out and named.
+    """The parameters of a request, in the page's language. Parameters that cannot be used are left out and reported.
 
-    Attributes: given, the texts of each parameter as a form shows them again; values, what each was read as; problems,
-    a message for each parameter that cannot be used; used, the texts of those that can; suggestions, the places that a
-    name may mean.
+    Attributes: given, the texts of each parameter as a form shows them again; values, the values read from them;
+    problems, a message for each parameter that cannot be used; used, the texts of those that can; suggestions, the places
+    that an ambiguous name may mean.
     """
 
     def __init__(self, args: Mapping[str, Sequence[str]], today: date) -> None:
@@ -109,11 +109,11 @@ class Question:
         self._problems[name] = message
 
     def sortable(self, sort: Sort) -> bool:
-        """Return whether what is asked has such an order."""
+        """Return whether the request has what the order needs: a point for distances, words for relevance."""
         return {"near": self._point is not None, "words": bool(self.values.get("q"))}.get(sort.order.needs, True)
 
     def criteria(self) -> Criteria:
-        """Return what is asked, without the parameters that cannot be used."""
+        """Return the criteria of the request, without the parameters that cannot be used."""
         asked = {PARAMETERS[name].criterion: value for name, value in self.values.items() if PARAMETERS[name].criterion}
         radius = self.values.get("radius_km", PLACE_RADIUS_KM if "place" in self.values else None)
         days = self.values.get("confirmed_days")
@@ -128,7 +128,7 @@ class Question:
         )
 
     def chips(self) -> list[tuple[str, str, str]]:
-        """Return each active filter as (parameter, value, text)."""
+        """Return each active filter as (parameter, value, text in the page's language)."""
         return [
             (name, value, self.describe(name, [value]))
             for name, values in self.given.items()
@@ -137,7 +137,7 @@ class Question:
         ]
 
     def describe(self, name: str, values: Sequence[str]) -> str:
-        """Return the filter `name` with these values, in words."""
+        """Return the text of the filter `name` with these values, in the page's language."""
         parameter, labels = PARAMETERS[name], self.offered.get(name, {})
         return parameter.chip(_(parameter.label), "・".join(labels.get(value, value) for value in values))
 

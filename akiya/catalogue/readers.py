@@ -1,4 +1,4 @@
-"""How the text of a search parameter is read: pure functions from a text to a value, with the bounds of the value."""
+"""Readers of search parameters: pure functions from a text to a value, with the bounds of the value."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,24 +17,27 @@ _MOST_WORDS = 10
 
 @dataclass(frozen=True)
 class Reader:
-    """What `read` makes of a text, or ValueError with a message; `schema` says the same in JSON Schema."""
+    """How a parameter is read: `read` returns its value or raises ValueError with a message for the user.
+
+    `schema` describes the accepted values in JSON Schema.
+    """
 
     read: Callable[[str], Any]
     schema: Json
 
 
 def whole(least: int, most: int) -> Reader:
-    """Return the reader of a whole number from `least` to `most`."""
+    """Return the reader of a whole number from `least` to `most`, both included."""
     return Reader(_number(least, most, int), {"type": "integer", "minimum": least, "maximum": most})
 
 
 def decimal(least: float, most: float) -> Reader:
-    """Return the reader of a number from `least` to `most`."""
+    """Return the reader of a number from `least` to `most`, both included."""
     return Reader(_number(least, most, float), {"type": "number", "minimum": least, "maximum": most})
 
 
 def one_of(values: Iterable[Any], make: Callable[[str], Any], message: Callable[[str], str]) -> Reader:
-    """Return the reader of one of `values`; `make` makes the value of its text, `message` says that a text is none."""
+    """Return the reader of one of `values`; `make` converts a text, `message` returns the error for an unknown one."""
     known = [str(value) for value in values]
 
     def read(text: str) -> Any:
@@ -46,7 +49,10 @@ def one_of(values: Iterable[Any], make: Callable[[str], Any], message: Callable[
 
 
 def several(values: Iterable[Any], make: Callable[[str], Any], most: int | None = None) -> Reader:
-    """Return the reader of each of several of `values`, at most `most`; whoever reads has checked that it is one."""
+    """Return the reader of each of several `values`, at most `most` of them.
+
+    The caller checks that a text is one of the values and that there are not too many.
+    """
     limit = {"maxItems": most} if most else {}
     items = {"type": "string", "enum": [str(value) for value in values]}
     return Reader(make, {"type": "array", "items": items, **limit})

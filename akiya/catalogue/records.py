@@ -1,6 +1,6 @@
-"""Homes that are offered as records: every public fact under an English name. Tables, the API and the open data are made of them.
+"""Listed homes as records: every public fact under an English name, for tables, the API and the open data.
 
-Values are what JSON holds: text, numbers, true and false, lists of texts; None where a fact is not stated.
+Values are those of JSON: text, numbers, true and false, lists of texts; None if a fact is not stated.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,15 +21,15 @@ from akiya.storage.base import Storage
 
 Record = dict[str, Any]
 LINKS = "「空き家・空き地バンク登録物件データ」（国土交通省 Project LINKS）を加工して作成"
-"""What is said of homes that came from the national bank's files."""
+"""Attribution of homes that were imported from the national bank's files; its licence requires it."""
 _BATCH = 500
 
 
 @dataclass(frozen=True)
 class RecordColumn:
-    """A fact of a record: its name, the heading of its column in both languages, and what its values mean.
+    """A fact of a record: its name, the heading of its column in both languages, and its type.
 
-    `choices` are the values it may have and what labels them; one that is `several` is a list.
+    `choices` are the values that it may have, with the objects that label them. If `several`, the value is a list.
     """
 
     name: str
@@ -40,7 +40,7 @@ class RecordColumn:
     several: bool = False
 
     def label(self, language: str) -> str:
-        """The heading in `language` ("ja" or "en")."""
+        """Return the heading in `language` ("ja" or "en")."""
         return self.en if language == "en" else self.ja
 
 
@@ -53,7 +53,7 @@ def _named(choices: Iterable[Choice]) -> dict[str, Choice]:
 
 _FIELDS = [RecordColumn(f.name, f.ja, f.en, f.type, _named(f.choices or ())) for f in FIELDS if not f.private]
 _DISTANCES = {f.name: f for f in FIELDS if f.type is FieldType.METRES}
-# The headings of the municipal standard for open data come first and keep its words: 全国地方公共団体コード, ID, 名称 …
+# The headings of the standard for municipal open data come first, in its words: 全国地方公共団体コード, ID, 名称 …
 COLUMNS: tuple[RecordColumn, ...] = (
     RecordColumn("local_government_code", "全国地方公共団体コード", "Local government code", _T.TEXT),
     RecordColumn("id", "ID", "ID", _T.COUNT),
@@ -86,9 +86,9 @@ _ORDER = [column.name for column in COLUMNS]
 
 
 def records(ids: Sequence[int], site: str, storage: Storage) -> Iterator[Record]:
-    """The records of those of these listings that are offered, in order, each with every name of COLUMNS.
+    """Yield a record, with every name of COLUMNS, for each of the listings that is on offer, in the order of `ids`.
 
-    Addresses begin with `site`, names are in the page's language.
+    URLs begin with `site`; names are in the page's language.
     """
     known = {m.code: m for m in municipalities.all_municipalities()}
     for start in range(0, len(ids), _BATCH):
@@ -121,7 +121,7 @@ def _record(row: Any, municipality: Any, photos: list[str], address: str) -> Rec
     return {name: made[name] if name in made else _value(stored[name]) for name in _ORDER}
 
 
-# A record has some hundred values: the commonest kinds are looked at first.
+# A record has about a hundred values, so the most common types are tested first.
 _AS_THEY_ARE = frozenset({type(None), bool, int, float})
 
 
@@ -134,7 +134,7 @@ def _value(value: Any) -> Any:
 
 
 def feature(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The record as a GeoJSON feature. Its id is a property too: tables made of features often lose the other one."""
+    """Convert a record to a GeoJSON feature. Its id is a property too: programs that make tables often drop the other."""
     facts = dict(record)
     point = [facts.pop("lon"), facts.pop("lat")]
     return {
@@ -146,7 +146,7 @@ def feature(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def cells(record: Mapping[str, Any]) -> list[Any]:
-    """The record as a row under the headings of COLUMNS, in words of the page's language; 1 and 0 for yes and no."""
+    """Convert a record to a row for the headings of COLUMNS: labels in the page's language, 1 and 0 for yes and no."""
     return [_cell(column, record[column.name]) for column in COLUMNS]
 
 
@@ -159,12 +159,12 @@ def _cell(column: RecordColumn, value: Any) -> Any:
 
 
 def in_words(column: RecordColumn, value: Any) -> str:
-    """A value of the column as its label in the page's language, where it has one."""
+    """Return the label of a value in the page's language, or the value as text if it has no label."""
     choice = column.choices.get(value)
     return str(value) if choice is None else str(choice.label(language()))
 
 
 def table(found: Iterable[Record]) -> Iterator[list[Any]]:
-    """The headings, then a row for each record."""
+    """Yield the headings in the page's language, then a row for each record."""
     yield [column.label(language()) for column in COLUMNS]
     yield from map(cells, found)

@@ -8,11 +8,11 @@ from akiya.choices import Choice
 
 @dataclass(frozen=True)
 class Order:
-    """By which column of the catalogue homes are ordered; what is not stated comes last, equals follow newest first.
+    """How homes are ordered: by a column of the catalogue, "not stated" last, equal ones newest first.
 
-    `column` may be "newest" (those overdue for confirmation last) or "waiting". `of_rent` is the column instead of it
-    where only homes for rent are asked for. `needs` names the criterion without which there is no such order: "near"
-    orders by the distance from it, "words" by where they are found.
+    `column` may also be "newest" (homes overdue for confirmation last) or "waiting" (longest listed first). `of_rent`
+    replaces it if only homes for rent are asked for. `needs` names the criterion that the order requires: "near" orders
+    by the distance from it, "words" by where they are found.
     """
 
     column: str
@@ -22,12 +22,13 @@ class Order:
 
 
 class Sort(Choice):
-    """An order that can be asked for: its value, its labels and how homes are ordered."""
+    """An order that a search can ask for: its value, its labels, and how homes are ordered."""
 
     order: Order
 
     def __new__(cls, value: str, ja: str = "", en: str = "", order: Order = Order("newest")) -> Self:
-        # Not super(): Enum has put its own __new__, which looks a member up, in place of Choice's.
+        """Create a member from its value, its labels and its order."""
+        # Not super(): Enum has replaced Choice's __new__ with its own, which looks a member up.
         member = str.__new__(cls, value)
         member._value_ = value
         member.ja, member.en, member.order = ja, en, order
@@ -43,7 +44,7 @@ class Sort(Choice):
 
 
 def keys() -> set[tuple[str, bool]]:
-    """Return every (column, descending) that an order follows."""
+    """Return every (column, descending) that an order uses."""
     return {
         (column, sort.order.descending) for sort in Sort for column in (sort.order.column, sort.order.of_rent) if column
     }

@@ -1,4 +1,4 @@
-"""What lies on the desk of the demonstration's clerk: a home in each state that asks for something, and an application."""
+"""The work waiting for the demonstration's clerk: a home in each state that needs attention, and an application."""
 
 import random
 from collections.abc import Mapping
@@ -28,7 +28,11 @@ _SENT = {"town": "桜町", "lot_number": "1番地", "wish": "sale", "price": "35
 
 
 def on_the_desk(municipality: Municipality, today: date) -> list[House]:
-    """Homes of the clerk's municipality: a draft, one overdue, one near its end, one negotiating, one closed in haste."""
+    """Return homes of the clerk's municipality that need attention.
+
+    They are a draft, one overdue for confirmation, one near the end of its validity, one under negotiation, and one that
+    was closed without most answers.
+    """
     rng = random.Random(11)  # noqa: S311  (invented data, not a secret)
     homes = []
     for position, (title, published, confirmed) in enumerate(
@@ -60,7 +64,7 @@ def on_the_desk(municipality: Municipality, today: date) -> list[House]:
 
 
 def owners_of(clerk: Staff, listing_id: int, today: date) -> None:
-    """The home has a co-owner who has not yet agreed, and conversations that somebody wrote down."""
+    """Add to a home a co-owner who has not agreed yet, and notes of two conversations with the owner."""
     owners.add_co_owner(
         clerk, listing_id, "見本 つばさ", Relation.CO_OWNER, share="2分の1", contact="000-0000-0000（見本）"
     )
@@ -73,7 +77,7 @@ def owners_of(clerk: Staff, listing_id: int, today: date) -> None:
 
 
 def application(municipality_code: str, address: str) -> None:
-    """An owner has offered a home through the public form."""
+    """Submit an owner's application through the same service as the public form, and mark it as demonstration data."""
     with transaction() as session:
         made = applications.receive(
             municipality_code, _FACTS, _SENT["lot_number"], _PERSON, _SENT, language="ja", address=address

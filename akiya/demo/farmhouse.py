@@ -14,7 +14,7 @@ _STEEL = (176.0, 182.0, 186.0)
 
 
 def _mats_beyond(across: Values, y: Values) -> Values:
-    """The tatami room through its open panel."""
+    """Paint the tatami room as seen through its open panel."""
     colour = flat(y, (226, 214, 180))
     low = y < -0.7
     colour[low] = (196, 190, 134)
@@ -69,7 +69,7 @@ def _entrance(at: RayHits) -> Values:
 
 
 def _step_up(at: RayHits) -> Values:
-    """The wall to the tatami room: shoji of which one stands open."""
+    """Paint the wall to the tatami room: shoji panels, one of them open."""
     colour = flat(at.x, (242, 236, 216))
     lattice = (np.abs((at.x + 2.9) / 0.242 % 1 - 0.5) > 0.46) | (np.abs((at.y + 1.4) / 0.28 % 1 - 0.5) > 0.465)
     colour[lattice] = (150, 116, 80)
@@ -108,7 +108,7 @@ def _window(at: RayHits) -> Values:
 
 
 def _step(colour: Values, hits: RayHits) -> None:
-    """The board on which one steps up, and shoes before it."""
+    """Add the step up to the tatami room, and shoes in front of it."""
     hit, at = block(hits, (-0.3, _FLOOR, -1.8), (1.75, -1.12, -1.3))
     colour[hit] = wood(at.x, at.z + 5, 0.5, (152, 112, 74)) * np.where(at.y > -1.125, 1.0, 0.7)[:, None]
     for x in (0.55, 0.78):
@@ -146,7 +146,7 @@ def _sink_wall(at: RayHits) -> Values:
     colour[(np.abs(at.z / 0.15 % 1 - 0.5) > 0.47) | (np.abs(at.y / 0.15 % 1 - 0.5) > 0.47)] *= 0.9
     pane = (np.abs(at.z) < 1.1) & (np.abs(at.y - 0.25) < 0.45)
     seen = at.of(pane)
-    # The hills behind the house: the garden's picture, the other way round.
+    # The window shows the hills behind the house: the garden's view, mirrored.
     colour[pane] = outdoors(seen._replace(dx=-seen.dx), -np.inf)
     frame = (np.abs(at.z) < 1.16) & (np.abs(at.y - 0.25) < 0.51) & ~pane
     colour[frame | (pane & (np.abs(at.z) < 0.03))] = (150, 152, 150)
@@ -175,7 +175,7 @@ def _kitchen_door(at: RayHits) -> Values:
 
 
 def _counter(colour: Values, hits: RayHits) -> None:
-    """The counter with its sink and two rings under the window, a fridge in the corner."""
+    """Add the counter with a sink and two gas rings under the window, and a fridge in the corner."""
     hit, at = block(hits, (-2.2, _FLOOR, -2.5), (-1.6, -0.55, 1.6))
     painted = wood(at.y, at.z + 5, 0.55, (196, 160, 116)) * 0.9
     top = at.y > -0.555
@@ -210,7 +210,7 @@ _EDGE = 0.55
 
 
 def _house_wall(at: RayHits) -> Values:
-    """The tatami room behind its glass doors, one of which stands open to the south."""
+    """Paint the wall of the house: the tatami room behind glass doors, the southern one open."""
     colour = plaster(at.z, at.y)
     inside = (at.y < 0.5) & (np.abs(at.z) < 2.6)
     colour[inside] = _mats_beyond(at.z[inside], at.y[inside]) * 0.78

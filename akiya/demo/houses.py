@@ -1,4 +1,4 @@
-"""Invented listings for the demonstration: half-empty as real ones are, the same each time. No real person or place."""
+"""Invented listings for the demonstration, half-empty like real ones and the same each time. No real person or place."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -87,7 +87,7 @@ _SOURCES = ("東京都", "福岡県", "大阪府", "神奈川県", "熊本県", 
 
 @dataclass
 class House:
-    """An invented listing: values by column name, its way through the states, and what closing answered."""
+    """An invented listing: values by column name, its states with their days, and the answers given at its closing."""
 
     municipality_code: str
     values: dict[str, Any]
@@ -100,7 +100,7 @@ class House:
 
 
 def houses(municipalities: Sequence[Municipality], today: date, count: int = 200, seed: int = 43) -> list[House]:
-    """About `count` listings over all of `municipalities`, at least one each, the same for the same arguments."""
+    """Invent about `count` listings, at least one for each municipality; the same arguments give the same listings."""
     rng = random.Random(seed)  # noqa: S311  (invented data, not a secret)
     shares = [max(1, round(count / max(1, len(municipalities)) + rng.uniform(-1.6, 1.6))) for _ in municipalities]
     made = []
@@ -122,7 +122,7 @@ def _number_apart(group: Sequence[House]) -> None:
 
 
 def house(rng: random.Random, municipality: Municipality, number: str, today: date) -> House:
-    """An invented listing of the municipality, somewhere in its life."""
+    """Invent a listing of the municipality in a random state."""
     kind = rng.choices((PropertyKind.HOUSE, PropertyKind.LAND, PropertyKind.BUSINESS), (84, 12, 4))[0]
     town = rng.choice(_TOWNS)
     values: dict[str, Any] = {"number": number, "town": town, "kind": kind}
@@ -139,7 +139,7 @@ def house(rng: random.Random, municipality: Municipality, number: str, today: da
 
 
 def _some(rng: random.Random, share: float, **values: Any) -> dict[str, Any]:
-    """The values in `share` of cases; otherwise they are not stated."""
+    """Return the values with the probability `share`, otherwise nothing: not stated."""
     return values if rng.random() < share else {}
 
 
@@ -320,7 +320,7 @@ def _life_of(rng: random.Random, house: House, today: date) -> House:
 
 
 def stages(house: House) -> Iterator[tuple[Status, date]]:
-    """The states the house went through after its draft, each with its first day."""
+    """Yield the states that the house went through after its draft, each with its first day."""
     if house.published_on is None:
         return
     yield Status.OPEN, house.published_on

@@ -1,4 +1,4 @@
-"""What people made of the invented homes: views, opened tours, inquiries, viewings, consultations."""
+"""Invented interest in the demonstration's homes: views, opened tours, inquiries, viewings, consultations."""
 
 import random
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _WAYS = (InquiryWay.PHONE, InquiryWay.PHONE, InquiryWay.COUNTER, InquiryWay.MAIL
 
 
 def add(staff: Staff, homes: Sequence[Listing], today: date) -> None:
-    """Homes that are, or were, on offer have been seen and asked about until `today`; each municipality has given advice."""
+    """Add views and inquiries up to `today` for homes that are or were on offer, and consultations for municipalities."""
     with transaction(public=False):
         visits.add(_seen(homes, today))
         _ask(staff, homes, today)

@@ -1,4 +1,4 @@
-"""Drawn pictures among the stored photos."""
+"""Store drawn pictures like uploaded photos."""
 
 import tempfile
 from pathlib import Path
@@ -11,7 +11,7 @@ from akiya.storage.base import Storage
 
 
 def keep(storage: Storage, drawn: Image.Image, name: str) -> dict[str, Any]:
-    """The picture is in `storage` in all sizes; returns the values of a Photo that shows it."""
+    """Save the picture in all sizes to `storage` and return the column values of a Photo that shows it."""
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder) / "drawn.jpg", Path(folder) / "out"
         out.mkdir()

@@ -1,4 +1,4 @@
-"""Drawn pictures for the demonstration: houses, rooms, plans and landscapes, each from a seed."""
+"""Draw pictures for the demonstration: houses, rooms, plans and landscapes, each from a seed."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -24,14 +24,17 @@ _WOOD: Colour = (112, 78, 52)
 
 
 def draw(kind: str, seed: int, size: tuple[int, int] = SIZE) -> Image.Image:
-    """The picture of `kind` ("exterior", "interior", "plan", "surroundings", "land") that `seed` stands for."""
+    """Draw a picture of `kind`: "exterior", "interior", "plan", "surroundings" or "land".
+
+    The same seed draws the same picture. `size` is in pixels.
+    """
     canvas = _Canvas(random.Random(f"{kind}{seed}"), size)  # noqa: S311  (a drawing, not a secret)
     _DRAWINGS[kind](canvas)
     return canvas.finished()
 
 
 class _Canvas:
-    """A picture in units of 0…1600 by 0…1200, whatever its size."""
+    """A picture that is drawn in units of 0…1600 by 0…1200, whatever its size in pixels."""
 
     def __init__(self, rng: random.Random, size: tuple[int, int]) -> None:
         self.rng, self.size = rng, size
@@ -64,7 +67,7 @@ class _Canvas:
         self.pen = ImageDraw.Draw(self.image)
 
     def shade(self, points: Points, strength: int = 70, blur: float = 24) -> None:
-        """A soft shadow over a shape."""
+        """Draw a soft shadow over a shape."""
         mask = Image.new("L", (self.image.width // 4, self.image.height // 4))
         small = [(x * self.factor / 4, y * self.factor / 4) for x, y in points]
         ImageDraw.Draw(mask).polygon(small, fill=strength)
@@ -119,7 +122,7 @@ def _tree(c: _Canvas, x: float, y: float, size: float, colour: Colour) -> None:
 
 
 def _roof(c: _Canvas, x: float, y: float, width: float, height: float, overhang: float, colour: Colour) -> None:
-    """A tiled roof: a hipped shape with rows and columns of tiles, a light ridge and a dark eave."""
+    """Draw a tiled roof: a hipped shape with rows and columns of tiles, a light ridge and a dark eave."""
     inset = width * 0.2
     left, right = x - overhang, x + width + overhang
     c.shape([(left, y), (x + inset, y - height), (x + width - inset, y - height), (right, y)], colour)

@@ -1,4 +1,4 @@
-"""Rendered 360° views of rooms: one ray a pixel, against the planes of a box and what stands in it."""
+"""Render 360° views of rooms by ray casting: one ray per pixel, against the planes of a box and blocks inside it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 EYE = 1.4
-"""How far the eye is above the floor, in metres."""
+"""Height of the eye above the floor, in metres."""
 _BAND = 32
 Values = NDArray[np.floating[Any]]
 Corner = tuple[float, float, float]
 
 
 class RayHits(NamedTuple):
-    """Where rays from the eye meet something, in metres, and their directions: x points east, y up, z north."""
+    """Where rays from the eye hit something, in metres, and their directions: x points east, y up, z north."""
 
     x: Values
     y: Values
@@ -26,7 +26,7 @@ class RayHits(NamedTuple):
     dz: Values
 
     def of(self, which: Any) -> "RayHits":
-        """Those of the rays."""
+        """Return the rays that the mask or index `which` selects."""
         return RayHits(*(values[which] for values in self))
 
 
@@ -36,9 +36,9 @@ Light = Callable[[Values, RayHits], Values]
 
 @dataclass(frozen=True)
 class RenderedRoom:
-    """A box around the eye: how far its walls and its ceiling are, what each side looks like, and what stands in it.
+    """A box around the eye: the distances of its walls and ceiling in metres, how each side is painted, its furniture.
 
-    `sides` are "floor", "ceiling", "west", "east", "south" and "north". `lights` make pictures of what is there: one each.
+    `sides` are "floor", "ceiling", "west", "east", "south" and "north". Each of `lights` makes one picture of the room.
     """
 
     west: float
@@ -53,7 +53,10 @@ class RenderedRoom:
 
 
 def render(room: RenderedRoom, width: int = 4096) -> list[Image.Image]:
-    """Equirectangular pictures `width` × `width`/2 of the room, north in the middle: one for each of its lights."""
+    """Render equirectangular pictures of the room, one for each of its lights, with north in the middle.
+
+    They are `width` by `width`/2 pixels.
+    """
     height = width // 2
     out = [np.empty((height, width, 3), np.uint8) for _light in room.lights]
     lon = ((np.arange(width, dtype=np.float32) + 0.5) / width - 0.5) * 2 * np.pi
@@ -67,7 +70,7 @@ def render(room: RenderedRoom, width: int = 4096) -> list[Image.Image]:
 
 
 def _colours(room: RenderedRoom, dx: Values, dy: Values, dz: Values) -> tuple[Values, RayHits]:
-    """What each ray from the eye meets, as RGB of shape (…, 3), and where."""
+    """Return the colour that each ray from the eye hits, as RGB of shape (…, 3), and where it hits."""
     tiny = np.float32(1e-6)
     to_x = np.where(dx > 0, room.east, room.west).astype(np.float32) / np.maximum(np.abs(dx), tiny)
     to_z = np.where(dz > 0, room.north, room.south).astype(np.float32) / np.maximum(np.abs(dz), tiny)
@@ -90,7 +93,7 @@ def _colours(room: RenderedRoom, dx: Values, dy: Values, dz: Values) -> tuple[Va
 
 
 def _corner_shade(room: RenderedRoom, at: RayHits) -> Values:
-    """Soft darkness where planes meet."""
+    """Return factors that darken the room softly where its planes meet."""
     shade = np.ones_like(at.x)
     for to_wall in (
         room.east - at.x, at.x + room.west, room.north - at.z, at.z + room.south, at.y + EYE, room.ceiling - at.y
@@ -100,8 +103,8 @@ def _corner_shade(room: RenderedRoom, at: RayHits) -> Values:
 
 
 def block(hits: RayHits, low: Corner, high: Corner) -> tuple[NDArray[np.bool_], RayHits]:
-    """Which rays meet the block between two corners before anything else, and where."""
-    # Only rays in the right half of the view can: the others cost nothing.
+    """Return a mask of the rays that hit the block between two corners before anything else, and where they hit it."""
+    # Only rays towards the block's half of the view can hit it; testing the others would cost time.
     ahead = (low[0] + high[0]) * hits.dx + (low[1] + high[1]) * hits.dy + (low[2] + high[2]) * hits.dz > 0
     rays = hits.of(ahead)
     along = np.maximum(np.maximum(np.abs(rays.dx), np.abs(rays.dy)), np.abs(rays.dz))
@@ -118,28 +121,28 @@ def block(hits: RayHits, low: Corner, high: Corner) -> tuple[NDArray[np.bool_], 
     return hit, RayHits(rays.dx * enter, rays.dy * enter, rays.dz * enter, rays.dx, rays.dy, rays.dz)
 
 
-# ── what sides are painted with ──
+# ── materials of the sides ──
 
 
 def noise(*parts: Values) -> Values:
-    """A repeatable roughness in −1…1 from coordinates."""
+    """Return pseudo-random values in −1…1 that depend on the coordinates only, so that they repeat."""
     total = sum(part * factor for part, factor in zip(parts, (12.9898, 78.233, 37.719), strict=False))
     value = np.sin(total) * np.float32(43758.5453)
     return (value - np.floor(value)) * 2 - 1
 
 
 def flat(like: Values, rgb: tuple[float, float, float]) -> Values:
-    """One colour for as many points as `like` has."""
+    """Return one colour for as many points as `like` has, as RGB of shape (…, 3)."""
     return np.broadcast_to(np.asarray(rgb, np.float32), (*like.shape, 3)).copy()
 
 
 def plaster(across: Values, y: Values) -> Values:
-    """A wall of clay plaster."""
+    """Return the colours of a wall of clay plaster, as RGB of shape (…, 3)."""
     return flat(y, (222, 210, 182)) + (noise(np.floor(across * 150), np.floor(y * 150)) * 4)[:, None]
 
 
 def wood(along: Values, across: Values, board: float, rgb: tuple[float, float, float]) -> Values:
-    """Boards `board` metres wide with their grain."""
+    """Return the colours of wooden boards, `board` metres wide, with their grain, as RGB of shape (…, 3)."""
     number = np.floor(across / board)
     colour = flat(along, rgb) + (np.sin(along * 9 + np.sin(across * 60 + number * 5) * 1.4) * 6)[:, None]
     colour += (noise(number) * 6)[:, None]

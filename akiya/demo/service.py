@@ -1,4 +1,4 @@
-"""Loading the demonstration: invented listings, drawn pictures, a rendered 360° tour, and its own sign-ins."""
+"""Load the demonstration: invented listings, drawn pictures, a rendered 360° tour, and accounts of its own."""
 
 import random
 from collections.abc import Callable
@@ -40,15 +40,15 @@ _ABOUT = (
 
 
 def is_empty() -> bool:
-    """Whether the database holds no listing at all."""
+    """Return whether the database has no listing at all."""
     return db.session.scalar(select(Listing.id).limit(1)) is None
 
 
 def load(storage: Storage, address: str, *, progress: Callable[[int], None] = lambda percent: None) -> int:
-    """The demonstration is in the database and in `storage`; returns how many listings. Running it again changes nothing.
+    """Load the demonstration into the database and `storage` and return the number of its listings.
 
-    Links in its mails lead to `address`. Raises Invalid for a database that holds
-    real listings or real accounts, or no municipality.
+    Running it again changes nothing and returns 0. Links in its mails begin with `address`; `progress` is called with a
+    percentage. Raise Invalid if the database has real listings or real accounts, or no municipality.
     """
     if db.session.scalar(select(Listing.id).where(Listing.demonstration.is_(False)).limit(1)) is not None:
         raise Invalid(
@@ -90,7 +90,7 @@ def load(storage: Storage, address: str, *, progress: Callable[[int], None] = la
 
 
 def _accounts(first: str) -> tuple[Staff, Staff]:
-    """The clerk of the first municipality and the coordinator, with the others beside them."""
+    """Create the demonstration's four accounts where missing; return the first municipality's clerk and the coordinator."""
     password = accounts.DEMONSTRATION_PASSWORD
     second = next((m.code for m in municipalities.served() if m.code != first), first)
     known = {staff.email: staff for staff in db.session.scalars(select(Staff))}
@@ -108,7 +108,7 @@ def _accounts(first: str) -> tuple[Staff, Staff]:
 
 
 def _draw(storage: Storage, progress: Callable[[int], None]) -> dict[str, list[dict[str, Any]]]:
-    """Every drawing once, in all sizes, as the values of a Photo."""
+    """Store every drawing once, in all sizes, and return the column values of their Photos by kind."""
     pool: dict[str, list[dict[str, Any]]] = {}
     total, done = sum(_DRAWN.values()), 0
     for kind, count in _DRAWN.items():
@@ -147,7 +147,7 @@ def _add(
 
 
 def _add_tour(storage: Storage, staff: Staff, code: str) -> None:
-    """The tour of a home of that municipality, whose clerk can try the editor on it; else of another one."""
+    """Add the tour to a home, preferably of this municipality: its clerk can then try the editor on it."""
     listed = select(Listing.id).join(Photo).where(Listing.status.in_(LISTED), Listing.kind == PropertyKind.HOUSE)
     listing_id = db.session.scalar(
         listed.order_by(Listing.municipality_code != code, Listing.published_on.desc(), Listing.id.desc()).limit(1)

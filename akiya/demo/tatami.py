@@ -1,13 +1,13 @@
-"""The tatami room of the demonstration by day and at night, and the garden that is seen from it."""
+"""The demonstration's tatami room by day and at night, and the garden seen from it."""
 
 import numpy as np
 
 from akiya.demo.rooms import EYE, RayHits, RenderedRoom, Values, block, flat, noise, plaster
 
 HALF = 2.9
-"""The room is twice this long and wide."""
+"""Half the length and width of the room, in metres."""
 DOOR = (0.0, 1.45)
-"""The panel that stands open: from and to, along the wall."""
+"""The open panel: where it begins and ends along the wall, in metres."""
 _FLOOR = -EYE
 _TABLE = ((-0.75, _FLOOR, 0.55), (0.75, -1.05, 1.35))
 
@@ -36,7 +36,7 @@ def _ceiling(x: Values, z: Values) -> Values:
 
 
 def _frame(across: Values, y: Values, panels: int, colour: Values) -> None:
-    """Wooden frames of sliding panels and the lintel above them, painted over `colour`."""
+    """Paint wooden frames of sliding panels, and the lintel above them, over `colour`."""
     width = 2 * HALF / panels
     post = np.abs(((across + HALF) / width) % 1 - 0.5) > 0.475
     wood = np.stack([118 + 8 * np.sin(y * 40), 82 + 6 * np.sin(y * 40), 52 + 4 * np.sin(y * 40)], axis=-1)
@@ -117,7 +117,10 @@ def _garden_side(at: RayHits) -> Values:
 
 
 def outdoors(at: RayHits, veranda_to: float) -> Values:
-    """The garden, hills and sea in the directions of the rays; boards reach `veranda_to` metres east of the eye."""
+    """Paint the garden, hills and sea in the directions of the rays, as RGB of shape (…, 3).
+
+    The boards of the veranda reach `veranda_to` metres east of the eye.
+    """
     dx, dy, dz = at.dx, at.dy, at.dz
     azimuth, elevation = np.arctan2(dz, dx), np.arcsin(dy)
     colour = flat(dy, (150, 194, 224)) + np.clip(1 - elevation * 2.2, 0, 1)[:, None] * np.asarray(
@@ -153,7 +156,7 @@ def outdoors(at: RayHits, veranda_to: float) -> Values:
 
 
 def _table(colour: Values, hits: RayHits) -> None:
-    """A low table in front, and its shadow, painted over what lies behind."""
+    """Paint a low table and its shadow over what is behind them."""
     below = (np.abs(hits.x) < 0.85) & (hits.z > 0.45) & (hits.z < 1.45) & (hits.y < _FLOOR + 0.01)
     colour[below] *= 0.62
     hit, at = block(hits, *_TABLE)
@@ -171,7 +174,7 @@ def _table(colour: Values, hits: RayHits) -> None:
 
 
 def _beyond(across: Values, y: Values, floor: tuple[float, float, float], wall: tuple[float, float, float]) -> Values:
-    """What is seen of a dimmer room through an open panel."""
+    """Paint what is seen of a darker room through an open panel."""
     colour = flat(y, wall) + (noise(np.floor(across * 60), np.floor(y * 60)) * 3)[:, None]
     low = y < -0.75
     colour[low] = flat(y[low], floor) * (1 + 0.25 * (-0.75 - y[low]))[:, None]
@@ -197,7 +200,7 @@ def _day(colour: Values, hits: RayHits) -> Values:
 
 
 def _night(colour: Values, hits: RayHits) -> Values:
-    """By the lamp under the ceiling; the garden lies in the dark."""
+    """Light the room by the lamp under the ceiling, and the garden by moonlight."""
     away = hits.x**2 + (hits.y - 1.15) ** 2 + hits.z**2
     lamp = (0.42 + 0.62 * np.exp(-away / 12))[..., None] * np.asarray((1.0, 0.83, 0.6), np.float32)
     outdoors = (hits.x > HALF - 0.01) & (hits.y < 0.5) & (np.abs(hits.z) < 2.54) & (np.abs(hits.z) > 0.08)
@@ -218,4 +221,4 @@ ROOM = RenderedRoom(
     furnish=_table,
     lights=(_day, _night),
 )  # fmt: skip
-"""A picture by day, and one at night."""
+"""The room; rendering it makes a picture by day and one at night."""

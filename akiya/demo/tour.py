@@ -28,7 +28,7 @@ _DRAWN_EN = "A drawn sample, not a real home."
 
 @dataclass(frozen=True)
 class Link:
-    """A door `at` metres east, up and north of the eye, and the number of the scene behind it."""
+    """A door: where it is in metres east, up and north of the eye, and the index of the scene behind it."""
 
     at: Corner
     to: int
@@ -38,9 +38,10 @@ class Link:
 
 @dataclass(frozen=True)
 class CameraPlace:
-    """A scene: where the eye stands in metres east and south of the house's north-west corner, what it sees, what is said.
+    """A scene: its title, the eye's place, and its texts and marks.
 
-    A note is (where, text, English). `pair_of` is the number of the scene that shows the same by day.
+    `at` is in metres east and south of the house's north-west corner; `account` describes the room. The note is (place as
+    in Link, text, English text). `pair_of` is the index of the scene that shows the same room by day.
     """
 
     title: str
@@ -108,11 +109,11 @@ PLACES: tuple[CameraPlace, ...] = (
     ),
 )  # fmt: skip
 _ROOMS: tuple[RenderedRoom, ...] = (ENTRANCE, TATAMI, KITCHEN, VERANDA)
-"""Whose pictures, one after the other, are those of the places."""
+"""The rooms whose pictures, in this order, are those of PLACES; the tatami room has two."""
 
 
 def add(storage: Storage, staff: Staff, listing_id: int) -> None:
-    """The listing has the tour, published, with its floor plan."""
+    """Add the tour with its floor plan to the listing, and publish it."""
     ids = []
     with tempfile.TemporaryDirectory() as folder:
         for place, picture in zip(PLACES, _pictures(Path(folder)), strict=True):
@@ -134,7 +135,7 @@ def add(storage: Storage, staff: Staff, listing_id: int) -> None:
 
 
 def _pictures(folder: Path) -> Iterator[Path]:
-    """A file for each of PLACES; two rooms are rendered at once."""
+    """Yield a picture file for each of PLACES, rendering two rooms at a time."""
     with ThreadPoolExecutor(2) as pool:
         number = 0
         for pictures in pool.map(render, _ROOMS):
@@ -164,7 +165,7 @@ def _tell(session: Any, place: CameraPlace, scene_id: int, ids: Sequence[int], p
 
 
 def _towards(at: Corner) -> tuple[float, float]:
-    """Yaw and pitch in degrees of what lies there; north is 0, east 90."""
+    """Return yaw and pitch of a place in degrees; north is 0, east 90."""
     east, up, north = at
     return round(degrees(atan2(east, north)), 2), round(degrees(atan2(up, hypot(east, north))), 2)
 
@@ -190,12 +191,12 @@ _WINDOWS = ((0, 5.4, 0, 7.6), (10.2, 1.0, 10.2, 2.6), (1.2, 0, 2.4, 0))
 
 
 def on_plan(east: float, south: float) -> tuple[float, float]:
-    """A place of the house as shares of the floor plan's width and height."""
+    """Convert a place of the house, in metres, to fractions of the floor plan's width and height."""
     return (_CORNER[0] + east * _SCALE) / _SIZE[0], (_CORNER[1] + south * _SCALE) / _SIZE[1]
 
 
 def _plan() -> Image.Image:
-    """The floor plan of the rooms, north above."""
+    """Draw the floor plan of the rooms, with north at the top."""
     image = Image.new("RGB", (_SIZE[0] * _FINER, _SIZE[1] * _FINER), _PAPER)
     pen = ImageDraw.Draw(image)
 

@@ -1,4 +1,4 @@
-"""Areas of a sphere made unrecognisable, in its pixels."""
+"""Make areas of a panorama unrecognisable by changing its pixels."""
 
 from collections.abc import Iterator
 from math import ceil, cos, radians
@@ -18,7 +18,7 @@ _ROWS = 128
 
 
 class BlurArea(NamedTuple):
-    """`width` × `height` degrees of yaw and pitch around a middle in the level frame; cut off at the poles."""
+    """An area of `width` by `height` degrees around the middle (yaw, pitch) in the level frame; it ends at the poles."""
 
     yaw: float
     pitch: float
@@ -27,17 +27,20 @@ class BlurArea(NamedTuple):
 
     @property
     def lowest(self) -> float:
+        """The pitch of the lower edge in degrees."""
         return max(-90.0, self.pitch - self.height / 2)
 
     @property
     def highest(self) -> float:
+        """The pitch of the upper edge in degrees."""
         return min(90.0, self.pitch + self.height / 2)
 
 
 def hide(source: Sphere, area: BlurArea, horizon: sphere.Horizon) -> None:
-    """The pixels of the area become the averages of at most 8 × 8 cells, which are then blurred into one another.
+    """Replace the pixels of the area by the averages of at most 8 × 8 cells, blurred into one another.
 
-    A cell is at least 4 pixels wide: a small area in few pixels would else be shown as it was.
+    What was there cannot be recovered from the result. A cell is at least 4 pixels wide: otherwise an area of few pixels
+    would stay recognisable.
     """
     if min(area.width, area.height) <= 0 or area.lowest >= area.highest:
         return
@@ -73,12 +76,15 @@ def _smooth(cells: NDArray[np.float64]) -> Pixels:
 def _pieces(
     source: Sphere, area: BlurArea, horizon: sphere.Horizon
 ) -> Iterator[tuple[Pixels, NDArray[np.bool_], NDArray[np.float32], NDArray[np.float32]]]:
-    """Pieces of the picture with which of their pixels the area touches, and where in the area these lie, from 0 to 1."""
+    """Yield pieces of the picture, each with a mask of the pixels that the area touches and their places in it.
+
+    The places are s (left to right) and t (top to bottom), from 0 to 1.
+    """
     step = 360 / source.width
     middle = sphere.angles_of(sphere.to_picture(sphere.directions_of(area.yaw, area.pitch), horizon))[0]
     first, last, left, right = _bounds(source, area, horizon, float(middle))
     columns = np.arange(left, right)
-    # Two spans where the area lies across the edge of the picture.
+    # Up to three spans, because the area may cross the left or right edge of the picture.
     for span in (columns[columns < 0] + source.width, columns[(columns >= 0) & (columns < source.width)],
                  columns[columns >= source.width] - source.width):  # fmt: skip
         if not len(span):
@@ -90,7 +96,7 @@ def _pieces(
             directions = sphere.directions_of(yaws[None, :], pitches[:, None])
             directions = directions[0], np.broadcast_to(directions[1], directions[0].shape), directions[2]
             yaw, pitch = sphere.angles_of(sphere.to_level(directions, horizon))
-            # A pixel that only its rim shares with the area counts.
+            # The margin includes pixels that the area only touches at their edge.
             margin = step / np.maximum(np.cos(np.radians(pitch)), 1e-6)
             off = (yaw - area.yaw + 180) % 360 - 180
             inside = (
@@ -110,12 +116,15 @@ def _pieces(
 
 
 def _bounds(source: Sphere, area: BlurArea, horizon: sphere.Horizon, middle: float) -> tuple[int, int, int, int]:
-    """Rows and columns of the picture beyond which nothing of the area lies; columns may run out at either side."""
+    """Return the first and last row and column that can hold a part of the area.
+
+    Columns may be negative or beyond the width: the picture continues on its other side.
+    """
     half = min(180.0, area.width / 2)
     s = np.linspace(-half, half, 1 + ceil(2 * half))[None, :] + area.yaw
     t = np.linspace(area.lowest, area.highest, 1 + ceil(area.highest - area.lowest))[:, None]
     yaw, pitch = sphere.angles_of(sphere.to_picture(sphere.directions_of(s, t + 0 * s), horizon))
-    # The samples lie at most a degree apart, and so what lies between them is near one.
+    # Samples are at most one degree apart, so the true edge is within a degree of them.
     high, low = float(pitch.max()) + 1, float(pitch.min()) - 1
     first = max(0, int((0.5 - high / 180) * source.height) - 2)
     last = min(source.height, ceil((0.5 - low / 180) * source.height) + 2)

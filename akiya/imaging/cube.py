@@ -1,4 +1,4 @@
-"""A sphere becomes the six faces of a cube, cut into tiles at levels that halve. Returns nothing but tiles."""
+"""Project a sphere to the six faces of a cube and cut them into tiles; each level has half the size of the next."""
 
 import threading
 from collections.abc import Callable
@@ -15,21 +15,21 @@ _THREADS = 2
 _TURNS = {"f": 0.0, "r": 0.25, "b": 0.5, "l": 0.75}
 
 Keep = Callable[[int, str, int, int, Pixels], None]
-"""Takes a tile: its level, face, row, column and pixels. Called from several threads."""
+"""A function that saves a tile: its level, face, row, column and pixels. It is called from several threads."""
 
 
 def size_for(width: int) -> int:
-    """The side of a cube face for a source of `width` pixels: a power of two of tiles."""
+    """Return the side of a cube face in pixels for a source of `width` pixels: 1, 2 or 4 tiles."""
     return 2048 if width >= 6500 else 1024 if width >= 3200 else 512
 
 
 def levels_of(size: int) -> int:
-    """How many levels a cube has: the first is one tile a face."""
+    """Return the number of levels of a cube with faces of `size` pixels; the first level is one tile per face."""
     return 1 + (size // TILE).bit_length() - 1
 
 
 def cut(source: Sphere, size: int, keep: Keep, progress: Callable[[float], None]) -> None:
-    """Gives every tile of every level to `keep`, the finest first; `progress` hears shares of 1."""
+    """Pass every tile of every level to `keep`, starting with the finest; `progress` is called with fractions of 1."""
     level, count = levels_of(size), size // TILE
     smaller = {face: np.empty((size // 2, size // 2, 3), np.uint8) for face in sphere.FACES}
     done, lock = 0, threading.Lock()
@@ -43,7 +43,7 @@ def cut(source: Sphere, size: int, keep: Keep, progress: Callable[[float], None]
             progress(done / (6 * count))
 
     def sides(row: int) -> None:
-        # Left and right of it are the same map, shifted.
+        # The four sides use the same map, shifted by quarter turns.
         x, y = _map("f", size, row, source)
         for face, turn in _TURNS.items():
             shifted = x + np.float32(turn * source.width)
@@ -51,7 +51,7 @@ def cut(source: Sphere, size: int, keep: Keep, progress: Callable[[float], None]
             finish(face, row, source.sample(shifted, y))
 
     def poles(row: int) -> None:
-        # The one is the other in a mirror.
+        # The map of the lower face is that of the upper face, mirrored.
         x, y = _map("u", size, row, source)
         finish("u", row, source.sample(x, y))
         finish("d", count - 1 - row, source.sample(x[::-1], source.height - 1 - y[::-1]))

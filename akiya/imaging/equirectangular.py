@@ -1,4 +1,4 @@
-"""An equirectangular picture as pixels: decoded in strips so that little memory is needed, and sampled anywhere."""
+"""Load an equirectangular picture in strips, which needs little memory, and sample its colours anywhere."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from akiya.imaging.opening import BROKEN, READ_ERRORS, open_image
 
 MOST_PIXELS = 100_000_000
 UNSEEN = 96
-"""The grey of what a part of a panorama, or a transparent one, does not show."""
+"""Grey level of the pixels that a partial or transparent panorama does not show."""
 _BORDER = 4
 _STRIP = 256
 _LARGEST_PROFILE = 4_000_000
@@ -29,7 +29,7 @@ Pixels = NDArray[Any]
 
 
 class Sphere:
-    """The pixels of the whole sphere, with a few more around them so that sampling never meets an edge."""
+    """The pixels of the whole sphere, with a border around them so that sampling never reaches an edge."""
 
     def __init__(self, width: int, height: int) -> None:
         self._bordered: Pixels = np.full((height + 2 * _BORDER, width + 2 * _BORDER, 3), UNSEEN, np.uint8)
@@ -37,7 +37,10 @@ class Sphere:
         self.width, self.height = width, height
 
     def close(self) -> None:
-        """What lies beyond an edge is what is seen there: the other side, and behind the poles. After pixels change."""
+        """Fill the border with what is seen beyond each edge: the other side, and the far side of the poles.
+
+        Call it after changing pixels and before sample().
+        """
         around, b, half = self._bordered, _BORDER, self.width // 2
         for beyond in range(b):
             around[b - 1 - beyond, b:-b] = np.roll(around[b + beyond, b:-b], half, axis=0)
@@ -45,7 +48,10 @@ class Sphere:
         around[:, :b], around[:, -b:] = around[:, -2 * b : -b], around[:, b : 2 * b]
 
     def sample(self, x: Any, y: Any) -> Pixels:
-        """The colours at x and y, which are pixels' centres counted from 0, at most two pixels outside."""
+        """Return the colours at x and y by bicubic interpolation.
+
+        Coordinates are in pixels, with the centre of the first pixel at 0; they may be up to two pixels outside.
+        """
         x, y = np.broadcast_arrays(x + np.float32(_BORDER), y + np.float32(_BORDER))
         maps = np.ascontiguousarray(x), np.ascontiguousarray(y)
         return cv2.remap(self._bordered, *maps, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
@@ -54,9 +60,11 @@ class Sphere:
 def load(
     source: Path, wanted: Callable[[int], int], progress: Callable[[float], None]
 ) -> tuple[Sphere, poses.Pose, tuple[int, int]]:
-    """The sphere in `source`, its pose, and its true width and height. Raises BadImage with advice for everything else.
+    """Load a panorama; return its sphere, its pose, and the width and height of the whole panorama in pixels.
 
-    A JPEG more than twice as wide as `wanted` says for its width is decoded at a half. `progress` hears shares of 1.
+    `wanted` returns the width that is needed for a given full width; a JPEG with more than twice of that is decoded at
+    half its size. `progress` is called with fractions of 1. Raise BadImage, with advice, for anything but a usable
+    equirectangular picture.
     """
     image = open_image(source, MOST_PIXELS, formats.PANORAMA)
     if getattr(image, "is_animated", False) and image.format in _ANIMATED:
@@ -70,7 +78,7 @@ def load(
     try:
         image.load()
         progress(0.7)
-        # Made only now: decoding has a peak of its own.
+        # Allocated only now: decoding has a memory peak of its own.
         sphere = Sphere(round(place.full_width * scale), round(place.full_height * scale))
         _fill(sphere.pixels[round(place.top * scale) :, round(place.left * scale) :], image)
     except READ_ERRORS as error:
@@ -93,7 +101,7 @@ def _fill(target: Pixels, image: Image.Image) -> None:
 
 
 def _strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
-    """A strip at a time as sRGB; the whole picture in a second form would take as much memory again."""
+    """Yield the picture in sRGB strip by strip, with the top row of each; converting it as a whole would double memory."""
     transform: Any = None
     for top in range(0, image.height, _STRIP):
         strip = _flat(image.crop((0, top, image.width, min(image.height, top + _STRIP))), image.info)
@@ -103,7 +111,7 @@ def _strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
 
 
 def _flat(strip: Image.Image, info: dict[Any, Any]) -> Image.Image:
-    """The strip as L, RGB or CMYK, without transparency."""
+    """Return the strip as L, RGB or CMYK, without transparency."""
     if strip.mode.startswith("I"):  # 16 bits of grey
         return Image.fromarray((np.clip(np.asarray(strip), 0, 65535) // 256).astype(np.uint8))
     if strip.mode in ("LA", "PA", "RGBA") or "transparency" in info:
@@ -114,7 +122,7 @@ def _flat(strip: Image.Image, info: dict[Any, Any]) -> Image.Image:
 
 
 def _to_srgb(profile: bytes | None, mode: str) -> Any:
-    """The way from the picture's colours to sRGB, if it holds a usable profile of other ones."""
+    """Return the transform from the picture's colours to sRGB, or None without a usable profile of other colours."""
     if not profile or len(profile) > _LARGEST_PROFILE:
         return None
     try:

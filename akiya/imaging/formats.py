@@ -1,4 +1,4 @@
-"""The formats of pictures that people may send: how each is called and recognised, and what it may be sent as.
+"""The image formats that people may send: how each is named and recognised, and what it may be used for.
 
 Pure, unlike `opening`, which decodes by this table: pages list the formats, and a page never loads Pillow.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ImageFormat:
-    """A format: its name to people and to Pillow, the module that decodes it, its media types and its first bytes."""
+    """An image format: its names for people and for Pillow, the module that decodes it, its media types, its signature."""
 
     name: str
     pillow: str
@@ -17,12 +17,12 @@ class ImageFormat:
     media_types: tuple[str, ...]
     ending: str
     at: int
-    """Where in the file one of `starts` lies."""
+    """Offset in the file, in bytes, at which one of `starts` must be."""
     starts: tuple[bytes, ...]
     certain: tuple[bytes, ...] = ()
-    """What `starts` has to be when nothing opens the file to make sure; none: as it is."""
+    """Stricter `starts` for files that are not opened to make sure; if empty, `starts` is strict enough."""
     chosen_by: tuple[str, ...] = ()
-    """Endings that a file chooser is told, because systems do not know the media type."""
+    """File name endings for the `accept` of file fields, needed because many systems do not know the media type."""
     animated: bool = False
     """Whether such a file may be an animation."""
     as_photo: bool = True
@@ -30,7 +30,7 @@ class ImageFormat:
     as_document: bool = True
 
 
-# The first that a file begins like is its format: what is more exact comes first.
+# The first match counts, so more exact signatures come first.
 FORMATS = (
     ImageFormat("JPEG", "JPEG", "PIL.JpegImagePlugin", ("image/jpeg",), "jpg", 0, (b"\xff\xd8\xff",)),
     ImageFormat("PNG", "PNG", "PIL.PngImagePlugin", ("image/png",), "png", 0, (b"\x89PNG\r\n\x1a\n",), animated=True),
@@ -49,7 +49,10 @@ DOCUMENT = tuple(each for each in FORMATS if each.as_document)
 
 
 def of(head: bytes, allowed: Sequence[ImageFormat], *, certain: bool = False) -> ImageFormat | None:
-    """Return the format of a file that begins with `head`, if it is one of the allowed; `certain` where nothing opens it."""
+    """Return the format of a file that begins with the bytes `head`, or None if it is not one of `allowed`.
+
+    Pass `certain` if the file will not be opened: it demands the stricter signatures.
+    """
     for each in FORMATS:
         if head.startswith((certain and each.certain) or each.starts, each.at):
             return each if each in allowed else None
@@ -57,12 +60,12 @@ def of(head: bytes, allowed: Sequence[ImageFormat], *, certain: bool = False) ->
 
 
 def listed(allowed: Sequence[ImageFormat], between: str, last: str = "") -> str:
-    """Return the names as a list in a sentence, with `last` (default: `between`) before the last one."""
+    """Return the names as a list for a sentence, separated by `between`, and by `last` if given before the last one."""
     *first, final = [each.name for each in allowed]
     return f"{between.join(first)}{last or between}{final}" if first else final
 
 
 def accept(allowed: Sequence[ImageFormat], *, endings: bool = False) -> str:
-    """Return the value of `accept` of a file field: the media types, and the endings that systems need beside them."""
+    """Return the `accept` attribute of a file field: the media types, and with `endings` also those that systems need."""
     types = [media_type for each in allowed for media_type in each.media_types]
     return ",".join([*types, *(ending for each in allowed if endings for ending in each.chosen_by)])

@@ -1,4 +1,7 @@
-"""GPano: how a panorama says it was held. Read from the XMP by pattern; an XML parser would trust it too much."""
+"""Read GPano metadata of a panorama, which say how the camera was held.
+
+They are found in the XMP by patterns and not by an XML parser, because the file comes from an unknown source.
+"""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +15,7 @@ _CROP_SIZE = ("CroppedAreaImageWidthPixels", "CroppedAreaImageHeightPixels")
 
 @dataclass(frozen=True)
 class Crop:
-    """Where a part lies in the panorama it was cut from, in pixels. What is written there need not be true."""
+    """The place of a partial panorama in the whole one, in pixels, as the metadata state it: it may be wrong."""
 
     full_width: int
     full_height: int
@@ -24,7 +27,7 @@ class Crop:
 
 @dataclass(frozen=True)
 class Pose:
-    """Heading of the picture's middle, its horizon, and the initial view in the level frame, all in degrees."""
+    """The heading of the picture's middle, its horizon, and the initial view in the level frame, all in degrees."""
 
     heading: float = 0.0
     horizon: Horizon = LEVEL
@@ -34,7 +37,7 @@ class Pose:
 
 
 def read(xmp: str) -> Pose:
-    """The pose that `xmp` tells; zeros where it tells nothing or what cannot be."""
+    """Read the pose from XMP text; values that are missing or impossible are 0."""
     heading = _angle(xmp, "PoseHeadingDegrees", 360) % 360
     # By the GPano specification the initial heading counts from north, not from the middle of the picture.
     towards = _value(xmp, "InitialViewHeadingDegrees")

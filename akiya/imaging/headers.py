@@ -1,4 +1,4 @@
-"""What the first bytes of a picture tell, without decoding it: its size in pixels. Pure."""
+"""Read the size of a picture from its first bytes, without decoding it. Pure."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ _LONE = {0x01, *range(0xD0, 0xD9), 0xFF}
 
 
 def size(head: bytes) -> tuple[int, int] | None:
-    """Width and height of a JPEG, PNG or WebP; None where `head` does not tell."""
+    """Return width and height of a JPEG, PNG or WebP in pixels, or None if its first bytes do not contain them."""
     found = None
     if head.startswith(b"\x89PNG") and len(head) >= 24:
         found = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
@@ -33,7 +33,7 @@ def _webp(head: bytes) -> tuple[int, int] | None:
 
 
 def _segments(head: bytes) -> Iterator[tuple[int, bytes]]:
-    """The segments of a JPEG up to its pixels: marker and content."""
+    """Yield marker and content of the segments of a JPEG up to its pixels."""
     at = 2
     while at + 4 <= len(head) and head[at] == 0xFF:
         marker = head[at + 1]

@@ -1,11 +1,11 @@
-"""Opening an image of unknown origin: only the formats that cameras write, and only of a bearable size."""
+"""Open images of unknown origin safely: only formats that cameras write, and only up to a maximum size."""
 
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-# Loaded by name: else the first WebP that is written loads every format that Pillow knows.
+# Imported by name: otherwise the first WebP that is written makes Pillow load every format it knows.
 from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, UnidentifiedImageError, WebPImagePlugin  # noqa: F401
 
 from akiya.errors import BadImage
@@ -18,9 +18,9 @@ READ_ERRORS = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBo
 
 
 def open_image(source: Path, most_pixels: int, allowed: Sequence[ImageFormat]) -> Image.Image:
-    """Return the image in `source`, not yet decoded.
+    """Open the image in `source` without decoding it yet.
 
-    Raise BadImage for what is in none of the allowed formats or has more than `most_pixels`.
+    Raise BadImage if it is in none of the allowed formats, is damaged, or has more than `most_pixels` pixels.
     """
     with source.open("rb") as file:
         head = file.read(12)
@@ -30,7 +30,7 @@ def open_image(source: Path, most_pixels: int, allowed: Sequence[ImageFormat]) -
     if found is None:
         raise BadImage(_not_an_image(allowed))
     _load(found)
-    Image.MAX_IMAGE_PIXELS = None  # our own limit comes first, with a message of its own
+    Image.MAX_IMAGE_PIXELS = None  # our own limit below has a message for the user
     warnings.simplefilter("ignore")
     try:
         image = Image.open(source, formats=(found.pillow,))
@@ -53,13 +53,13 @@ def _not_an_image(allowed: Sequence[ImageFormat]) -> str:
 
 
 def _load(found: ImageFormat) -> None:
-    """Load what decodes the format, only now: the libraries of HEIC take 20 MB, and most photos are JPEG."""
+    """Load the decoder of the format, only when needed: the libraries of HEIC take 20 MB, and most photos are JPEG."""
     plugin = import_module(found.plugin)
     if found.plugin == "pillow_heif":  # the others register themselves
         plugin.register_heif_opener(thumbnails=False, decode_threads=1)
 
 
 def _man(pixels: int) -> str:
-    """A count of pixels as people say it: 6,000万, 1億200万."""
+    """Return a number of pixels as people say it in Japanese: 6,000万, 1億200万."""
     hundred_million, rest = divmod(round(pixels / 10_000), 10_000)
     return (f"{hundred_million:,}億" if hundred_million else "") + (f"{rest:,}万" if rest else "")

@@ -1,6 +1,7 @@
-"""Panoramas: an equirectangular picture becomes cube tiles for a viewer, with a still and a strip. No metadata.
+"""Convert an equirectangular picture to cube tiles for a viewer, with a still and a strip, all without metadata.
 
-Tiles lie in the picture's own frame; the viewer levels them by the horizon. Every angle that comes in is in the level frame.
+Tiles are in the picture's own frame, which the viewer levels by the horizon. Angles that are passed in are in the level
+frame.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from akiya.imaging.equirectangular import Pixels, Sphere
 PREVIEW = (1200, 630)
 _PREVIEW_FOV = 100.0
 STRIP = (1600, 400)
-# A better method takes twice the time for a twentieth of the bytes.
+# A higher method would take twice the time to save a twentieth of the bytes.
 _QUALITY, _METHOD = 78, 2
 
 
@@ -30,12 +31,14 @@ def tile(
     horizon: Sequence[float] | None = None,
     progress: Callable[[int], None] = lambda percent: None,
 ) -> dict[str, Any]:
-    """Writes `{level}/{face}{y}_{x}.webp` (level 1 is one tile a face), preview.webp, preview.jpg and strip.webp to `out`.
+    """Write the tiles of a panorama, preview.webp, preview.jpg and strip.webp to the folder `out`.
 
-    `blurs` are [yaw, pitch, width, height], `view` [yaw, pitch], `horizon` [pitch, roll], in degrees; the last two are what
-    the picture's XMP says unless given. What lies in a blur cannot be recovered from any of the files. Returns cube, tile,
-    levels, the source's width and height, the pose, and full_bytes, the size of the finest level. Raises BadImage with
-    advice for each wrong kind of picture.
+    A tile is `{level}/{face}{y}_{x}.webp`; level 1 is one tile per face. `blurs` are [yaw, pitch, width, height], `view` is
+    [yaw, pitch], `horizon` is [pitch, roll], all in degrees; the last two default to what the picture's XMP says. What is
+    in a blurred area cannot be recovered from any of the files. `progress` is called with percentages.
+
+    Return cube (side of a face), tile, levels, the source's width and height, the pose, and full_bytes, the size of the
+    finest level in bytes. Raise BadImage, with advice for each wrong kind of picture.
     """
     image, pose, (width, height) = equirectangular.load(
         source, lambda full: 4 * cube.size_for(full), lambda share: progress(round(25 * share))
@@ -91,7 +94,7 @@ def _still(image: Sphere, yaw: float, pitch: float, level: sphere.Horizon) -> Pi
 
 
 def _strip(image: Sphere, level: sphere.Horizon) -> Pixels:
-    """The whole round, from 45° below the horizon to 45° above it."""
+    """Return the view all around, from 45° below the horizon to 45° above it."""
     width, height = (side * _oversampling(image, STRIP[0]) for side in STRIP)
     yaws = ((np.arange(width, dtype=np.float32) + 0.5) / width - 0.5) * 360
     pitches = (0.5 - (np.arange(height, dtype=np.float32) + 0.5) / height) * 90
@@ -99,7 +102,10 @@ def _strip(image: Sphere, level: sphere.Horizon) -> Pixels:
 
 
 def _oversampling(image: Sphere, around: float) -> int:
-    """How much finer than `around` pixels the sphere is sampled first: sampling alone would skip pixels of a large source."""
+    """Return how many times finer to sample before reducing; `around` is the width of the full turn in pixels.
+
+    Without it, sampling would skip pixels of a large source.
+    """
     return 2 if image.width > 1.5 * around else 1
 
 

@@ -1,4 +1,4 @@
-"""Kinds of pictures that people send for a panorama: the one that can be used, and what to do about each of the others."""
+"""Check that a picture is a whole or partial equirectangular panorama, and advise what to do about other kinds."""
 
 from math import isclose
 
@@ -27,9 +27,10 @@ _PHONE = (
 
 
 def check_shape(size: tuple[int, int], crop: Crop | None) -> Crop:
-    """Where a picture of `size` pixels lies on the whole sphere. Raises BadImage with advice for a shape that is none.
+    """Return the place of a picture of `size` pixels in the whole panorama. Raise BadImage, with advice, if it has none.
 
-    The pixels count: `crop` places a part only when it has the part's shape, and is scaled to the part's pixels.
+    The picture's pixels decide, not its metadata: `crop` is used only if it has the picture's shape, and is scaled to its
+    pixels.
     """
     width, height = size
     if width > WIDEST or height > WIDEST:
@@ -53,7 +54,10 @@ def check_shape(size: tuple[int, int], crop: Crop | None) -> Crop:
 
 
 def _placed(size: tuple[int, int], crop: Crop) -> Crop | None:
-    """The place of a part of `size` pixels, if `crop` tells one that can be. A picture of 2:1 is whole unless its tags fit."""
+    """Return the place of a partial panorama of `size` pixels, or None if `crop` cannot be right.
+
+    A picture of 2:1 counts as whole unless the crop fits it exactly.
+    """
     width, height = size
     if crop.width <= 0 or crop.height <= 0:
         return None
@@ -70,7 +74,7 @@ def _placed(size: tuple[int, int], crop: Crop) -> Crop | None:
 
 
 def check_whole(picture: NDArray[np.uint8]) -> None:
-    """Raises BadImage with advice for a picture of 2:1 that is two pictures: a stereo pair or two fisheye circles."""
+    """Raise BadImage, with advice, if a picture of 2:1 is really two pictures: a stereo pair or two fisheye circles."""
     small = cv2.resize(picture, (128, 64), interpolation=cv2.INTER_AREA).astype(np.float32)
     for one, two, words in ((small[:, :64], small[:, 64:], "左右"), (small[:32], small[32:], "上下")):
         if _alike(one, two):
@@ -82,9 +86,9 @@ def check_whole(picture: NDArray[np.uint8]) -> None:
 
 
 def _alike(one: NDArray[np.float32], two: NDArray[np.float32]) -> bool:
-    """Whether two halves show the same, seen by two eyes: a little shifted, and else alike in pattern and in colours.
+    """Return whether two halves are a stereo pair: slightly shifted, otherwise alike in pattern and colours.
 
-    For the pattern each row's own mean is taken off: sky above and ground below are alike in every picture.
+    The pattern is compared without the mean of each row, because every picture has sky above and ground below.
     """
     left, right = one - one.mean(axis=1, keepdims=True), two - two.mean(axis=1, keepdims=True)
     if min(left.std(), right.std()) < _PLAIN:
@@ -98,7 +102,7 @@ def _alike(one: NDArray[np.float32], two: NDArray[np.float32]) -> bool:
 
 
 def _two_circles(bright: NDArray[np.float32]) -> bool:
-    """Whether rows near the edge are black outside two circles and not inside them. `bright` is 64 × 128."""
+    """Return whether rows near the edges are black outside two circles but not inside. `bright` has shape (64, 128)."""
     rows, columns = np.mgrid[:64, :128]
     radius = np.hypot(rows - 31.5, columns % 64 - 31.5) / 32
     edge = (rows < 12) | (rows >= 52)

@@ -1,4 +1,4 @@
-"""Photos: turned upright, stripped of all metadata, parts made unrecognisable, re-encoded in the sizes that pages use."""
+"""Convert photos for pages: upright, without metadata, with blurred areas, re-encoded in the sizes that pages use."""
 
 from collections.abc import Sequence
 from math import ceil, floor
@@ -20,10 +20,11 @@ _ORIENTATION = 0x0112
 
 
 def process(source: Path, out: Path, blurs: Sequence[Sequence[float]] = ()) -> dict[str, Any]:
-    """Writes `{width}.webp` for each of WIDTHS (never enlarged) and `full.jpg` to `out`.
+    """Write `{width}.webp` for each of WIDTHS (never enlarged) and `full.jpg` to the folder `out`.
 
-    `blurs` are [left, top, width, height] as shares of the upright picture; what lies there cannot be recovered from any
-    of the files. Returns width, height and widths of the largest size. Raises BadImage.
+    `blurs` are [left, top, width, height] as fractions of the upright picture; what is there cannot be recovered from any
+    of the files. Return width and height of the largest size, and the widths written, in pixels. Raise BadImage if the
+    picture is damaged, too small or too narrow, or in none of the allowed formats.
     """
     image = open_image(source, _MOST_PIXELS, formats.PHOTO)
     sent = f"{image.width:,}×{image.height:,}画素"
@@ -40,25 +41,25 @@ def process(source: Path, out: Path, blurs: Sequence[Sequence[float]] = ()) -> d
     picture.save(out / "full.jpg", "JPEG", quality=84, optimize=True)
     whole, widths = picture.size, sorted({min(width, picture.width) for width in WIDTHS})
     for width in reversed(widths):
-        # Each size is made of the next larger one: as good as from the whole, in a third of the time.
+        # Each size is made from the next larger one: as good as from the original, in a third of the time.
         if width < picture.width:
             height = max(1, round(whole[1] * width / whole[0]))
             picture = picture.resize((width, height), Image.Resampling.LANCZOS)
-        # The largest is asked for by few: half the time for a file that is 7 % larger.
+        # Few people load the largest size, so a faster method: half the time for a file that is 7 % larger.
         picture.save(out / f"{width}.webp", "WEBP", quality=78, method=2 if width > WIDTHS[-2] else 4)
     return {"width": whole[0], "height": whole[1], "widths": widths}
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """The picture as it is to be seen, at most 1,600 wide and 3,200 high, as RGB without metadata.
+    """Return the picture upright, at most 1,600 wide and 3,200 high, as RGB without metadata.
 
-    It is made small before anything else is done with it: memory goes with the pixels.
+    It is reduced before anything else is done with it, because memory grows with the pixels.
     """
     lies = image.getexif().get(_ORIENTATION) in (5, 6, 7, 8)
     most = (_HIGHEST, WIDTHS[-1]) if lies else (WIDTHS[-1], _HIGHEST)
     share = min(1.0, most[0] / image.width, most[1] / image.height)
     wanted = (max(1, round(image.width * share)), max(1, round(image.height * share)))
-    # A JPEG decodes at a half, a quarter or an eighth in much less time and memory. A tenth too small is not seen.
+    # A JPEG decodes at 1/2, 1/4 or 1/8 of its size in much less time and memory. Nobody sees if it is a tenth too small.
     image.draft("RGB", (wanted[0] * 9 // 10, wanted[1] * 9 // 10))
     small = _scalable(image)
     size = (min(wanted[0], small.width), min(wanted[1], small.height))
@@ -75,7 +76,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _scalable(image: Image.Image) -> Image.Image:
-    """The picture in a mode whose pixels can be averaged, with its transparency."""
+    """Return the picture in a mode whose pixels can be averaged, with its transparency."""
     if image.mode in ("P", "PA", "LA") or "transparency" in image.info:
         return image.convert("RGBA")
     if image.mode.startswith("I"):  # 16 bits of grey
@@ -84,7 +85,7 @@ def _scalable(image: Image.Image) -> Image.Image:
 
 
 def _hide(picture: Image.Image, area: Sequence[float]) -> None:
-    """The pixels of the area become the averages of at most 8 × 8 cells, which are then blurred into one another."""
+    """Replace the pixels of the area by the averages of at most 8 × 8 cells, blurred into one another."""
     left, top, width, height = area
     box = (
         max(0, floor(left * picture.width)),

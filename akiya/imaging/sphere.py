@@ -1,12 +1,12 @@
-"""Geometry of the sphere: where a pixel of a cube face or of a flat view lies in an equirectangular image. Pure arrays.
+"""Geometry of the sphere: which pixel of an equirectangular image a cube face or a flat view shows. Pure arrays.
 
 Face size f, pixel centres u = (2i+1)/f − 1, v = (2j+1)/f − 1; longitude atan2(x, z), latitude atan2(y, √(x²+z²)); source
 x = (lon/2π + ½)·W − ½ and y = (½ − lat/π)·H − ½. Front is the middle of the source. A direction is x (right), y (up) and z
-(front), of any length. Angles are degrees.
+(front), of any length. Angles are in degrees.
 
-A camera that was held askew gives a picture whose frame is not level. `Horizon` says how: the viewer (`render` of
-Pannellum's libpannellum.js) takes angles in the level frame and turns them into the picture's. So do `to_picture` and
-`to_level`.
+The picture of a camera that was not held level has a frame that is not level. `Horizon` describes it: the viewer (`render`
+of Pannellum's libpannellum.js) converts angles from the level frame to the picture's, and so do `to_picture` and, in the
+other direction, `to_level`.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ FACES = ("f", "r", "b", "l", "u", "d")
 
 
 class Horizon(NamedTuple):
-    """Pitch and roll of the camera against the horizon, in degrees, as in GPano and in Pannellum's configuration."""
+    """Pitch and roll of the camera relative to the horizon, in degrees, as in GPano and Pannellum's configuration."""
 
     pitch: float = 0.0
     roll: float = 0.0
@@ -32,7 +32,7 @@ LEVEL = Horizon()
 
 
 def face_directions(face: str, size: int, rows: slice = slice(None)) -> Direction:
-    """The direction of every pixel in `rows` of a face, each of shape (rows, size) or one that spreads to it."""
+    """Return the directions of the pixels in `rows` of a face; each component broadcasts to the shape (rows, size)."""
     axis = (2 * np.arange(size, dtype=np.float32) + 1) / size - 1
     u, v, one = axis[None, :], axis[rows, None], np.ones((1, 1), np.float32)
     return {
@@ -46,7 +46,10 @@ def face_directions(face: str, size: int, rows: slice = slice(None)) -> Directio
 
 
 def source_pixels(directions: Direction, width: int, height: int) -> tuple[Floats, Floats]:
-    """The x and y in a `width` × `height` equirectangular image of directions; x spreads to the shape of y."""
+    """Return x and y of directions in an equirectangular image of `width` by `height` pixels.
+
+    x broadcasts to the shape of y.
+    """
     x, y, z = directions
     source_x = (np.arctan2(x, z) / (2 * np.pi) + 0.5) * width - 0.5
     source_y = (0.5 - np.arctan2(y, np.sqrt(x * x + z * z)) / np.pi) * height - 0.5
@@ -54,19 +57,22 @@ def source_pixels(directions: Direction, width: int, height: int) -> tuple[Float
 
 
 def directions_of(yaw: Any, pitch: Any) -> Direction:
-    """The direction, of length 1, at yaw and pitch."""
+    """Return the direction, of length 1, at yaw and pitch."""
     a, p = np.radians(yaw), np.radians(pitch)
     return np.sin(a) * np.cos(p), np.sin(p), np.cos(a) * np.cos(p)
 
 
 def angles_of(directions: Direction) -> tuple[Any, Any]:
-    """Yaw (−180 to 180) and pitch (−90 to 90) of directions."""
+    """Return yaw (−180 to 180) and pitch (−90 to 90) of directions."""
     x, y, z = directions
     return np.degrees(np.arctan2(x, z)), np.degrees(np.arctan2(y, np.sqrt(x * x + z * z)))
 
 
 def view_directions(width: int, height: int, yaw: float, pitch: float, hfov: float) -> Direction:
-    """Directions of the pixels of a flat view with a horizontal field of view of `hfov`."""
+    """Return the directions of the pixels of a flat view that looks at yaw and pitch.
+
+    `width` and `height` are in pixels, `hfov` is the horizontal field of view in degrees.
+    """
     half = tan(radians(hfov) / 2)
     across = ((2 * np.arange(width, dtype=np.float32) + 1) / width - 1) * half
     down = ((2 * np.arange(height, dtype=np.float32) + 1) / height - 1) * half * height / width
@@ -78,7 +84,7 @@ def view_directions(width: int, height: int, yaw: float, pitch: float, hfov: flo
 
 
 def _turn(horizon: Horizon) -> list[Direction]:
-    """The rows of the rotation from the level frame to the picture's."""
+    """Return the rows of the rotation matrix from the level frame to the picture's."""
     p, r = radians(horizon.pitch), radians(horizon.roll)
     return [
         (cos(r), -sin(r), 0.0),
@@ -94,17 +100,17 @@ def _turned(rows: Iterable[Direction], directions: Direction) -> Direction:
 
 
 def to_picture(directions: Direction, horizon: Horizon) -> Direction:
-    """Directions in the level frame, as they lie in the picture."""
+    """Convert directions from the level frame to the picture's."""
     return directions if horizon == LEVEL else _turned(_turn(horizon), directions)
 
 
 def to_level(directions: Direction, horizon: Horizon) -> Direction:
-    """Directions in the picture, as they lie in the level frame."""
+    """Convert directions from the picture's frame to the level one."""
     return directions if horizon == LEVEL else _turned(zip(*_turn(horizon), strict=True), directions)
 
 
 def moved(yaw: float, pitch: float, before: tuple[float, float], after: tuple[float, float]) -> tuple[float, float]:
-    """Yaw and pitch, under the horizon (pitch, roll) `after`, of what lay at yaw and pitch under the horizon `before`."""
+    """Return the new yaw and pitch of a mark when the horizon (pitch, roll) is corrected from `before` to `after`."""
     picture = to_picture(directions_of(yaw, pitch), Horizon(*before))
     new_yaw, new_pitch = angles_of(to_level(picture, Horizon(*after)))
     return float(new_yaw), float(new_pitch)

@@ -1,4 +1,4 @@
-"""An inquiry, a viewing or a consultation, of a listing or of a municipality. It holds no name and no address."""
+"""Table of inquiries, viewings and consultations about a listing or a municipality, without names and addresses."""
 
 from datetime import date, datetime
 
@@ -10,6 +10,8 @@ from akiya.db import Model, Moment, choice, now
 
 
 class InquiryKind(Choice):
+    """What somebody asked for."""
+
     INQUIRY = "inquiry", "問合せ", "Inquiry"
     VIEWING = "viewing", "内覧", "Viewing"
     ONLINE = "online", "オンライン内見", "Online viewing"
@@ -17,7 +19,7 @@ class InquiryKind(Choice):
 
 
 class InquiryWay(Choice):
-    """How it came."""
+    """The way in which an inquiry was made."""
 
     PHONE = "phone", "電話", "Telephone"
     COUNTER = "counter", "窓口", "At the counter"
@@ -28,7 +30,7 @@ class InquiryWay(Choice):
 
 
 class Inquiry(Model):
-    """One event, noted by staff. `on` is the day it happened; None is "not asked" in every other field."""
+    """An inquiry as staff noted it. `on` is the day it happened; None means "not asked" in every other field."""
 
     __tablename__ = "inquiry"
 

@@ -1,4 +1,4 @@
-"""Reading inquiries: those of a listing, and those an account may see."""
+"""Queries for inquiries: those about a listing, and those that an account may see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ LAST = 5
 
 @dataclass(frozen=True)
 class InquiryOverview:
-    """How many inquiries of each kind a listing has had, and the last ones."""
+    """The numbers of inquiries about a listing by kind, and the last few of them."""
 
     counts: Sequence[tuple[InquiryKind, int]]
     last: Sequence[Inquiry]
 
 
 def of_listing(listing_id: int) -> InquiryOverview:
-    """The listing's inquiries so far; those noted last come first."""
+    """Return an overview of the inquiries about a listing; its last ones are in reverse order of noting."""
     last = select(Inquiry).where(Inquiry.listing_id == listing_id).order_by(Inquiry.id.desc()).limit(LAST)
     return InquiryOverview(_by_kind(Inquiry.listing_id == listing_id), db.session.scalars(last).all())
 
 
 def for_staff(staff: Staff, inquiry_id: int) -> Inquiry:
-    """The inquiry, when it is one of the account's municipality or the account sees all. Raises NotFound."""
+    """Return the inquiry. Raise NotFound if there is none that the account may see."""
     found = db.session.scalar(select(Inquiry).where(Inquiry.id == inquiry_id, _visible(staff)))
     if found is None:
         raise NotFound("この記録は見つかりません。取り消されたのかもしれません。")
@@ -40,34 +40,34 @@ def for_staff(staff: Staff, inquiry_id: int) -> Inquiry:
 
 
 def last_without_listing(staff: Staff) -> Inquiry | None:
-    """What this account itself noted last of those that concern no single listing."""
+    """Return the last inquiry without a listing that this account noted, or None."""
     own = select(Inquiry).where(Inquiry.staff_id == staff.id, Inquiry.listing_id.is_(None))
     return db.session.scalar(own.order_by(Inquiry.id.desc()).limit(1))
 
 
 @dataclass(frozen=True)
 class InquiryCriteria:
-    """Which inquiries an account asks for: those of a month (its first day), of a kind, or all."""
+    """A filter for the inquiries that an account may see: `month` (its first day) and kind, or None for all."""
 
     staff: Staff
     month: date | None = None
     kind: InquiryKind | None = None
 
     def counts(self) -> Sequence[tuple[InquiryKind, int]]:
-        """How many of each kind there are in the month."""
+        """Count the inquiries of each kind in the month, whatever kind the filter has."""
         return _by_kind(_visible(self.staff) & self._in_month())
 
     def months(self) -> list[date]:
-        """The months that hold any, the latest first."""
+        """Return the first days of the months that have inquiries, latest first."""
         days = db.session.scalars(select(Inquiry.on).where(_visible(self.staff)).distinct())
         return sorted({day.replace(day=1) for day in days}, reverse=True)
 
     def total(self) -> int:
-        """How many there are."""
+        """Count the matching inquiries."""
         return db.session.scalar(select(func.count()).select_from(Inquiry).where(self._condition())) or 0
 
     def rows(self, limit: int | None = None, offset: int = 0) -> list[tuple[Inquiry, str | None, str]]:
-        """(inquiry, the number of its listing or None, the name of its municipality), the latest first."""
+        """Return (inquiry, number of its listing or None, name of its municipality) for each match, latest first."""
         query = (
             select(Inquiry, Listing.number, Municipality.name)
             .outerjoin(Listing, Listing.id == Inquiry.listing_id)
@@ -97,5 +97,5 @@ def _by_kind(condition: ColumnElement[bool]) -> Sequence[tuple[InquiryKind, int]
 def _visible(staff: Staff) -> ColumnElement[bool]:
     if staff.is_prefecture:
         return true()
-    # Those of a municipality that was merged stay under its code: months before the merger count them there.
+    # Inquiries of a merged municipality keep its code, because reports count months before the merger under it.
     return Inquiry.municipality_code.in_(municipalities.with_predecessors(staff.municipality_code))

@@ -1,6 +1,6 @@
-"""Noting inquiries, correcting them and taking them back. Each function is one transaction and checks the account.
+"""Note, correct and remove inquiries. Each function is one transaction and checks the account's permission.
 
-What concerns a listing leaves an event there when it is changed or taken back; noting one is its own record.
+Changing or removing an inquiry about a listing adds an event to the listing; noting one needs none, its row says it all.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ MOST_PEOPLE = 20
 
 @dataclass(frozen=True)
 class Details:
-    """What may be known of an inquiry besides its kind; `on` None is today."""
+    """The optional facts of an inquiry; an `on` of None means today."""
 
     on: date | None = None
     way: InquiryWay | None = None
@@ -35,7 +35,7 @@ class Details:
 
 
 def previous_homes() -> list[str]:
-    """Where somebody may have lived before: the 47 prefectures, and abroad."""
+    """Return the choices for where people lived before: the 47 prefectures, and abroad."""
     return [*prefectures(), ABROAD]
 
 
@@ -46,7 +46,10 @@ def add(
     kind: InquiryKind,
     details: Details | None = None,
 ) -> Inquiry:
-    """One more inquiry: of the listing, or of the municipality when it concerns none. Raises Invalid."""
+    """Note an inquiry about a listing, or about the municipality if `listing_id` is None.
+
+    Raise Invalid if a value is wrong, NotFound or NotAllowed if the account may not write there.
+    """
     may_write(staff)
     details = details or Details()
     with transaction(public=False) as session:
@@ -60,7 +63,10 @@ def add(
 
 
 def change(staff: Staff, inquiry_id: int, kind: InquiryKind, details: Details) -> Inquiry:
-    """The inquiry with other values. Raises Invalid."""
+    """Replace the values of an inquiry.
+
+    Raise Invalid if a value is wrong, NotFound or NotAllowed if the account may not change it.
+    """
     may_write(staff)
     with transaction(public=False) as session:
         found = search.for_staff(staff, inquiry_id)
@@ -72,7 +78,10 @@ def change(staff: Staff, inquiry_id: int, kind: InquiryKind, details: Details) -
 
 
 def remove(staff: Staff, inquiry_id: int) -> int | None:
-    """The inquiry is gone; returns the id of its listing, if it had one."""
+    """Delete an inquiry and return the id of its listing, or None if it had none.
+
+    Raise NotFound or NotAllowed if the account may not change it.
+    """
     may_write(staff)
     with transaction(public=False) as session:
         found = search.for_staff(staff, inquiry_id)
@@ -83,7 +92,7 @@ def remove(staff: Staff, inquiry_id: int) -> int | None:
 
 
 def described(inquiry: Inquiry) -> str:
-    """The inquiry in a line: what, when, and what else is known."""
+    """Return the inquiry as one line of Japanese text: kind, day, and what else is known."""
     people = f"{inquiry.household_size}人" if inquiry.household_size else ""
     known = (
         inquiry.kind.ja,
@@ -96,7 +105,10 @@ def described(inquiry: Inquiry) -> str:
 
 
 def _own(staff: Staff, code: str | None) -> str:
-    """The municipality's code: the account's own, or for a coordinator any that is known. Raises Invalid or NotFound."""
+    """Return the municipality's code if the account may use it: its own, or any for an account of the prefecture.
+
+    Raise Invalid if there is none, NotFound if it is another's or unknown.
+    """
     code = code or staff.municipality_code
     if not code:
         raise Invalid("市町村を選んでください。", {"municipality_code": "どの市町村のことか選んでください。"})

@@ -1,4 +1,4 @@
-"""Which files the rows of the database name."""
+"""List the stored files that rows of the database refer to."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _FACES = ("f", "r", "b", "l", "u", "d")
 
 @dataclass(frozen=True)
 class Named:
-    """That a row names `key`: one file, or a folder in which at least the files `needs` lie."""
+    """A reference of a row to `key`: a file, or a folder that must contain at least the files `needs`."""
 
     table: str
     id: int
@@ -26,8 +26,8 @@ class Named:
 
 
 def named() -> Iterator[Named]:
-    """Every key that a row names, as it is now."""
-    db.session.rollback()  # ends a reading transaction: what was committed since is seen
+    """Yield every reference from a row to stored files, as committed now."""
+    db.session.rollback()  # ends a reading transaction, so that later commits are seen
     photos = select(Photo.id, Photo.key, Photo.original_key, Photo.widths)
     for photo_id, key, original_key, widths in db.session.execute(photos):
         yield Named("photo", photo_id, key, (*(f"{width}.webp" for width in widths), "full.jpg"))
@@ -35,7 +35,7 @@ def named() -> Iterator[Named]:
     for scene_id, original_key, tiles_key in db.session.execute(select(Scene.id, Scene.original_key, Scene.tiles_key)):
         yield Named(Scene.__tablename__, scene_id, original_key)
         if tiles_key:
-            # The first level and the still stand for the rest: they are what a page shows first.
+            # Only the first level and the still are checked, which a page shows first, and not thousands of tiles.
             yield Named(
                 Scene.__tablename__,
                 scene_id,

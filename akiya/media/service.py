@@ -1,4 +1,4 @@
-"""Files and rows compared, and files copied from one storage to another. No row is ever changed here."""
+"""Compare stored files with the rows that name them, and copy files to another storage. Rows are never changed here."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +17,10 @@ from akiya.storage.base import TOPS, Storage, Stored, at_once
 
 @dataclass
 class Comparison:
-    """What does not fit: files that no row names, and rows with the names of their files that are not there."""
+    """The result of a comparison: files that no row names, unfinished files, and rows with their missing files.
+
+    `files` is the number of stored files, `in_use` the number that rows name.
+    """
 
     files: int = 0
     in_use: int = 0
@@ -27,9 +30,9 @@ class Comparison:
 
 
 def compare(storage: Storage, before: datetime) -> Comparison:
-    """Files saved before then that no row names, and rows whose files are missing.
+    """Find files saved before the instant `before` that no row names, and rows whose files are missing.
 
-    A file is saved before its row is written: a younger one may be about to be named, and is nobody's yet.
+    Later files are never reported: a file is saved before its row is written, so its row may be about to be committed.
     """
     rows: dict[str, list[Named]] = {}
     for named in search.named():
@@ -55,7 +58,7 @@ def compare(storage: Storage, before: datetime) -> Comparison:
 
 
 def _named_by(key: str, rows: Iterable[str]) -> str | None:
-    """The named key that the file lies at or below."""
+    """Return the key among `rows` that is the file's own or a folder above it, or None."""
     while key:
         if key in rows:
             return key
@@ -64,7 +67,7 @@ def _named_by(key: str, rows: Iterable[str]) -> str | None:
 
 
 def _look_again(found: Comparison) -> None:
-    """While the files were listed people went on working: what the rows say now counts."""
+    """Correct the result by the rows as they are now, because people went on working while the files were listed."""
     now = set(search.named())
     keys = {row.key for row in now}
     found.missing = [(row, names) for row, names in found.missing if row in now]
@@ -72,9 +75,10 @@ def _look_again(found: Comparison) -> None:
 
 
 def prune(storage: Storage, found: Comparison) -> int:
-    """How many of the useless files are deleted: all but those that were saved anew or named meanwhile. Raises Invalid.
+    """Delete the files that no row names and the unfinished ones, and return their number.
 
-    Refused when not one file is named: then the database and the storage are hardly of one site.
+    Files that were saved again or named meanwhile are kept. Raise Invalid if not a single file is named by a row: then the
+    database and the storage probably belong to different sites.
     """
     if found.orphans and not found.in_use:
         raise Invalid(
@@ -85,7 +89,7 @@ def prune(storage: Storage, found: Comparison) -> int:
     storage.remove(file.key for file in found.unfinished)
     deleted = len(found.unfinished)
     for folder, group in groupby(found.orphans, _folder):
-        # Tiles made again come under the address they had: just before they are deleted it is seen whether they are old.
+        # Tiles that are made again get the keys they had, so the files are compared again just before they are deleted.
         now = set(storage.files(folder))
         old = [file.key for file in group if file in now]
         storage.remove(old)
@@ -94,7 +98,7 @@ def prune(storage: Storage, found: Comparison) -> int:
 
 
 def _folder(file: Stored) -> str:
-    """The folder of what was saved together, or that of single files."""
+    """Return the folder of files that were saved together, or the folder of a single file."""
     parts = file.key.split("/")
     return "/".join(parts[: 3 if len(parts) > 3 else 2])
 
@@ -104,23 +108,24 @@ def _folder(file: Stored) -> str:
 
 @dataclass
 class Moved:
-    """How many files were copied, and how many were there already. Those deleted meanwhile are neither."""
+    """The result of a move: files copied, and files that were there already; those deleted meanwhile are neither."""
 
     copied: int = 0
     kept: int = 0
 
 
 def survey(storage: Storage) -> tuple[int, int]:
-    """How many files there are, and how many bytes."""
+    """Return the number of stored files and their total size in bytes."""
     sizes = [file.size for top in TOPS for file in storage.files(top)]
     return len(sizes), sum(sizes)
 
 
 def move(source: Storage, target: Storage, *, dry_run: bool, progress: Callable[[Stored], None]) -> Moved:
-    """Every file of `source` lies in `target` under the same key, with the same bytes; `source` is as it was.
+    """Copy every file of `source` to `target` under the same key, and leave `source` as it is.
 
-    What is there already with the same size and checksum is left alone, so that what was broken off is taken up again.
-    With `dry_run` it is only counted.
+    Files that are there already with the same size and checksum are skipped, so an interrupted run can be resumed. With
+    `dry_run` files are only counted. `progress` is called with each file. Raise StorageFailed if a copy differs from its
+    source.
     """
 
     moved = Moved()
@@ -143,7 +148,10 @@ def move(source: Storage, target: Storage, *, dry_run: bool, progress: Callable[
 
 
 def _beside(source: Storage, target: Storage) -> Iterator[tuple[Stored, int | None]]:
-    """Every file of `source` with the size of what lies under its key in `target`, if anything. Both list in order."""
+    """Yield every file of `source` with the size of the file of the same key in `target`, or None.
+
+    Both storages list their files in the order of keys, so one pass over each is enough.
+    """
     for top in TOPS:
         others = target.files(top)
         other = next(others, None)

@@ -43,7 +43,7 @@ class Warning:
 def unsaved(municipality: Municipality, values: Mapping[str, Any], listing: Listing | None = None) -> Unsaved:
     """Return the listing (or a new one) as it would be with `values`, with its public point and pictograms.
 
-    The result is a plain object: the session does not know it, so nothing can be written by accident.
+    The result is a plain object that the session does not know, so it is never written.
     """
     known = {c.name: getattr(listing, c.name, None) for c in Listing.__table__.c}
     if listing is None:

@@ -21,7 +21,7 @@ from akiya.storage.base import Storage
 
 Record = dict[str, Any]
 LINKS = "「空き家・空き地バンク登録物件データ」（国土交通省 Project LINKS）を加工して作成"
-"""Attribution of homes that were imported from the national bank's files; its licence requires it."""
+"""Attribution of homes that were imported from the national bank's files."""
 _BATCH = 500
 
 

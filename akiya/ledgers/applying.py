@@ -1,4 +1,4 @@
-"""What was planned is done to the homes, and undone again, some rows at a time: each time one transaction, never twice."""
+"""Apply the planned rows of a ledger to homes, and undo them, in batches: each is one transaction and never done twice."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -34,7 +34,7 @@ _KEPT_HOME = "その後に{what}ため、消していません。要らなけれ
 
 
 class _Writes:
-    """What a batch writes, by table; each kind of row goes in one statement."""
+    """Collects what a batch writes, by table, so that each kind of row is written in one statement."""
 
     def __init__(self, taken: Import) -> None:
         self.taken = taken
@@ -43,7 +43,7 @@ class _Writes:
         self.rows: list[dict[str, Any]] = []
 
     def event(self, listing_id: int, kind: EventKind, changes: Mapping[str, list[Any]], status: Status | None) -> None:
-        """The home's history says what was done, and who did it."""
+        """Add an event to the home's history, in the name of the account that applies or undoes the ledger."""
         self.events.append(
             {
                 "listing_id": listing_id,
@@ -58,12 +58,12 @@ class _Writes:
         )
 
     def row(self, row: Any, **values: Any) -> None:
-        """What the row came to."""
+        """Set the given columns of the ledger's row; the others keep their values."""
         kept = ("outcome", "state", "listing_id", "problems")
         self.rows.append({"row_id": row.id, **{name: values.get(name, getattr(row, name)) for name in kept}})
 
     def flush(self, session: Any) -> None:
-        """Everything stands in the transaction."""
+        """Write everything that was collected, within the open transaction."""
         _update_homes(session, self.homes)
         bulk_write.write(session, Event, self.events)
         if self.rows:
@@ -76,7 +76,7 @@ class _Writes:
 
 
 def _update_homes(session: Any, homes: Sequence[tuple[Any, set[str]]]) -> None:
-    """One statement a table for all of the homes: a column that changes in one of them is written in each."""
+    """Update all homes in one statement per table; a column that changes in one of them is written for each."""
     public = {name for _one, names in homes for name in names if name in _LISTING.c}
     private = {name for _one, names in homes for name in names if name in _PRIVATE.c and name not in _LISTING.c}
     for table, key, names in ((_LISTING, "id", public), (_PRIVATE, "listing_id", private)):
@@ -99,7 +99,7 @@ def _update_homes(session: Any, homes: Sequence[tuple[Any, set[str]]]) -> None:
 
 
 def _finish(one: Any, changed: set[str]) -> set[str]:
-    """The home's derived columns are right; the names of every column to be written."""
+    """Compute the home's derived columns again and return the names of all columns to be written."""
     derived = derive(one, one.municipality.name)
     assign(one, derived)
     one.version += 1
@@ -109,7 +109,7 @@ def _finish(one: Any, changed: set[str]) -> set[str]:
 
 
 def next_rows(session: Any, import_id: int, state: RowState) -> Sequence[Any]:
-    """The next rows of the import that are in `state` and change something."""
+    """Return the next batch of rows of the import that are in `state` and change something."""
     query = select(_ROW).where(
         _ROW.c.import_id == import_id, _ROW.c.state == state, _ROW.c.outcome.in_((RowOutcome.NEW, RowOutcome.CHANGED))
     )
@@ -117,7 +117,7 @@ def next_rows(session: Any, import_id: int, state: RowState) -> Sequence[Any]:
 
 
 def _homes(session: Any, ids: Sequence[int]) -> dict[int, Any]:
-    """The homes by id, held until the transaction ends, so that nobody else's change is lost."""
+    """Return the homes by id, locked until the transaction ends, so that nobody else's change is lost."""
     found = session.execute(select(_LISTING).where(_LISTING.c.id.in_(ids)).with_for_update()).all()
     private = {row.listing_id: row for row in session.execute(select(_PRIVATE).where(_PRIVATE.c.listing_id.in_(ids)))}
     known_municipalities = {m.code: m for m in municipalities.all_municipalities()}
@@ -125,7 +125,7 @@ def _homes(session: Any, ids: Sequence[int]) -> dict[int, Any]:
 
 
 def apply(session: Any, taken: Import, rows: Sequence[Any]) -> None:
-    """The planned rows are done. One whose home somebody changed since it was checked is refused instead."""
+    """Apply the planned rows; refuse a row if somebody changed the same values of its home since it was checked."""
     writes = _Writes(taken)
     homes = _homes(session, [row.listing_id for row in rows if row.outcome is RowOutcome.CHANGED and row.listing_id])
     keys = [(row.municipality_code, row.number) for row in rows if row.outcome is RowOutcome.NEW]
@@ -160,7 +160,7 @@ def _problem(row: Any, name: str, value: Any, reason: str) -> list[str]:
 
 
 def _refusals(row: Any, one: Any, town_of: Any) -> list[list[str]]:
-    """Why the changes cannot be made any more; none when `one` has them now."""
+    """Make the changes to `one` and return no problems, or return why they cannot be made any more."""
     if one is None:
         return [_problem(row, "number", row.number, "読み取ったあとに、物件がなくなりました。")]
     before = known(one)
@@ -190,7 +190,7 @@ def _shown(name: str, value: Any) -> str:
 
 def _made(row: Any, town_of: Any) -> Any:
     municipality = municipalities.by_code(row.municipality_code)
-    assert municipality is not None  # no row of another one is planned
+    assert municipality is not None  # rows of unknown municipalities are never planned
     one = fresh(municipality, row.number)
     assign(one, {name: cells.typed(name, new) for name, (_old, new) in row.changes.items() if name != PLACE})
     placing.place(one, town_of)
@@ -219,7 +219,7 @@ def _insert(session: Any, writes: _Writes, made: Sequence[tuple[Any, Any]]) -> N
 
 
 def undo(session: Any, taken: Import, rows: Sequence[Any]) -> None:
-    """The applied rows are undone: each value that is still what the ledger wrote, and drafts nobody touched since."""
+    """Undo the applied rows: restore values that are still those of the ledger, delete drafts that nobody changed since."""
     writes = _Writes(taken)
     homes = _homes(session, [row.listing_id for row in rows if row.listing_id])
     touched = _touched(session, [row.listing_id for row in rows if row.outcome is RowOutcome.NEW and row.listing_id])
@@ -275,13 +275,13 @@ def _restore(writes: _Writes, row: Any, one: Any, town_of: Any, *, published_sin
 
 
 def _lacked(back: Mapping[str, Sequence[Any]]) -> set[str]:
-    """The needed fields that the ledger itself had filled: a home that was open without them is so again."""
+    """Return the required fields that were empty before the ledger filled them; undoing may empty them again."""
     empty = {name for name, (_new, old) in back.items() if old in (None, "", False)}
     return empty | {"is_sale"} if "is_rent" in empty else empty
 
 
 def _published_since(session: Any, ids: Sequence[int]) -> set[int]:
-    """Of the homes, those that were published after a ledger last changed them."""
+    """Return the ids of homes that were published after a ledger last changed them."""
     done = select(_EVENT.c.listing_id, func.max(_EVENT.c.id).label("last")).where(
         _EVENT.c.listing_id.in_(ids), _EVENT.c.action == EventKind.LEDGER
     )
@@ -291,7 +291,10 @@ def _published_since(session: Any, ids: Sequence[int]) -> set[int]:
 
 
 def _place_back(row: Any, one: Any, at: list[Any], *, all_back: bool, town_of: Any) -> str:
-    """The public point as before the ledger, or anew where something else changed since; or why that cannot be."""
+    """Restore the public point from before the ledger, or compute it again if something else changed since.
+
+    Return why that cannot be done, or "".
+    """
     if PLACE not in row.changes:
         return ""
     old, new = row.changes[PLACE]
@@ -306,7 +309,7 @@ def _place_back(row: Any, one: Any, at: list[Any], *, all_back: bool, town_of: A
 
 
 def _touched(session: Any, ids: Sequence[int]) -> dict[int, str]:
-    """Of the homes that the ledger made, those that have something more by now, and what."""
+    """Return the homes created by the ledger that were changed or added to since, with the reason to keep them."""
     if not ids:
         return {}
     events = select(_EVENT.c.listing_id).where(_EVENT.c.listing_id.in_(ids), _EVENT.c.action != EventKind.LEDGER)
@@ -321,7 +324,7 @@ def _touched(session: Any, ids: Sequence[int]) -> dict[int, str]:
 
 
 def plan_rows(session: Any, import_id: int, planned: Sequence[Planned]) -> None:
-    """The rows of the import are those planned, and no others."""
+    """Replace all rows of the import by the planned ones."""
     session.execute(delete(_ROW).where(_ROW.c.import_id == import_id))
     rows = [{"import_id": import_id, **vars(each), "state": RowState.PLANNED} for each in planned]
     if rows:

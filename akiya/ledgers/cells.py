@@ -1,6 +1,6 @@
-"""A cell of a ledger as values of a listing, and a listing's value as a cell. Pure functions.
+"""Convert a ledger's cell to values of a listing, and a listing's value to a cell. Pure functions.
 
-Cells come as akiya.tabular.workbook gives them. What cannot be read raises ValueError with Japanese advice.
+Cells are as akiya.tabular.workbook returns them. A cell that cannot be read raises ValueError with advice in Japanese.
 """
 
 import math
@@ -17,11 +17,11 @@ from akiya.listings.fields import BY_NAME, Field, FieldType
 from akiya.listings.ranges import longest, range_of
 
 Cell = Any
-# PostgreSQL takes no NUL, XML none of the others; line ends are seen to apart.
+# PostgreSQL rejects NUL, and XML rejects the others. Line ends are not among them: clean() handles those.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _LAST_SERIAL = 109_206  # 2198-12-31
-_FIRST_EXCEL_DAY = date(1900, 3, 1)  # before it Excel counts a 29 February that never was
+_FIRST_EXCEL_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900, which did not exist
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _BAD = {
     "error": "数式がエラーになっています（{text}）。Excel で数式を直すか、値を入れ直してください。",
@@ -35,7 +35,7 @@ _ON_REQUEST = re.compile(r"(?:価格|要|応|金額)*(?:相談|交渉)(?:可|次
 
 
 def text_of(cell: Cell) -> str:
-    """The cell as text, "" for a blank one: 22 for the number 22.0, ISO for a day."""
+    """Return the cell as text: "" for a blank one, "22" for the number 22.0, ISO 8601 for a date."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -52,12 +52,15 @@ def text_of(cell: Cell) -> str:
 
 
 def clean(text: str) -> str:
-    """The text as a table can hold it: its line ends as one, without control characters, stripped."""
+    """Return the text stripped, without control characters, and with line ends as \\n."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def number_of(cell: Cell) -> str:
-    """The home's number exactly as it is written, never reduced to ASCII; "" for none. Raises ValueError."""
+    """Return the home's number exactly as it is written, without normalisation; "" if there is none.
+
+    Raise ValueError if the cell is a date or damaged, or the number is too long.
+    """
     _refuse_bad(cell)
     if isinstance(cell, dict):
         raise ValueError(
@@ -70,9 +73,10 @@ def number_of(cell: Cell) -> str:
 
 
 def read(name: str, cell: Cell, unit: str, municipality: str) -> dict[str, Any]:
-    """The values, by column of the listing, that the cell states; none for a cell that says nothing.
+    """Return the values that a cell states, by column of the listing; no values if the cell is blank or says "unknown".
 
-    `unit` is what the header names for bare figures; `municipality` the name that an address may begin with.
+    `name` is the ledger's field, `unit` the unit that the header names for figures without one, `municipality` the name
+    that an address may begin with. Raise ValueError, with advice in Japanese, if the cell cannot be read.
     """
     _refuse_bad(cell)
     text = text_of(cell)
@@ -119,14 +123,14 @@ def _text(field: Field, cell: Cell, text: str, municipality: str) -> dict[str, A
     return {field.name: _limited(field, text)}
 
 
-# A figure that begins the lot number: not that of a 丁目 or of a district that has one in its name.
+# The figure with which a lot number begins: not that of a 丁目, nor one in the name of a district.
 _LOT = re.compile(
     r"[0-9０-９]+(?![0-9０-９]|丁目|区|条|班|組|号線|番町|町|の?里)|[一二三四五六七八九十百〇]+番地?(?!町)"
 )
 
 
 def split_address(text: str, municipality: str) -> tuple[str, str]:
-    """The part of an address that may be public, and the lot number, which may not: ("内牧", "976番地1")."""
+    """Split an address into the part that may be public and the lot number, which is private: ("内牧", "976番地1")."""
     rest = re.sub(rf"^(?:\S{{2,3}}[都道府県])?\s*(?:\S{{1,6}}郡)?\s*{re.escape(municipality)}", "", text).strip()
     rest = re.sub(r"^大字", "", rest or text)
     match = _LOT.search(rest)
@@ -202,7 +206,7 @@ def _figure(field: Field, cell: Cell, text: str, unit: str) -> dict[str, Any]:
     if unit and _NUMBER.fullmatch(written):
         text = f"{written.replace(',', '')}{unit}"
     read_figure, least, most = range_of(field)
-    # Areas are kept to the centimetre; a figure of the table is not read more finely than a typed one.
+    # The same reader as for the form, so that a figure of a ledger is rounded like a typed one (areas to 0.01 m²).
     value = read_figure(text)
     if value is None:
         return {}
@@ -215,7 +219,10 @@ def _figure(field: Field, cell: Cell, text: str, unit: str) -> dict[str, Any]:
 
 
 def write(name: str, known: Mapping[str, Any], unit: tuple[str, float]) -> str | int | float | date | None:
-    """The cell of a column for the home whose values are `known`; what it says is read back as the same value."""
+    """Return the cell of a column for a home with the values `known`; reading it gives the same value.
+
+    `unit` is the header's unit and its size in the field's own unit.
+    """
     if name == headers.DEAL:
         deals = [label for key, label in (("is_sale", "売買"), ("is_rent", "賃貸")) if known[key]]
         return "・".join(deals) or None
@@ -244,7 +251,7 @@ def _written_day(value: date, precision: str) -> str | date:
 
 
 def typed(name: str, value: Any) -> Any:
-    """What service.plain made JSON of, as the column holds it."""
+    """Convert a value that service.plain() made JSON of back to the type of its column."""
     if value is None:
         return None
     if name == "built_precision":

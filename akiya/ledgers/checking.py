@@ -1,4 +1,4 @@
-"""What a ledger would do: each row compared with the home it is about. Writes nothing."""
+"""Plan what a ledger would do, by comparing each row with the home it is about. Writes nothing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ _STATUS_STAYS = "状態は台帳では変わりません（今は「{}」）。�
 
 @dataclass(frozen=True)
 class Planned:
-    """What becomes of a row; the fields are those of models.Row."""
+    """The plan for a row of the ledger; the fields are those of models.Row."""
 
     row: int
     outcome: RowOutcome
@@ -50,7 +50,7 @@ class _Column:
 
 
 class _Run:
-    """A ledger on its way through: the columns, whose homes it may be about, and the numbers seen so far."""
+    """The state of checking a ledger: its columns, the municipalities it may be about, and the numbers seen so far."""
 
     def __init__(self, columns: Sequence[Sequence[str]], municipality: Municipality | None) -> None:
         self.columns = [
@@ -83,9 +83,10 @@ def plan(
     municipality: Municipality | None,
     progress: Callable[[int], None],
 ) -> Iterator[Planned]:
-    """What becomes of each row below the header. Rows of which no used column says anything are left out.
+    """Yield the plan for each row below the header, except rows in which all used columns are blank.
 
-    `municipality` None means the whole prefecture. `progress` hears the rows done. Raises Invalid.
+    A `municipality` of None means a ledger of the whole prefecture. `progress` is called with the number of rows done.
+    Raise Invalid if a column that identifies homes is missing.
     """
     run = _Run(columns, municipality)
     rows = ((number, row) for number, row in rows_of(sheet.path) if number > sheet.header.row)
@@ -111,7 +112,7 @@ def _problem(number: int, column: _Column | None, cell: Any, reason: str) -> lis
 
 
 def _identify(run: _Run, number: int, row: Sequence[Any]) -> Planned | None:
-    """Which home the row is about; with a problem when that cannot be told; None for a row that says nothing."""
+    """Return which home the row is about, with a problem if that is unclear; None for a row without any values."""
     by_name = {column.name: column for column in run.columns}
     if all(_cell(row, column) is None for column in run.columns):
         return None
@@ -148,7 +149,7 @@ def _identify(run: _Run, number: int, row: Sequence[Any]) -> Planned | None:
 
 
 def _municipality(run: _Run, text: str) -> Any:
-    """The municipality that the cell names; the run's own for a blank cell; None for one that is not known."""
+    """Return the municipality that the cell names: the run's own (or False) if blank, None if it is unknown."""
     if not text:
         return run.municipality or False
     if text.isdigit() and len(text) == 6:
@@ -158,7 +159,7 @@ def _municipality(run: _Run, text: str) -> Any:
 
 
 def _homes(run: _Run, keys: Sequence[bulk_write.Key]) -> dict[bulk_write.Key, Any]:
-    """The homes that are there already, each with its private record."""
+    """Return the homes that exist already, by key, each with its private record."""
     if not keys:
         return {}
     session: Any = db.session
@@ -173,7 +174,7 @@ def _homes(run: _Run, keys: Sequence[bulk_write.Key]) -> dict[bulk_write.Key, An
 
 @dataclass
 class _Stated:
-    """What a row states: new values, the column of each field, what is wrong, and what is only said."""
+    """What a row states: new values, the column of each field, problems that refuse the row, and mere notes."""
 
     values: dict[str, Any] = field(default_factory=dict)
     at: dict[str, _Column] = field(default_factory=dict)
@@ -189,7 +190,7 @@ def _compare(run: _Run, planned: Planned, row: Sequence[Any], homes: Mapping[bul
     stated = _read(run, planned.row, row, one, before, new=new)
     values, problems = stated.values, stated.problems
     if new and not {"is_sale", "is_rent"} & values.keys():
-        # A ledger without such columns says by its amounts what a home is offered for.
+        # Without columns for sale and rent, the amounts tell what a home is offered for.
         values |= {"is_sale": values.get("price") is not None, "is_rent": values.get("rent") is not None}
     changes = {
         name: [service.plain(before[name]), service.plain(value)]
@@ -240,11 +241,11 @@ def _read(run: _Run, number: int, row: Sequence[Any], one: Any, before: Mapping[
             stated.problems.append(_problem(number, column, cell, str(error)))
             continue
         for name, value in said.items():
-            # What a column of its own says goes before what another one says by the way.
+            # A field's own column takes precedence over what another column implies about it.
             if value != before[name] and same.get(name) != value and (name == column.name or name not in own):
                 stated.values[name] = value
     if before["built_precision"] is None and "built_on" not in stated.values:
-        stated.values.pop("built_precision", None)  # nobody said how exact the day is that is known
+        stated.values.pop("built_precision", None)  # the home's day stays, and nobody stated how exact that one is
     return stated
 
 
@@ -256,7 +257,7 @@ def _status(cell: Any, one: Any, *, new: bool) -> str:
 
 
 def _of_field(number: int, row: Sequence[Any], at: Mapping[str, _Column], name: str, reason: str) -> list[str]:
-    """A problem of the field's column, or of the row when it has none."""
+    """Return a problem of the field's column, or of the whole row if the ledger has no such column."""
     column = at.get(name)
     return _problem(number, column, _cell(row, column) if column else None, reason)
 
@@ -264,7 +265,7 @@ def _of_field(number: int, row: Sequence[Any], at: Mapping[str, _Column], name: 
 def _place(
     run: _Run, number: int, row: Sequence[Any], one: Any, changes: dict[str, list[Any]], at: Mapping[str, _Column]
 ) -> list[list[str]]:
-    """The public point moves along; what forbids it is a problem of the row."""
+    """Compute the public point again, add its move to `changes`, and return problems that forbid it."""
     before = point(one)
     try:
         placing.place(one, run.town_of)

@@ -1,4 +1,4 @@
-"""The ledger given back: in a municipality's own columns or in all of them, as a workbook or CSV that is taken in unchanged."""
+"""Export homes as a ledger, in a municipality's own columns or all, as a workbook or CSV that imports without changes."""
 
 import csv
 import re
@@ -28,7 +28,7 @@ _UNITS = {
 }
 _WIDTHS = {FieldType.LONG: 40, FieldType.TEXT: 18, FieldType.FLAG: 8, FieldType.CHOICE: 16, FieldType.DATE: 14}
 _LONGEST = 32_767
-"""Characters of a cell, as Excel has it."""
+"""Maximum length of a cell in characters, by Excel's own limit."""
 _SPARE_ROWS = 500
 _LONGEST_LIST = 255
 _OTHER_HELP = {
@@ -39,7 +39,7 @@ _OTHER_HELP = {
 
 
 def default_columns() -> list[list[str]]:
-    """[header, field] of every field in its usual order, with municipality and state; private ones say so."""
+    """Return [header, field] for municipality, state and every field in its usual order; private ones are marked."""
     columns = [[headers.label_of(MUNICIPALITY), MUNICIPALITY]]
     for field in FIELDS:
         inside = [_UNITS[field.type]] if field.type in _UNITS else []
@@ -52,14 +52,17 @@ def default_columns() -> list[list[str]]:
 
 
 def columns_of(layout: Columns | None, *, everything: bool) -> list[list[str]]:
-    """The municipality's own columns where it has some that name homes, else all."""
+    """Return the municipality's own columns if they include the home's number, otherwise all columns.
+
+    With `everything`, always return all.
+    """
     own = [list(column) for column in layout or []]
     usable = any(name == "number" for _header, name in own) and not everything
     return own if usable else default_columns()
 
 
 def write_csv(path: Path, columns: Columns, homes: Iterable[Any]) -> int:
-    """The ledger in `path` as UTF-8 with BOM, which Excel opens; how many homes it holds."""
+    """Write the ledger to `path` as CSV in UTF-8 with BOM, which Excel opens, and return the number of homes."""
     count = 0
     units = [headers.unit_of(name, header) for header, name in columns]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -80,9 +83,10 @@ def _cells(columns: Columns, units: Sequence[tuple[str, float]], home: Any) -> l
 
 
 def write_xlsx(path: Path, columns: Columns, homes: Iterable[Any], *, title: str, today: date) -> int:
-    """The ledger in `path` as a workbook: frozen header, choices to pick from, and a sheet that explains; how many homes.
+    """Write the ledger to `path` as an Excel workbook and return the number of homes.
 
-    Texts are written as texts, never as formulas. The memory it takes does not grow with the homes.
+    It has a frozen header, choices to pick from, and a sheet that explains the columns. Texts are written as texts, never
+    as formulas. Memory does not grow with the number of homes.
     """
     book = xlsxwriter.Workbook(
         str(path),
@@ -140,7 +144,7 @@ def _is_private(name: str) -> bool:
 
 def _write(sheet: Any, line: int, place: int, cell: Any, own: Any, of_days: Any) -> None:
     if isinstance(cell, str):
-        if len(cell) <= _LONGEST:  # a longer one is left blank, which says nothing when it is taken in
+        if len(cell) <= _LONGEST:  # a longer one is left blank: importing a blank cell changes nothing
             sheet.write_string(line, place, cell, own)
     elif isinstance(cell, date):
         sheet.write_datetime(line, place, datetime.combine(cell, time()), of_days)
@@ -158,7 +162,7 @@ def _choices(name: str) -> list[str]:
 
 
 def _offer(sheet: Any, names: Sequence[str], last: int) -> None:
-    """Cells of closed vocabularies offer their members; anything else may be typed too."""
+    """Offer the members of closed vocabularies as choices in their cells; other values may be typed too."""
     for place, name in enumerate(names):
         choices = _choices(name)
         if choices and len(",".join(choices)) <= _LONGEST_LIST:

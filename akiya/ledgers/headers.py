@@ -1,4 +1,4 @@
-"""The columns of a ledger: which header means which field, and in which unit its figures stand."""
+"""Match the headers of a ledger's columns to fields, and find the units that headers name."""
 
 import re
 import unicodedata
@@ -11,12 +11,12 @@ from akiya.listings.fields import BY_NAME, FIELDS, FieldType
 from akiya.listings.hazards import HazardKind
 
 HEADER_WITHIN = 10
-"""The header stands among the first rows: above it there may be a title."""
+"""The header is looked for in this many rows: there may be a title above it."""
 MUNICIPALITY, STATUS, DEAL = "municipality", "status", "deal"
-"""Columns that are no field: whose home it is, its state (only told), and sale or rent in one word."""
+"""Columns that are not fields: the home's municipality, its state (never changed by a ledger), sale or rent in one."""
 OTHERS = {MUNICIPALITY: "市町村", STATUS: "状態", DEAL: "売買・賃貸の別"}
 
-# What ledgers call a field, beside its own label. As people write it; compared by key().
+# Names of fields in ledgers, in addition to their labels. As people write them; compared by key().
 _SYNONYMS: dict[str, str] = {
     MUNICIPALITY: "市町村名 自治体 自治体名 市区町村 市区町村名 団体名 全国地方公共団体コード 市町村コード",
     STATUS: "ステータス 募集状況 登録状況 公開状況 物件の状態",
@@ -122,19 +122,20 @@ _SYNONYMS: dict[str, str] = {
     "notes": "メモ 内部備考 職員メモ 担当者メモ 内部用",
 }  # fmt: skip
 
-# Units that a header names in parentheses or after a mark: how much one of it is in the field's own unit.
+# Units that a header may name in parentheses or after a colon or slash, with their size in the field's own unit.
 _UNITS: dict[FieldType, dict[str, float]] = {
     FieldType.YEN: {"万円": 10_000, "千円": 1_000, "億円": 100_000_000},
     FieldType.AREA: {"坪": units.SQUARE_METRES_A_TSUBO, "畝": units.SQUARE_METRES_A_SE, "ha": 10_000},
     FieldType.METRES: {"分": units.METRES_A_MINUTE, "km": 1_000},
 }
+# Headers say 非公開 or 必須 in parentheses, which is not part of the column's name.
 _IN_PARENTHESES = re.compile(r"[(\[〔【](.*?)[)\]〕】]")
-# A title says "非公開" or "必須" of a column: that is no part of its name.
+# Marks that are not part of a column's name and are ignored in comparisons.
 _DROPPED = re.compile(r"[\s※*＊・･.。、,:：/／_\-ー－~〜'\"「」#№°℃]")
 
 
 def unit_of(name: str, header: str) -> tuple[str, float]:
-    """The unit that the header names for the figures of the field, and how much one of it is; ("", 1.0) for its own."""
+    """Return the unit that the header names and its size in the field's own unit; ("", 1.0) if it names none."""
     field = BY_NAME.get(name)
     known = _UNITS.get(field.type, {}) if field else {}
     written = re.sub(r"\s", "", unicodedata.normalize("NFKC", header))
@@ -147,7 +148,7 @@ def unit_of(name: str, header: str) -> tuple[str, float]:
 
 @cache
 def key(header: str) -> str:
-    """The header made comparable: without what stands in parentheses, spaces and marks."""
+    """Normalise a header for comparisons: without parenthesised text, spaces and marks."""
     text = unicodedata.normalize("NFKC", header).casefold()
     bare = _DROPPED.sub("", _IN_PARENTHESES.sub("", text))
     return bare or _DROPPED.sub("", text)
@@ -165,32 +166,33 @@ def _known() -> dict[str, str]:
 
 
 def label_of(name: str) -> str:
-    """What the field or other column is called."""
+    """Return the Japanese label of a field or other column."""
     return OTHERS.get(name) or BY_NAME[name].ja
 
 
 def is_column(name: str) -> bool:
-    """Whether there is a field or other column of that name."""
+    """Return whether there is a field or other column of this name."""
     return name in OTHERS or name in BY_NAME
 
 
 @dataclass(frozen=True)
 class Header:
-    """The header of a sheet: the row it stands in, and [header, field or ""] for each of its columns."""
+    """The header of a sheet: its row number, and [header, field or ""] for each column."""
 
     row: int
     columns: list[list[str]]
 
     @property
     def fields(self) -> list[str]:
-        """The fields that are matched."""
+        """The fields that its columns were matched to."""
         return [name for _header, name in self.columns if name]
 
 
 def match(texts: Sequence[str], remembered: Mapping[str, str]) -> list[list[str]]:
-    """[header, field or ""] for each header; `remembered` (by the header itself) goes before what is generally known.
+    """Return [header, field or ""] for each header.
 
-    A field is given once: to a column that is remembered for it, else to the first one.
+    `remembered` (field by header) takes precedence over the general names. A field is matched once: to the column that is
+    remembered for it, otherwise to the first one.
     """
     given = {remembered[text] for text in texts if remembered.get(text)}
     columns = []
@@ -205,7 +207,10 @@ def match(texts: Sequence[str], remembered: Mapping[str, str]) -> list[list[str]
 
 
 def find(rows: Sequence[tuple[int, Sequence[str]]], remembered: Mapping[str, str]) -> Header | None:
-    """The header among the first `rows` (number, texts): the one with most matched fields, else the first with two texts."""
+    """Find the header among the first `rows` (number, texts): the row with most matched fields.
+
+    If hardly any field matches, return the first row with two texts.
+    """
     best: Header | None = None
     best_score = 0
     for number, texts in rows[:HEADER_WITHIN]:

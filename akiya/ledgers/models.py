@@ -1,4 +1,4 @@
-"""The columns of each municipality's ledger, and every ledger that was taken in, row by row."""
+"""Tables of the columns of each municipality's ledger, and of every imported ledger with its rows."""
 
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,8 @@ from akiya.municipalities.models import Municipality
 
 
 class Phase(Choice):
+    """How far the import of a ledger has come."""
+
     WAITING = "waiting", "読み取り待ち", "Waiting"
     CHECKING = "checking", "読み取り中", "Checking"
     CHECKED = "checked", "確認してください", "Checked"
@@ -26,6 +28,8 @@ BUSY = (Phase.WAITING, Phase.CHECKING, Phase.APPLYING, Phase.UNDOING)
 
 
 class RowOutcome(Choice):
+    """What a row of a ledger does."""
+
     NEW = "new", "新規", "New"
     CHANGED = "changed", "変更", "Changed"
     UNCHANGED = "unchanged", "変更なし", "Unchanged"
@@ -33,6 +37,8 @@ class RowOutcome(Choice):
 
 
 class RowState(Choice):
+    """How far a row of a ledger has come."""
+
     PLANNED = "planned", "反映前", "Planned"
     APPLIED = "applied", "反映済み", "Applied"
     UNDONE = "undone", "元に戻した", "Undone"
@@ -40,7 +46,7 @@ class RowState(Choice):
 
 
 class Layout(Model):
-    """The columns of a municipality's ledger, in order: `columns` is [[header, field or ""], …]."""
+    """The remembered columns of a municipality's ledger, in order: `columns` is [[header, field or ""], …]."""
 
     __tablename__ = "ledger_layout"
 
@@ -54,8 +60,8 @@ class Layout(Model):
 class Import(Model):
     """A ledger that somebody sent; without a municipality it is one of the whole prefecture.
 
-    `key` is its private storage key ("" once it is no longer needed), `columns` as in Layout, `actor` who acted last.
-    `reading` says what was found in the file: sheet, sheets, hidden, header_row, samples, digest, notes; and `tries`.
+    `key` is its private storage key ("" once the file is deleted), `columns` are as in Layout, `actor` is the account that
+    acted last. `reading` is what was found in the file, such as its sheets and samples, and the number of `tries`.
     """
 
     __tablename__ = "ledger_import"
@@ -81,9 +87,9 @@ class Import(Model):
 
 
 class Row(Model):
-    """What becomes of one row: `changes` as {field: [from, to]}, `problems` as [[cell, column, value, reason], …].
+    """The plan and result for a row: `changes` is {field: [from, to]}, `problems` is [[cell, column, value, reason], …].
 
-    `municipality_code` and `number` say which home is meant; `state` how far the row has come.
+    `municipality_code` and `number` identify the home.
     """
 
     __tablename__ = "ledger_row"

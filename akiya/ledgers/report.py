@@ -1,4 +1,4 @@
-"""What became of each row, as a person reads it: on the page and as CSV."""
+"""The result of each row of a ledger in words, for the page and as CSV."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _NOTHING = "（なし）"
 
 @dataclass(frozen=True)
 class ReportLine:
-    """A row of the ledger: its changes as (label, before, after), its problems as (cell, column, value, reason)."""
+    """A row of the ledger in words: changes are (label, before, after), problems [cell, column, value, reason]."""
 
     row: int
     number: str
@@ -35,7 +35,7 @@ class ReportLine:
 
 
 def lines(rows: Iterable[Row]) -> list[ReportLine]:
-    """A line for each row."""
+    """Return the rows in Japanese words."""
     return [
         ReportLine(row.row, row.number, row.outcome, row.state, row.listing_id, _changes(row.changes), row.problems)
         for row in rows
@@ -53,7 +53,7 @@ def _changes(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
                 before, after = (DatePrecision(value).ja if value else _NOTHING for value in (old, new))
                 told.append(("建築年月の細かさ", before, after))
         else:
-            # A day is shown as exactly as it is known.
+            # A date is shown only as precisely as it is known: as year, month or day.
             precision = changes.get("built_precision", (None, None))
             told.append((BY_NAME[name].ja, _shown(name, old, precision[0]), _shown(name, new, precision[1])))
     return told
@@ -69,7 +69,7 @@ def _shown(name: str, value: Any, precision: str | None) -> str:
 
 
 def csv(rows: Iterable[Row]) -> Iterator[bytes]:
-    """Every change and every problem as a line of CSV."""
+    """Yield the rows as CSV, with a line for every change and every problem."""
     return csv_lines(_csv_rows(rows))
 
 

@@ -1,4 +1,4 @@
-"""Reading ledgers that were taken in, and the columns of a municipality."""
+"""Queries for imported ledgers, their rows, and the remembered columns of municipalities."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -20,9 +20,9 @@ _CHUNK = 500
 
 
 def municipality_for(staff: Staff, code: str | None) -> Municipality | None:
-    """Whose ledger is meant: the account's own municipality; for a coordinator that of `code`, or None for all.
+    """Return the municipality of a ledger: the account's own, or for the prefecture that of `code` or None for all.
 
-    Raises NotFound for another one's.
+    Raise NotFound if the account may not open its ledgers.
     """
     code = code or staff.municipality_code
     if code is None:
@@ -34,7 +34,7 @@ def municipality_for(staff: Staff, code: str | None) -> Municipality | None:
 
 
 def for_staff(staff: Staff, import_id: int) -> Import:
-    """The import, when it is one of the account's municipality or the account sees all. Raises NotFound."""
+    """Return the import. Raise NotFound if there is none that the account may see."""
     found = db.session.scalar(select(Import).where(Import.id == import_id, _visible(staff)))
     if found is None:
         raise NotFound("この取り込みは見つかりません。")
@@ -46,13 +46,13 @@ def _visible(staff: Staff) -> ColumnElement[bool]:
 
 
 def recent(staff: Staff, code: str | None, limit: int = 20) -> Sequence[Import]:
-    """The newest imports of the municipality, or for None of the whole prefecture."""
+    """Return the newest imports of the municipality, or for None those of the whole prefecture."""
     mine = Import.municipality_code == code if code else Import.municipality_code.is_(None)
     return db.session.scalars(select(Import).where(_visible(staff), mine).order_by(Import.id.desc()).limit(limit)).all()
 
 
 def running(code: str | None) -> Import | None:
-    """The import that is being worked on for the municipality, or for anything of it, now."""
+    """Return an unfinished import that may change homes of the municipality (None: of any), or None."""
     query = select(Import).where(Import.phase.in_(BUSY))
     if code is not None:
         query = query.where(or_(Import.municipality_code.is_(None), Import.municipality_code == code))
@@ -60,25 +60,25 @@ def running(code: str | None) -> Import | None:
 
 
 def layout(code: str | None) -> list[list[str]] | None:
-    """The columns that are remembered of the municipality, if any."""
+    """Return the remembered columns of the municipality's ledger, or None."""
     found = db.session.get(Layout, code) if code else None
     return found.columns if found else None
 
 
 def counts(import_id: int) -> dict[RowOutcome, int]:
-    """How many rows came to what."""
+    """Count the rows of the import by outcome."""
     rows = select(Row.outcome, func.count()).where(Row.import_id == import_id).group_by(Row.outcome)
     return {key: count for key, count in db.session.execute(rows)}  # noqa: C416  (a Result has keys())
 
 
 def kept(import_id: int) -> int:
-    """How many rows were not wholly undone."""
+    """Count the rows of the import that were not completely undone."""
     query = select(func.count()).where(Row.import_id == import_id, Row.state == RowState.KEPT)
     return db.session.scalar(query) or 0
 
 
 def rows(import_id: int, outcome: RowOutcome | None, limit: int, offset: int) -> Sequence[Row]:
-    """The import's rows in the order of the file; those of `outcome` alone where it is given."""
+    """Return a page of the import's rows in the order of the file, only those with `outcome` if it is given."""
     query = select(Row).where(Row.import_id == import_id)
     if outcome is not None:
         query = query.where(Row.outcome == outcome)
@@ -86,7 +86,7 @@ def rows(import_id: int, outcome: RowOutcome | None, limit: int, offset: int) ->
 
 
 def homes(codes: Sequence[str]) -> Iterator[Any]:
-    """Every home of the municipalities as an object, in the order they were made; private facts too."""
+    """Yield every home of the municipalities as an object with private facts, in the order of creation."""
     known = {m.code: m for m in municipalities.all_municipalities()}
     last = 0
     while True:

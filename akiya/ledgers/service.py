@@ -1,6 +1,6 @@
-"""Taking ledgers in: received at once, read and compared by the worker, done when a person says so, undone in one step.
+"""Import ledgers: the worker checks a received file, applies it when a person confirms, and can undo it.
 
-A row of the table of imports says what is to be done. What was checked is stored row by row, and just that is done: each
+A row of the table of imports says what is to be done. The plan is stored row by row, and exactly that is applied: each
 batch of rows is one transaction that also marks them, so a killed worker leaves nothing half done or done twice.
 """
 
@@ -27,13 +27,17 @@ from akiya.storage.base import Storage
 from akiya.tabular.workbook import LARGEST_BYTES
 
 _ABANDONED = timedelta(seconds=60)
-"""A worker says more often that it is at it; one that has not is dead, and its work is taken up again."""
+"""A living worker reports more often than this. One that has not is dead, and another worker resumes its import."""
 _MOST_TRIES = 3
 _SAY_EVERY_S = 0.5
 
 
 def receive(staff: Staff, code: str | None, name: str, source: Path, storage: Storage) -> Import:
-    """The ledger waiting for the worker; its file is kept privately before the row says so. Raises Invalid, NotFound."""
+    """Store a ledger privately and queue it for the worker.
+
+    Raise Invalid if the file is too large or another import is unfinished, NotFound or NotAllowed if the account may not
+    import ledgers of the municipality `code`.
+    """
     may_write(staff)
     municipality = search.municipality_for(staff, code)
     if source.stat().st_size > LARGEST_BYTES:
@@ -62,8 +66,8 @@ def _name(given: str) -> str:
 
 
 def _nobody_else(session: Any, code: str | None, but: int | None = None) -> None:
-    """Nothing, or Invalid while another import of the municipality is worked on."""
-    session.scalars(select(Prefecture.code).with_for_update()).all()  # one at a time asks this
+    """Raise Invalid if another import that may change homes of the municipality is unfinished."""
+    session.scalars(select(Prefecture.code).with_for_update()).all()  # a lock, so that two do not both find nothing
     query = select(Import.id).where(Import.phase.in_(BUSY), Import.id != (but or 0))
     if code is not None:
         query = query.where(or_(Import.municipality_code.is_(None), Import.municipality_code == code))
@@ -73,9 +77,11 @@ def _nobody_else(session: Any, code: str | None, but: int | None = None) -> None
 
 
 def choose_columns(staff: Staff, import_id: int, sheet: str, columns: Sequence[Sequence[str]]) -> None:
-    """The ledger is read again, from `sheet` and with these columns; they are remembered. Raises Invalid.
+    """Have the ledger checked again, with this sheet and these columns, which are remembered for the municipality.
 
-    Columns of another sheet than the one that was read say nothing and are found anew.
+    If the sheet is another one than before, `columns` are ignored and the new sheet's are detected. Raise Invalid if a
+    column does not exist, is chosen twice or belongs to an older state of the page, or if the import cannot be changed now;
+    NotFound or NotAllowed if the account may not change it.
     """
     may_write(staff)
     names = [name for _header, name in columns if name]
@@ -108,7 +114,11 @@ def _remember(session: Any, taken: Import) -> None:
 
 
 def apply(staff: Staff, import_id: int) -> None:
-    """What was checked is done by the worker, in the name of the account. Raises Invalid."""
+    """Have the worker apply the checked plan, in the name of the account.
+
+    Raise Invalid if the import is in another phase, another one is unfinished or there is nothing to apply; NotFound or
+    NotAllowed if the account may not change it.
+    """
     may_write(staff)
     with transaction(public=False) as session:
         taken = _held(session, staff, import_id)
@@ -121,7 +131,11 @@ def apply(staff: Staff, import_id: int) -> None:
 
 
 def undo(staff: Staff, import_id: int) -> None:
-    """What the ledger did is undone by the worker, in the name of the account. Raises Invalid."""
+    """Have the worker undo an applied ledger, in the name of the account.
+
+    Raise Invalid if the import is in another phase or another one is unfinished; NotFound or NotAllowed if the account may
+    not change it.
+    """
     may_write(staff)
     with transaction(public=False) as session:
         taken = _held(session, staff, import_id)
@@ -140,7 +154,10 @@ def _start(session: Any, staff: Staff, taken: Import, phase: Phase, state: RowSt
 
 
 def discard(staff: Staff, import_id: int, storage: Storage) -> None:
-    """A ledger that changed nothing is forgotten, with its file. Raises Invalid."""
+    """Delete an import that was not applied, with its file.
+
+    Raise Invalid if it is in another phase, NotFound or NotAllowed if the account may not change it.
+    """
     may_write(staff)
     with transaction(public=False) as session:
         taken = _held(session, staff, import_id)
@@ -152,7 +169,7 @@ def discard(staff: Staff, import_id: int, storage: Storage) -> None:
 
 
 def _held(session: Any, staff: Staff, import_id: int) -> Import:
-    """The import, held until the transaction ends. Raises NotFound."""
+    """Return the import, locked until the transaction ends. Raise NotFound if the account may not see it."""
     search.for_staff(staff, import_id)
     return session.scalar(
         select(Import)
@@ -171,13 +188,13 @@ def _must_be(taken: Import, *phases: Phase) -> None:
 
 
 def process_all(storage: Storage) -> None:
-    """Every ledger that waits for the worker is worked on, one after the other."""
+    """Process all ledgers that wait for the worker, one after the other."""
     while process_next(storage):
         pass
 
 
 def process_next(storage: Storage, import_id: int | None = None) -> bool:
-    """Works on the ledger that waits longest (or on that one); False when none waits."""
+    """Process the ledger that has waited longest, or the given one; return False if there was none to process."""
     claimed = _claim(import_id)
     if claimed is None:
         return False
@@ -208,7 +225,7 @@ def _claim(import_id: int | None) -> Any:
 
 
 class _Claimed:
-    """What the worker knows of the import it is at."""
+    """What the worker needs to know about the import that it processes."""
 
     def __init__(self, taken: Import) -> None:
         self.id, self.phase, self.key, self.code = taken.id, taken.phase, taken.key, taken.municipality_code
@@ -216,7 +233,7 @@ class _Claimed:
 
 
 def _check(claimed: _Claimed, storage: Storage) -> None:
-    """The import is checked, with what becomes of each row; or failed, with the reason."""
+    """Check the import and store the plan for each row, or mark it as failed with the reason."""
     say = _sayer(claimed.id)
     planned: list[checking.Planned] = []
     values: dict[str, Any]
@@ -243,11 +260,11 @@ def _check(claimed: _Claimed, storage: Storage) -> None:
             municipality = municipalities.by_code(claimed.code)
             try:
                 planned = list(checking.plan(sheet, sheet.header.columns, municipality, say))
-            except Invalid as error:  # the columns can be put right
+            except Invalid as error:  # not a failure: the columns can be corrected on the page
                 values["problem"] = str(error)
     except Invalid as error:
         values = {"phase": Phase.FAILED, "problem": str(error)}
-    except StorageFailed:  # no fault of the ledger's: it is tried again in a minute, however often that takes
+    except StorageFailed:  # not the ledger's fault, so it does not count as a try: the import is retried in a minute
         with transaction(public=False) as session:
             taken = session.get(Import, claimed.id)
             if taken is not None:
@@ -270,7 +287,7 @@ def _mapping(columns: Sequence[Sequence[str]]) -> dict[str, str]:
 
 
 def _sayer(import_id: int) -> Callable[[int], None]:
-    """Says now and then how many rows are done, and that the worker is alive."""
+    """Return a function that reports the number of rows done from time to time, which also shows the worker is alive."""
     last = 0.0
 
     def say(rows: int) -> None:
@@ -287,7 +304,7 @@ def _sayer(import_id: int) -> Callable[[int], None]:
 
 
 def _step(import_id: int) -> bool:
-    """The next rows are done or undone; False when there was none left, and the import says so."""
+    """Apply or undo the next batch of rows; return False, and mark the import as finished, if there are none left."""
     with transaction() as session:
         taken = session.scalar(
             select(Import)
@@ -312,7 +329,7 @@ def _step(import_id: int) -> bool:
 
 
 def _forget_file(import_id: int, storage: Storage) -> None:
-    """What was done is known row by row: the file, full of private facts, is not kept."""
+    """Delete the file of an applied import: its rows record what was done, and it is full of private facts."""
     with transaction(public=False) as session:
         taken = session.get(Import, import_id)
         if taken is None or taken.phase is not Phase.APPLIED or not taken.key:

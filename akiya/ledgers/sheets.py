@@ -1,4 +1,4 @@
-"""The sheets of a ledger as akiya.tabular.workbook wrote them, and the header of each."""
+"""Read the sheets of a ledger as akiya.tabular.workbook wrote them, and find the header of each."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _SAMPLES = 3
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet with its header: `samples` are the first texts of each column below it."""
+    """A sheet with its header; `samples` are the first texts of each column below it."""
 
     name: str
     path: Path
@@ -25,7 +25,7 @@ class Sheet:
 
 
 def rows_of(path: Path) -> Iterator[tuple[int, list[Any]]]:
-    """The rows of a sheet as akiya.tabular.workbook wrote them."""
+    """Yield (row number, cells) for each row of a sheet that akiya.tabular.workbook wrote."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             number, row = json.loads(line)
@@ -35,7 +35,10 @@ def rows_of(path: Path) -> Iterator[tuple[int, list[Any]]]:
 def choose(
     found: Mapping[str, Any], folder: Path, remembered: Mapping[str, str], wanted: str | None
 ) -> tuple[Sheet, list[str]]:
-    """The sheet named `wanted`, else the one whose header matches best; and the names of all. Raises Invalid."""
+    """Return the sheet named `wanted`, or else the one whose header matches best, and the names of all sheets.
+
+    Raise Invalid if no sheet has a header.
+    """
     sheets = [sheet for each in found["sheets"] if (sheet := _sheet(each, folder, remembered)) is not None]
     if not sheets:
         raise Invalid(
@@ -63,7 +66,7 @@ def _sheet(found: Mapping[str, Any], folder: Path, remembered: Mapping[str, str]
 
 
 def _unique(texts: list[str]) -> list[str]:
-    """The headers, each another one: a second 備考 is 備考 (2), one without a text is named by its column."""
+    """Make the headers unique: a second 備考 becomes 備考 (2), and one without a text is named after its column."""
     names: list[str] = []
     for place, text in enumerate(texts):
         name = re.sub(r"\s+", " ", text) or f"（{letter(place)}列）"
@@ -75,7 +78,7 @@ def _unique(texts: list[str]) -> list[str]:
 
 
 def letter(place: int) -> str:
-    """What a spreadsheet calls the column at `place`, from 0."""
+    """Return the letters by which a spreadsheet names the column at the index `place`: "A" for 0."""
     letters, place = "", place + 1
     while place:
         place, rest = divmod(place - 1, 26)

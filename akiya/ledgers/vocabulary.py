@@ -1,4 +1,4 @@
-"""What ledgers write for the members of the closed vocabularies, for yes and no, and for nothing."""
+"""Words in ledgers for the members of the closed vocabularies, for yes and no, and for "not known"."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ _NO = "無 無し なし ない 不可 不可能 × ✕ ✖ ✗ x いいえ 不�
 _UNKNOWN = "不明 未確認 未定 未調査 未記入 記載なし 不詳 要確認 確認中 ? n/a"
 _DASHES = re.compile(r"[-‐‑‒–—―−ーｰ─━…・~〜／/\s]+")
 
-# The label of a member is always understood; these beside it.
+# Words for each member in addition to its own label, which is always understood.
 _WORDS: dict[str, dict[str, str]] = {
     "kind": {
         "house": "戸建 戸建て 一戸建 一戸建て 住居 居宅 空き家 空家 家屋 専用住宅 農家住宅 建物 中古住宅 マンション",
@@ -111,7 +111,7 @@ _IN_PARENTHESES = re.compile(r"\(.*?\)")
 
 
 def plain(text: str) -> str:
-    """The text made comparable: NFKC, case-folded, without white space."""
+    """Normalise a text for comparisons: NFKC, case-folded, without white space."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -123,22 +123,22 @@ _YES_WORDS, _NO_WORDS, _UNKNOWN_WORDS = _set(_YES), _set(_NO), _set(_UNKNOWN)
 
 
 def says_nothing(text: str) -> bool:
-    """Whether the text stands for "not known": a dash, or a word such as 不明."""
+    """Return whether the text means "not known": a dash, or a word such as 不明."""
     return bool(_DASHES.fullmatch(text)) or plain(text) in _UNKNOWN_WORDS
 
 
 def is_dash(text: str) -> bool:
-    """Whether the text is nothing but a dash."""
+    """Return whether the text consists of dashes only."""
     return bool(_DASHES.fullmatch(text))
 
 
 def is_none(text: str) -> bool:
-    """Whether the text says that there is none: なし and its spellings."""
+    """Return whether the text says that there is none: なし and its spellings."""
     return plain(text) in {"なし", "無し", "無", "特になし", "特に無し"}
 
 
 def flag(text: str) -> bool | None:
-    """True for yes, False for no, None for neither."""
+    """Return True if the text means yes, False if it means no, None if neither."""
     for form in (plain(text), _IN_PARENTHESES.sub("", plain(text))):
         if form in _YES_WORDS or form in ("あり・可", "はい(あり・可)"):
             return True
@@ -163,7 +163,7 @@ def _members(name: str) -> dict[str, Choice]:
 
 
 def member(name: str, text: str) -> Choice | None:
-    """The member of the field's vocabulary that the text means, or None."""
+    """Return the member of the field's vocabulary that the text means, or None."""
     table, form = _members(name), plain(text)
     for written in (form, _IN_PARENTHESES.sub("", form)):
         if written in table:

@@ -12,8 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def create_app(settings: "Config | None" = None) -> "Flask":
-    """Return the application, wired to its settings (default: those of the environment). Raise ConfigError."""
-    # Imported here, so that a pure module of the package is imported in no time.
+    """Create the application and connect it to its settings, by default those of the environment.
+
+    Raise ConfigError if a setting is missing or wrong.
+    """
+    # Imported here, so that importing a pure module of the package does not load Flask and the database.
     from flask import Flask
     from flask_migrate import Migrate
 

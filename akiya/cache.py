@@ -1,4 +1,4 @@
-"""What is made of the database once and kept: until something public was committed, or for good."""
+"""Caches of what is computed from the database, either until public data changes or for the life of the object."""
 
 import threading
 from collections.abc import Callable
@@ -14,13 +14,14 @@ T = TypeVar("T")
 
 
 class PerRevision(Generic[T]):
-    """What `load` makes of the database, kept for each database of the process while its revision and `day()` stand."""
+    """A cached result of `load`, one per database, computed again once the revision or `day()` has changed."""
 
     def __init__(self, load: Callable[[Connection], T], day: Callable[[], date | None] = lambda: None) -> None:
         self.load, self.day, self.lock = load, day, threading.Lock()
         self.kept: WeakKeyDictionary[Engine, tuple[Any, T]] = WeakKeyDictionary()
 
     def __call__(self) -> T:
+        """Return the cached result, computing it first if the revision or the day has changed."""
         engine, wanted = db.engine, (revision(), self.day())
         kept = self.kept.get(engine)
         if kept is not None and kept[0] == wanted:
@@ -28,14 +29,14 @@ class PerRevision(Generic[T]):
         with self.lock:
             kept = self.kept.get(engine)
             if kept is None or kept[0] != wanted:
-                # A connection of its own: one that began to read earlier might still see what was before.
+                # A new connection: one that began to read earlier might still see the old rows.
                 with engine.connect() as connection:
                     kept = self.kept[engine] = wanted, self.load(connection)
         return kept[1]
 
 
 class Known(dict[Any, Any]):
-    """What `make` makes of a value of the database, made once for each value: most columns hold few that differ."""
+    """A dictionary that fills itself with `make`: columns have few distinct values, so each is converted only once."""
 
     def __init__(self, make: Callable[[Any], Any]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Settings: read once from the environment and from one file, checked, and frozen."""
+"""Settings: read once from the environment and from a settings file, checked, and frozen."""
 
 import contextlib
 import difflib
@@ -39,7 +39,7 @@ _MAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 @dataclass(frozen=True)
 class Config:
-    """Everything the application is told from outside."""
+    """All settings of the application, already checked."""
 
     data: Path
     database_url: str
@@ -56,26 +56,27 @@ class Config:
     trusted_proxies: int
     audit_months: int
     debug: bool
-    # Set by tests alone, never by the environment.
+    # Set only by tests, never from the environment.
     testing: bool = False
     quick_password_hashes: bool = False
 
     @property
     def address(self) -> str:
-        """Where links in mails lead: the site's address without a slash at its end."""
+        """The site's address without a trailing slash; links in mails begin with it."""
         return self.site_url.rstrip("/") or "http://127.0.0.1:8000"
 
     @property
     def reachable_from_outside(self) -> bool:
-        """Whether anyone but this machine can reach the server."""
+        """Whether other machines can reach the server."""
         site = urlsplit(self.site_url).hostname
         return self.host not in LOOPBACK or (site is not None and site not in LOOPBACK)
 
 
 def from_env(environ: Mapping[str, str] | None = None) -> Config:
-    """The configuration of `environ` (default: the process's), with AKIYA_SETTINGS or AKIYA_DATA/settings.env below it.
+    """Read the settings from `environ` (default: the process's) and from the settings file.
 
-    A variable of the environment wins over the file. Raises ConfigError that names the variable, the value and the remedy.
+    The file is AKIYA_SETTINGS or else AKIYA_DATA/settings.env; a variable of the environment overrides it. Raise
+    ConfigError, which names the variable, its value and the remedy, if a setting is unknown or wrong.
     """
     environ = os.environ if environ is None else environ
     for name in environ:
@@ -111,7 +112,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Config:
 
 
 def timezone(value: str) -> ZoneInfo:
-    """The time zone that a TZ of `value` names, Asia/Tokyo for an empty one. Raises ConfigError."""
+    """Return the time zone of this name, Asia/Tokyo if it is empty. Raise ConfigError if there is no such zone."""
     try:
         return ZoneInfo(value.removeprefix(":") or "Asia/Tokyo")
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -119,7 +120,7 @@ def timezone(value: str) -> ZoneInfo:
 
 
 def masked(address: str) -> str:
-    """The address as it may be shown: *** in place of a password."""
+    """Return the address with *** in place of a password, so that it may be shown."""
     return _PASSWORD.sub(r"\1:***@", address)
 
 
@@ -152,7 +153,7 @@ def _settings_file(name: str | None, data: Path) -> dict[str, str]:
         if not line or line.startswith("#"):
             continue
         key, equals, value = line.partition("=")
-        # A file that a shell reads too may say export.
+        # The same file may be read by a shell, where lines may begin with export.
         key, value = re.sub(r"^export\s+", "", key).strip(), value.strip()
         if not equals or not key.isidentifier():
             raise ConfigError(f"{path}:{number}: {line!r} is not NAME=value. Write one setting a line.")
@@ -162,7 +163,7 @@ def _settings_file(name: str | None, data: Path) -> dict[str, str]:
 
 
 def _check_name(name: str, shown: str) -> None:
-    """Raises ConfigError for a name that would have no effect; names of other programs, such as AWS_PROFILE, may stand."""
+    """Raise ConfigError for a name without effect. Names of other programs, such as AWS_PROFILE, are allowed."""
     if name in _BEFORE_THE_FILE:
         raise ConfigError(f"{shown}: is needed before this file is read. Set it in the environment.")
     misspelt = difflib.get_close_matches(name, (*_OWN, "DATABASE_URL", "SECRET_KEY"), n=1, cutoff=0.8)
@@ -189,7 +190,7 @@ def _database_url(value: str, data: Path) -> str:
 
 
 def _sqlite_url(url: URL, shown: str, data: Path) -> URL:
-    """The address with the whole path of its file; a relative one lies in `data`, like all that is written."""
+    """Return the address with the absolute path of its file; a relative path is resolved from `data`."""
     if url.host or not url.database or url.database.startswith((":memory:", "file:")):
         raise ConfigError(f"{shown}: names no file. Write sqlite:///name.sqlite or sqlite:////folder/name.sqlite.")
     path = data / url.database
@@ -226,7 +227,7 @@ def _secret_key(value: str, data: Path) -> str:
     path = data / "secret_key"
     try:
         if not path.exists():
-            # Written whole under another name first: of two processes that start together, one wins and both read its key.
+            # Written completely under another name, then linked: of two processes that start together, both read the same key.
             with tempfile.NamedTemporaryFile("w", dir=data) as file, contextlib.suppress(FileExistsError):
                 file.write(secrets.token_urlsafe(48))
                 file.flush()

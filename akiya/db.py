@@ -1,4 +1,4 @@
-"""The database: one engine for SpatiaLite or PostGIS, the models' base, and transaction()."""
+"""The database: one engine for SpatiaLite or PostGIS, the base class of the models, and transaction()."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ os.environ.setdefault("SPATIALITE_LIBRARY_PATH", "mod_spatialite")
 
 
 class _Base(DeclarativeBase):
-    # Constraint names are fixed so that both engines share one history.
+    # Constraint names are fixed, so that both engines share the same migrations.
 
     metadata = MetaData(
         naming_convention={
@@ -40,30 +40,32 @@ class _Base(DeclarativeBase):
 
 
 class Moment(TypeDecorator[datetime]):
-    """An instant: aware in Python, stored as naive UTC, the same on both engines."""
+    """The column type of an instant: timezone-aware in Python, stored as naive UTC on both engines."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Convert an aware datetime to the naive UTC that is stored."""
         return value.astimezone(UTC).replace(tzinfo=None) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Return the stored naive UTC as an aware datetime."""
         return value.replace(tzinfo=UTC) if value else None
 
 
 def choice(kind: type[Choice]) -> Enum:
-    """The column type of a closed vocabulary: its value as text, checked in Python."""
+    """Return the column type of a closed vocabulary, whose values are stored as text and checked in Python."""
     return Enum(kind, native_enum=False, length=20, values_callable=lambda k: [str(m) for m in k])
 
 
 def now() -> datetime:
-    """This instant, aware, to the microsecond."""
+    """Return the current instant as an aware datetime in UTC."""
     return datetime.now(UTC)
 
 
 def today() -> date:
-    """Today in Japan: what a clerk means by a day."""
+    """Return the date in Japan now, which is what a clerk means by today."""
     return now().astimezone(JAPAN_TIME).date()
 
 
@@ -75,16 +77,16 @@ else:
     Model = db.Model
 
 
-# One row: how many transactions with something public have been committed. What is kept in memory is good while it stands.
+# One row: how many transactions changed public data. What is cached in memory is valid while the number stays the same.
 _revision = Table("revision", db.metadata, Column("number", Integer, nullable=False))
 _LOOK_AGAIN_S = 0.25
 _seen: WeakKeyDictionary[Engine, tuple[int, float]] = WeakKeyDictionary()
 
 
 def revision(engine: Engine | None = None) -> int:
-    """The number of committed transactions so far: it differs whenever anything public may have changed.
+    """Return the number of committed changes to public data: while it stays the same, no public page has changed.
 
-    Known at once in the process that committed; in another one after at most a quarter of a second.
+    The process that committed sees the new number at once, another process after at most a quarter of a second.
     """
     engine = engine or db.engine
     seen = _seen.get(engine)
@@ -97,13 +99,13 @@ def revision(engine: Engine | None = None) -> int:
     return number
 
 
-# A connection costs milliseconds to make on either engine. A thread of the server holds one, and a second while it reads
-# what is kept in memory; none is closed for being one too many.
+# Opening a connection takes milliseconds on either engine. A thread of the server holds one, and a second one while it
+# fills a cache; the pool is large enough for all of them, so that none is closed as surplus.
 _POOL = {"pool_size": 16, "max_overflow": 4}
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Options of create_engine for `url`: a SQLite that loads extensions, or PostgreSQL with custom plans."""
+    """Return create_engine's options for `url`: a SQLite that loads extensions, or PostgreSQL with custom plans."""
     if make_url(url).get_backend_name() == "sqlite":
         return {"module": driver(), "connect_args": {"timeout": 30}, **_POOL}
     return {
@@ -117,9 +119,9 @@ def engine_options(url: str) -> dict[str, Any]:
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if not hasattr(connection, "enable_load_extension"):
         return
-    connection.isolation_level = None  # BEGIN is ours: see _begin_sqlite
+    connection.isolation_level = None  # _begin_sqlite sends BEGIN, not the driver
     load_spatialite(connection, transaction=True, init_mode="WGS84")
-    connection.create_function("bigram_tokens", 1, bigram_tokens, deterministic=True)  # for the triggers of listing
+    connection.create_function("bigram_tokens", 1, bigram_tokens, deterministic=True)  # the triggers of listing call it
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
@@ -130,30 +132,31 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        # A transaction that will write takes the lock first; upgrading a read lock later loses updates.
+        # A transaction that will write takes the write lock at once; upgrading a read lock later loses updates.
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
 
 @contextmanager
 def transaction(*, public: bool = True) -> Iterator[Any]:
-    """The session in a writing transaction: commits at the outermost exit, joins an outer one, rolls back on error.
+    """Yield the session in a writing transaction that commits at the end of the block and rolls back on an error.
 
-    A commit here survives the death of the process, on both engines. `public=False` promises that no public page shows
-    what changes: what is kept of them stays good.
+    A block inside another one joins the outer transaction, and only the outermost commits. What is committed survives
+    the death of the process, on both engines. With `public=False` the caller promises that no public page shows what
+    changes, so that cached pages stay valid.
     """
     session = db.session
     if "writing" in session.info:
         session.info["writing"] |= public
         yield session
         return
-    session.rollback()  # ends a reading transaction: what follows sees, and locks, the newest state
+    session.rollback()  # ends a reading transaction, so that what follows sees and locks the newest state
     session.connection(execution_options={"writes": True})
     session.info["writing"] = public
     try:
         yield session
         if session.info["writing"]:
-            # Last, so that on PostgreSQL writers wait for each other only here, and numbers rise in the order of commits.
+            # Last, so that on PostgreSQL writers wait for each other only here, and numbers increase in the order of commits.
             session.execute(update(_revision).values(number=_revision.c.number + 1))
         session.commit()
         _seen.pop(db.engine, None)
@@ -165,12 +168,18 @@ def transaction(*, public: bool = True) -> Iterator[Any]:
 
 
 def insert_once(session: Any, model: Any, rows: Any, keys: Sequence[str]) -> Any:
-    """An INSERT of the rows that leaves out those whose `keys` are there: of two who write one at once, one is left without."""
+    """Return an INSERT of `rows` that skips those whose `keys` already exist.
+
+    If two processes insert the same row at the same time, one succeeds and the other inserts no row.
+    """
     return _insert(session, model).values(rows).on_conflict_do_nothing(index_elements=keys)
 
 
 def insert_or_add(session: Any, model: Any, keys: Sequence[str], column: str) -> Any:
-    """An INSERT, to be executed with rows, that adds their `column` to that of the row there is with the same `keys`."""
+    """Return an INSERT, to be executed with rows, that adds up `column` where the `keys` already exist.
+
+    The value of an inserted row is added to that of the existing row, so that concurrent writers lose no count.
+    """
     insert = _insert(session, model.__table__)
     total = model.__table__.c[column] + insert.excluded[column]
     return insert.on_conflict_do_update(index_elements=keys, set_={column: total})
@@ -183,7 +192,7 @@ def _insert(session: Any, model: Any) -> Any:
 
 @contextmanager
 def time_limit(seconds: float, message: str) -> Iterator[None]:
-    """Statements of the session in the block are cut off after `seconds`: TooSlow with `message`."""
+    """Cancel the session's statements in the block after `seconds` and raise TooSlow with `message`."""
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
         driver, end = connection.connection.dbapi_connection, monotonic() + seconds

@@ -1,14 +1,14 @@
-"""Errors that a user caused or may mend. Their text is Japanese and safe to show."""
+"""Errors that a user caused or can fix. Their text is Japanese and safe to show."""
 
 from collections.abc import Mapping
 
 
 class AkiyaError(Exception):
-    """Base of every error of the application's own."""
+    """Base class of the application's own errors."""
 
 
 class NotFound(AkiyaError):
-    """There is no such record, or it belongs to another municipality."""
+    """The record does not exist, or it belongs to another municipality."""
 
 
 class NotAllowed(AkiyaError):
@@ -24,15 +24,15 @@ class Invalid(AkiyaError):
 
 
 class BadImage(AkiyaError):
-    """A picture cannot be used; the text says why and what to do."""
+    """An image cannot be used; the text says why and what to do."""
 
 
 class TooSlow(AkiyaError):
-    """A question took longer than it may; the text says what to change."""
+    """A query took longer than allowed; the text says what to change."""
 
 
 class StorageFailed(AkiyaError):
-    """Files can be neither kept nor read now; the text says why and what to do."""
+    """Files can be neither stored nor read at the moment; the text says why and what to do."""
 
 
 class ConfigError(Exception):

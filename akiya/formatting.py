@@ -1,4 +1,7 @@
-"""How figures, dates and vocabulary are written in the page's language."""
+"""Figures, dates and labels as text in the page's language.
+
+None (not stated) gives an empty text, except for a label.
+"""
 
 from datetime import date
 from typing import Any
@@ -14,12 +17,12 @@ _MONTHS = (
 
 
 def number(value: float | None) -> str:
-    """A figure with thousands separators and at most two decimals."""
+    """Return a figure with thousands separators and at most two decimals."""
     return "" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def yen(value: int | None) -> str:
-    """An amount of money: 480万円, 4.5万円, ¥4,800,000."""
+    """Return an amount of yen as text: 480万円 or 4.5万円, in English ¥4,800,000."""
     if value is None:
         return ""
     if language() == "en":
@@ -33,12 +36,12 @@ def yen(value: int | None) -> str:
 
 
 def m2(value: float | None) -> str:
-    """An area in square metres."""
+    """Return an area in square metres as text, to one decimal."""
     return "" if value is None else f"{number(round(value, 1))}m²"
 
 
 def area(value: float | None) -> str:
-    """An area in square metres, in Japanese with 坪."""
+    """Return an area in square metres as text, in Japanese also in 坪."""
     if value is None:
         return ""
     if language() == "en":
@@ -47,7 +50,7 @@ def area(value: float | None) -> str:
 
 
 def metres(value: int | None) -> str:
-    """A way in metres with minutes on foot."""
+    """Return a distance in metres as text, with the minutes on foot rounded up."""
     if value is None:
         return ""
     minutes = -(-value // units.METRES_A_MINUTE)
@@ -55,7 +58,7 @@ def metres(value: int | None) -> str:
 
 
 def day(value: date | None, precision: str = "day") -> str:
-    """A date to its precision, in Japanese with the era year."""
+    """Return a date as text, as exact as `precision` says: "year", "month" or "day"."""
     if value is None:
         return ""
     if language() == "en":
@@ -66,7 +69,7 @@ def day(value: date | None, precision: str = "day") -> str:
 
 
 def day_with_era(value: date, precision: str) -> str:
-    """A date to its precision; in Japanese with the era year: 1978年（昭和53年）6月."""
+    """Return a date as text, as exact as `precision` says; in Japanese with the era year: 1978年（昭和53年）6月."""
     written = day(value, precision)
     if language() == "en":
         return written
@@ -76,24 +79,24 @@ def day_with_era(value: date, precision: str) -> str:
 
 
 def built(listing: Any) -> str:
-    """When a building was built, with the era year in Japanese."""
+    """Return the date a listing's building was built as text, in Japanese with the era year; empty if not stated."""
     return day_with_era(listing.built_on, str(listing.built_precision or "year")) if listing.built_on else ""
 
 
 def label(value: Any) -> str:
-    """The label of a vocabulary's member in the page's language; "not stated" for None."""
+    """Return the label of a vocabulary's member in the page's language, and 不明 (not stated) for None."""
     if value is None:
         return str(_("不明"))
     return value.label(language())
 
 
 def name(municipality: Any) -> str:
-    """A municipality's name in the page's language; Japanese where no English one is known."""
+    """Return the municipality's name in the page's language, in Japanese if no English name is known."""
     return municipality.name_en or municipality.name if language() == "en" else municipality.name
 
 
 def fact(field: Any, value: Any, listing: Any) -> str:
-    """The value of a listing's field as text; "" when it is not stated."""
+    """Return the value of a listing's field as text with its unit; empty if not stated."""
     if value is None or value == "":
         return ""
     match field.type.value:

@@ -1,4 +1,4 @@
-"""The language of the page being answered, and texts in it: Japanese is what the code says, the others are catalogues."""
+"""The language of the current page, and texts in it: the code holds them in Japanese, catalogues translate them."""
 
 from contextvars import ContextVar
 from typing import Any
@@ -8,23 +8,23 @@ from babel.support import NullTranslations, Translations
 from akiya import ROOT
 
 LANGUAGES = ("ja", "en")
-# A page asks for its language two hundred times. Each answer is made within one thread, and begins by setting it.
+# Kept here because a page asks for it two hundred times. Each request is answered in one thread, and begins by setting it.
 _spoken: ContextVar[str] = ContextVar("language", default="ja")
 _catalogues: dict[str, NullTranslations] = {}
 
 
 def language() -> str:
-    """Return the language of the page being answered: "ja" or "en"."""
+    """Return the language of the current page: "ja" or "en"."""
     return _spoken.get()
 
 
 def speak(code: str) -> None:
-    """Make `code` the language of what follows in this thread or task."""
+    """Set the language of the current thread or task to `code`."""
     _spoken.set(code)
 
 
 def catalogue() -> NullTranslations:
-    """Return the messages of the page's language, loaded once a process."""
+    """Return the translations of the page's language, loaded once per process."""
     code = language()
     if code not in _catalogues:
         _catalogues[code] = Translations.load(str(ROOT / "translations"), [code])
@@ -38,5 +38,5 @@ def gettext(text: str, **variables: Any) -> str:
 
 
 def N_(text: str) -> str:
-    """Return `text` as it is: a mark for translators on a text that is translated where it is shown."""
+    """Return `text` unchanged: marks a text for translators that is translated where it is shown."""
     return text

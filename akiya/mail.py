@@ -1,4 +1,4 @@
-"""Handing mail over: to an SMTP server where the settings name one, otherwise into a folder."""
+"""Sending mail: to the SMTP server of the settings, or into a folder if they name none."""
 
 import smtplib
 import ssl
@@ -16,7 +16,7 @@ _TIMEOUT_S = 20
 
 
 class NotSent(Exception):
-    """The mail was not taken. `for_good` says that the same mail will never be; otherwise it may be tried again."""
+    """The mail was not accepted. With `for_good` it never will be; otherwise it may be tried again."""
 
     def __init__(self, reason: str, *, for_good: bool = False) -> None:
         super().__init__(reason)
@@ -24,13 +24,13 @@ class NotSent(Exception):
 
 
 class Lost(Exception):
-    """The connection ended while the server was taking the mail: nobody knows whether it has it."""
+    """The connection ended during the transfer: nobody knows whether the server has the mail."""
 
 
 def send(config: Config, to: str, subject: str, text: str) -> str:
-    """Sends a plain text and returns where it went: the server's host, or the file under AKIYA_DATA/mail.
+    """Send a plain-text mail and return where it went: the server's host, or the file under AKIYA_DATA/mail.
 
-    Raises NotSent or Lost.
+    Raise NotSent or Lost.
     """
     with connect(config) as connection:
         connection.offer(to)
@@ -38,31 +38,31 @@ def send(config: Config, to: str, subject: str, text: str) -> str:
 
 
 def compose(config: Config, to: str, subject: str, text: str, message_id: str) -> bytes:
-    """The mail as it is sent. Raises NotSent for an address that no mail can have."""
+    """Return the complete mail as bytes. Raise NotSent for an address that cannot be used in a mail."""
     message = EmailMessage(policy=SMTP)
     try:
         message["From"], message["To"], message["Subject"] = config.mail_from, to, subject
         message["Date"], message["Message-ID"] = format_datetime(localtime()), message_id
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(text, cte="base64")  # every server takes it
+        message.set_content(text, cte="base64")  # every server accepts it
         return bytes(message)
     except (ValueError, IndexError) as error:
         raise NotSent(_UNUSABLE, for_good=True) from error
 
 
 def message_id(config: Config, name: str) -> str:
-    """The Message-ID of a mail that is called `name` here: always the same."""
+    """Return the Message-ID of the mail called `name`: always the same, so that a repeated mail is recognised."""
     return f"<{name}@{_domain(config)}>"
 
 
 class Server:
-    """An SMTP server that is connected. `offer` asks whether it takes mail for somebody; `hand_over` gives it the mail."""
+    """A connected SMTP server: `offer` asks whether it accepts mail for an address, `hand_over` sends the mail."""
 
     def __init__(self, client: smtplib.SMTP, sender: str, host: str) -> None:
         self.client, self.sender, self.host = client, sender, host
 
     def offer(self, to: str) -> None:
-        """The server is ready to take a mail to `to`; what was offered before is forgotten. Raises NotSent."""
+        """Ask the server to accept a mail to `to`, in place of any offered before. Raise NotSent if it refuses."""
         try:
             self.client.rset()
             for answer in (self.client.mail(self.sender), self.client.rcpt(to)):
@@ -73,7 +73,7 @@ class Server:
             raise NotSent(_UNUSABLE, for_good=True) from error
 
     def hand_over(self, mail: bytes) -> str:
-        """The server has the mail that was offered. Raises NotSent or Lost."""
+        """Send the mail that was offered and return the server's host. Raise NotSent or Lost."""
         try:
             _require(self.client.data(mail))
         except smtplib.SMTPDataError as error:
@@ -84,17 +84,20 @@ class Server:
 
 
 class Folder:
-    """A folder that takes every mail."""
+    """A folder that accepts every mail, in place of a server."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def offer(self, to: str) -> None:
-        """The folder is there."""
+        """Create the folder if necessary; every address is accepted."""
         self.folder.mkdir(exist_ok=True)
 
     def hand_over(self, mail: bytes) -> str:
-        """The file with the mail, called by its Message-ID: the same mail is there once. Raises NotSent."""
+        """Write the mail to a file and return its path. Raise NotSent if it cannot be written.
+
+        The file is named after the Message-ID, so that the same mail is there only once.
+        """
         name = next(line for line in mail.decode("ascii").splitlines() if line.lower().startswith("message-id:"))
         path = (
             self.folder
@@ -109,7 +112,7 @@ class Folder:
 
 @contextmanager
 def connect(config: Config) -> Iterator[Server | Folder]:
-    """The server that the settings name, connected and signed in to, or the folder. Raises NotSent."""
+    """Yield the configured server, connected and signed in, or the folder if none is configured. Raise NotSent."""
     if not config.mail_url:
         yield Folder(config.data / "mail")
         return

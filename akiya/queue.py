@@ -11,11 +11,11 @@ from typing import Any
 from huey import SqliteHuey, crontab
 
 log = logging.getLogger("akiya")
-_THREADS = 2  # mail does not wait behind a panorama
+_THREADS = 2  # so that mail does not wait for a panorama
 
 
 class Queue:
-    """A queue kept in the folder `data`: web pages wake the worker, the worker runs each job within `context()`."""
+    """A queue stored in the folder `data`: pages wake the worker, which runs each job within `context()`."""
 
     def __init__(self, data: Path, context: Callable[[], AbstractContextManager[Any]]) -> None:
         self.context = context
@@ -23,16 +23,16 @@ class Queue:
         self._tasks: dict[str, Callable[[], Any]] = {}
 
     def add(self, name: str, work: Callable[[], object]) -> None:
-        """`work()` looks for what is to be done and does it: when woken, and every minute.
+        """Register a job: `work()` looks for what is due and does it, when woken and every minute.
 
-        One at a time in a worker. What another worker has begun is left to it by rows of the database: a killed worker or
-        a lost message costs a minute and nothing else.
+        A worker runs the job only once at a time. Rows of the database say what another worker has begun, so that a
+        killed worker or a lost message costs at most a minute.
         """
         busy = threading.Lock()
 
         def look() -> None:
             if not busy.acquire(blocking=False):
-                return  # whoever is at it looks until nothing is left
+                return  # the run in progress looks until nothing is left
             try:
                 with self.context():
                     work()
@@ -43,14 +43,14 @@ class Queue:
         self.huey.periodic_task(crontab(minute="*"), name=f"look_for_{name}")(look)
 
     def wake(self, name: str) -> None:
-        """The worker looks soon for work of that name; at the latest within a minute."""
+        """Ask the worker to look for work of this name soon; it looks within a minute in any case."""
         try:
             self._tasks[name]()
         except sqlite3.Error:
-            log.exception("the queue could not be written; the worker's next look finds the row")
+            log.exception("the queue could not be written; the worker finds the row within a minute")
 
     def run(self) -> None:
-        """Works until a signal ends it."""
+        """Run the worker until a signal ends it."""
         consumer = self.huey.create_consumer(workers=_THREADS, periodic=True, initial_delay=0.1, max_delay=1.0)
         for name in self._tasks:
             self.wake(name)

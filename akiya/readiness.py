@@ -1,6 +1,7 @@
-"""Whether the database can be reached and is of the version this code needs, found out without loading the application.
+"""Check that the database can be reached and has the version this code needs, without loading the application.
 
-It asks the drivers alone: `akiya serve` looks before it starts anything, and every other command before it begins.
+Only the database drivers are used. `akiya serve` checks before it starts anything, every other command before it
+begins.
 """
 
 from pathlib import Path
@@ -16,9 +17,9 @@ _CONNECT_S = 10
 
 
 def ready(config: Config) -> bool:
-    """Whether the database is of this code's version; False for one that is empty or older.
+    """Return whether the database has this code's version; False if it is empty or older.
 
-    Raises ConfigError for one that cannot be reached or is newer.
+    Raise ConfigError if it cannot be reached or is newer.
     """
     versions = known_versions()
     version = _version(make_url(config.database_url))
@@ -30,7 +31,10 @@ def ready(config: Config) -> bool:
 
 
 def require(config: Config) -> None:
-    """Raises Invalid that says what to type when the database is not ready, and ConfigError like `ready`."""
+    """Raise Invalid, which names the command to run, if the database is empty or older than this code.
+
+    Raise ConfigError if it cannot be reached or is newer.
+    """
     if not ready(config):
         raise Invalid(
             f"{_shown(config)}：データベースがまだ用意されていないか、古い版です。次を実行してください：akiya init"
@@ -38,7 +42,7 @@ def require(config: Config) -> None:
 
 
 def known_versions() -> list[str]:
-    """The versions of the database's history, oldest first."""
+    """Return the versions of the database schema, oldest first."""
     return sorted(path.name.partition("_")[0] for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
 
 
@@ -75,9 +79,9 @@ def _sqlite_version(url: URL) -> str:
 
 
 def _postgresql_version(url: URL) -> str:
-    import psycopg  # only where it is used: SQLite starts sooner without
+    import psycopg  # imported only here, so that a site on SQLite starts sooner
 
-    _none, options = url.get_dialect()().create_connect_args(url)  # just as the application will connect
+    _none, options = url.get_dialect()().create_connect_args(url)  # the same options as the application's
     options.setdefault("connect_timeout", _CONNECT_S)
     try:
         with psycopg.connect(**options) as connection:

@@ -1,4 +1,4 @@
-"""Templates without Flask: what a feature lays out itself, such as the PDF of a report."""
+"""Templates without Flask, for what a feature lays out itself, such as the PDF of a report."""
 
 from functools import cache
 from typing import Any
@@ -9,13 +9,13 @@ from akiya import ROOT
 
 
 def template(name: str, **values: Any) -> str:
-    """Return the template of that name under templates/ with these values; it has no request, language or page filters."""
+    """Render the named template of templates/ with these values; it has no request, language or page filters."""
     return _environment().get_template(name).render(**values)
 
 
 @cache
 def _environment() -> Environment:
-    # Blocks are trimmed as in pages, so that a template gives the same text in both.
+    # Blocks are trimmed as in pages, so that a template renders the same text in both.
     return Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=select_autoescape(),

@@ -1,4 +1,4 @@
-"""Untrusted bytes are decoded here: a child process with bounded memory, time, files and output."""
+"""Decode untrusted bytes in a child process with bounded memory, time, files and output."""
 
 import contextlib
 import ctypes
@@ -20,7 +20,7 @@ _LARGEST_OUTPUT = 200 * 1024 * 1024
 
 
 class Task(NamedTuple):
-    """A function `module`.`name` of (source, out) that may be given untrusted bytes, and how far it may go."""
+    """A function `module`.`name`(source, out) that may receive untrusted bytes, and its limits."""
 
     module: str
     name: str
@@ -30,7 +30,7 @@ class Task(NamedTuple):
     error: type[BadImage] | type[Invalid]
     too_heavy: str
     nice: int = 0
-    """How far it steps back for other processes; for long work beside the pages."""
+    """Added to the niceness of the child, so that long work does not slow down the pages."""
 
 
 _IMAGE_TOO_HEAVY = (
@@ -50,10 +50,11 @@ TASKS = {
 def run(
     task: str, source: Path, out: Path, *, progress: Callable[[int], None] = lambda percent: None, **options: Any
 ) -> dict[str, Any]:
-    """The result of `task`, one of TASKS, on the file `source`, its files written below the folder `out`.
+    """Run `task`, one of TASKS, on the file `source` in a child process, and return its result.
 
-    The task is given `options`, which are plain values. Nothing of the web or the database is loaded in the child.
-    Raises the task's error with its own reason, or a general one when the child was stopped by a limit or died.
+    The function writes its files below the folder `out` and receives `options`, which are plain values. Nothing of the
+    web or the database is loaded in the child. Raise the task's error with its own reason, or with a general one when
+    the child was stopped by a limit or died.
     """
     bounds = TASKS[task]
     command = [sys.executable, "-m", "akiya.sandbox", task, str(source), str(out), json.dumps(options)]

@@ -1,4 +1,4 @@
-"""Serving: the web server and the worker as two children that live and die together.
+"""Serve the site: the web server and the worker as two child processes that start and end together.
 
 `python -m akiya.server` is the process that watches them. It loads nothing of the application, so it stays small.
 """
@@ -25,7 +25,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def listening_address(host: str, port: int) -> str:
-    """The numerical address of `host`, on which `port` is free. Raises Invalid that says what to change."""
+    """Return the numeric address of `host` if `port` is free there. Raise Invalid that says what to change."""
     try:
         found = socket.getaddrinfo(host or " ", port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -36,7 +36,7 @@ def listening_address(host: str, port: int) -> str:
     family, kind, _protocol, _name, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
     try:
         with socket.socket(family, kind) as probe:
-            # Addresses of connections that have just ended are free, as they are for the server.
+            # A port whose connections have just ended counts as free, as it does for the server.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
@@ -57,16 +57,17 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 
 def become(address: str, port: int, workers: int, *, init: bool, announce: str) -> None:
-    """This process becomes the one that watches, with its number and its environment; what was loaded is given back."""
+    """Replace this process with the one that watches the children; its id and environment stay, its memory is freed."""
     command = [sys.executable, "-P", "-m", "akiya.server", address, str(port), str(workers), "--announce", announce]
     sys.stdout.flush()
     os.execv(sys.executable, command + ["--init"] * init)  # noqa: S606
 
 
 def serve(address: str, port: int, workers: int, *, init: bool = False, announce: str = "") -> int:
-    """Runs until a signal or until one of the two ends; then ends the other. Returns the exit code.
+    """Run the web server and the worker until a signal comes or one of them ends, and return the exit code.
 
-    `init` first does what `akiya init --demo` does; with `announce` the worker prints that address when it is ready.
+    The other one is ended too. With `init`, first do what `akiya init --demo` does; with `announce`, the worker prints
+    that address when it is ready.
     """
     web = [
         str(_BIN / "granian"), "--interface", "wsgi", "--host", address, "--port", str(port), "--workers", str(workers),
@@ -83,6 +84,7 @@ def serve(address: str, port: int, workers: int, *, init: bool = False, announce
         children[:] = [_start(web), _start([akiya, "worker"] + ["--announce", announce] * bool(announce))]
         while all(child.poll() is None for child in children):
             time.sleep(0.2)
+        # Neither may end by itself, so its exit code 0 is a failure too.
         return next(child.returncode for child in children if child.returncode is not None) or 1
     except KeyboardInterrupt:
         return 0
@@ -94,13 +96,13 @@ def serve(address: str, port: int, workers: int, *, init: bool = False, announce
 
 
 def _stop_on_signals() -> list[signal.Signals]:
-    """From here on Ctrl-C, a request to end and a closed terminal raise KeyboardInterrupt. Returns these signals."""
+    """Let Ctrl-C, SIGTERM and a closed terminal raise KeyboardInterrupt from now on. Return these signals."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signals = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup has it ignored, and means it
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it on purpose
         signals.append(signal.SIGHUP)
     for number in signals:
         signal.signal(number, stop)
@@ -108,17 +110,17 @@ def _stop_on_signals() -> list[signal.Signals]:
 
 
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":
-    # A session of their own: Ctrl-C reaches this process alone, which then ends them in order.
-    # With an arena for each thread glibc keeps a third more memory than is in use.
+    # In a session of its own, so that Ctrl-C reaches only this process, which then ends its children in order.
+    # One memory arena per thread, glibc's default, would keep a third more memory than is in use.
     environment = {"MALLOC_ARENA_MAX": "2", **os.environ}
     return subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent(), env=environment)  # noqa: S603
 
 
 def _die_with_parent() -> Callable[[], None] | None:
-    """What a child does before it starts, so that Linux ends it also when this process is killed outright."""
+    """Return what a child runs before it starts, so that Linux ends it even if this process is killed outright."""
     if sys.platform != "linux":
         return None
-    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()  # found here: a child between fork and exec loads nothing
+    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()  # a child between fork and exec must load nothing
 
     def ask() -> None:
         # SIGTERM, because the web server then ends its own children.
@@ -135,7 +137,7 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(12)
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)  # whatever it started
+        os.killpg(child.pid, signal.SIGKILL)  # and what the child started
     child.wait()
 
 

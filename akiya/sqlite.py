@@ -1,8 +1,8 @@
 """The SQLite library of this process.
 
-One alone may open the database's file: locks of POSIX belong to a process, and a file closed by a second copy of the
-library would silently give up those that the first holds. Another process then believes that nobody is at the file, starts
-its shared memory afresh, and the first dies of a bus error.
+Only one copy of it may open the database's file: POSIX locks belong to a process, and a second copy that closes the
+file would silently release the locks that the first one holds. Another process then believes that nobody uses the file,
+resets its shared memory, and the first process dies of a bus error.
 """
 
 import importlib
@@ -10,7 +10,7 @@ from types import ModuleType
 
 
 def driver() -> ModuleType:
-    """Return the DB-API module of a SQLite that loads extensions: pysqlite3, or Python's own where that is not built."""
+    """Return the DB-API module of a SQLite that loads extensions: pysqlite3, or Python's own if it is missing."""
     try:
         return importlib.import_module("pysqlite3.dbapi2")
     except ModuleNotFoundError:

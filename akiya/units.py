@@ -1,6 +1,6 @@
-"""Amounts as people write them in Japanese, turned into yen, m², metres and dates. Pure functions.
+"""Amounts as people write them in Japanese, converted to yen, square metres, metres, degrees and dates. Pure functions.
 
-Each returns None for a blank text and raises ValueError, with Japanese advice, for one that cannot be read.
+Each returns None for a blank text and raises ValueError, with advice in Japanese, for a text that cannot be read.
 """
 
 import re
@@ -10,13 +10,13 @@ from datetime import date
 SQUARE_METRES_A_TSUBO = 400 / 121
 """One 坪 is six 尺 square, and a 尺 is 10/33 m (計量法)."""
 SQUARE_METRES_A_MAT = 1.62
-"""The least area of one 畳 in property advertising (表示規約)."""
+"""The smallest area that may be called one 畳 in property advertising (表示規約)."""
 METRES_A_MINUTE = 80
 SQUARE_METRES_A_SE = 30 * SQUARE_METRES_A_TSUBO
 
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ERA_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
-# No figure of a home is longer; without a bound a long row of digits would become infinite.
+# No figure of a home is longer; without a limit a long run of digits would become infinity.
 _NUMBER = r"\d{1,15}(?:\.\d{1,10})?"
 
 
@@ -26,7 +26,7 @@ def _clean(text: str | None) -> str:
 
 
 def yen(text: str | None) -> int | None:
-    """Yen of "480万円", "1億2千万", "4万5千円" or "4,800,000"."""
+    """Convert "480万円", "1億2千万", "4万5千円" or "4,800,000" to yen."""
     cleaned = _clean(text).removesuffix("円").removeprefix("¥")
     if not cleaned:
         return None
@@ -41,7 +41,7 @@ def yen(text: str | None) -> int | None:
 
 
 def area(text: str | None) -> float | None:
-    """Square metres of "121.5", "121.5㎡", "36坪", "8畳" or "5畝"."""
+    """Convert "121.5", "121.5㎡", "36坪", "8畳" or "5畝" to square metres, with two decimals."""
     cleaned = _clean(text)
     if not cleaned:
         return None
@@ -60,7 +60,7 @@ def area(text: str | None) -> float | None:
 
 
 def metres(text: str | None) -> int | None:
-    """Metres of "640", "1.2km" or "徒歩8分" (80 m a minute)."""
+    """Convert "640", "1.2km" or "徒歩8分" (80 m a minute) to metres."""
     cleaned = _clean(text).removeprefix("徒歩").removeprefix("約")
     if not cleaned:
         return None
@@ -72,7 +72,7 @@ def metres(text: str | None) -> int | None:
 
 
 def percent(text: str | None) -> float | None:
-    """Percent of "12.5" or "12.5%"."""
+    """Convert "12.5" or "12.5%" to percent."""
     cleaned = _clean(text)
     if not cleaned:
         return None
@@ -83,7 +83,7 @@ def percent(text: str | None) -> float | None:
 
 
 def count(text: str | None) -> int | None:
-    """A whole number, with or without a unit such as 台, 階 or %."""
+    """Read a whole number, with or without a unit such as 台, 階 or %."""
     cleaned = _clean(text)
     if not cleaned:
         return None
@@ -94,7 +94,7 @@ def count(text: str | None) -> int | None:
 
 
 def degrees(text: str | None) -> float | None:
-    """Degrees of latitude or longitude, decimal."""
+    """Read decimal degrees of latitude or longitude."""
     cleaned = _clean(text)
     if not cleaned:
         return None
@@ -104,7 +104,7 @@ def degrees(text: str | None) -> float | None:
 
 
 def angle(text: str | None) -> float | None:
-    """Degrees of "-12.5", "−12.5°" or "12.5度"."""
+    """Convert "-12.5", "−12.5°" or "12.5度" to degrees."""
     cleaned = _clean(text).replace("−", "-")
     if not cleaned:
         return None
@@ -115,7 +115,7 @@ def angle(text: str | None) -> float | None:
 
 
 def length(text: str | None) -> float | None:
-    """Metres of "1.5", "1.5m" or "150cm"."""
+    """Convert "1.5", "1.5m" or "150cm" to metres."""
     cleaned = _clean(text).removeprefix("約")
     if not cleaned:
         return None
@@ -126,7 +126,10 @@ def length(text: str | None) -> float | None:
 
 
 def day(text: str | None) -> tuple[date, str] | None:
-    """The first day meant, and "year", "month" or "day", of "1978年", "昭和53年6月", "S53.6.1" or "1978-06-01"."""
+    """Convert "1978年", "昭和53年6月", "S53.6.1" or "1978-06-01" to a date and its precision.
+
+    The precision is "year", "month" or "day"; the date is the first day of the year or month.
+    """
     cleaned = _clean(text).removesuffix("頃").removesuffix("ごろ")
     if not cleaned:
         return None
@@ -151,7 +154,7 @@ def day(text: str | None) -> tuple[date, str] | None:
 
 
 def era_year(year: int, month: int = 12, day_of_month: int = 31) -> str:
-    """The Japanese era year of a date, such as 昭和53年; "" before Meiji."""
+    """Return the Japanese era year of a date, such as 昭和53年; "" for a date before the Meiji era."""
     starts = (
         (2019, 5, 1, "令和"),
         (1989, 1, 8, "平成"),

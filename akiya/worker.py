@@ -1,4 +1,4 @@
-"""What the worker does, by name and hour. Each job looks for what is due and does it: when woken, and every minute."""
+"""The worker's jobs by name and hour. Each looks for what is due and does it: when woken, and every minute."""
 
 from akiya.accounts import service as accounts
 from akiya.audits import service as audits
@@ -15,7 +15,7 @@ from akiya.storage.base import Storage
 
 
 def register(queue: Queue, config: Config, storage: Storage) -> None:
-    """Add every job to `queue`."""
+    """Register every job of the worker with `queue`."""
     reminders = freshness.DailyReminders(config.address, config.secret_key)
     snapshots = opendata.DailySnapshot(storage, config.address)
 

@@ -1,4 +1,4 @@
-"""What a WSGI server loads."""
+"""The entry point that a WSGI server loads."""
 
 from akiya import create_app
 

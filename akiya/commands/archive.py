@@ -13,7 +13,7 @@ from akiya.media import service as media
 
 @main.group("archive")
 def archive_group() -> None:
-    """Everything in one plain file: rows, files and history; and an empty installation filled from it.
+    """Export everything into one plain file, or fill an empty installation from it.
 
     Example: akiya archive export everything.zip
     """
@@ -21,12 +21,13 @@ def archive_group() -> None:
 
 @archive_group.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), callback=new_file)
-@click.option("--with-accounts", is_flag=True, help="Take passwords (hashed), TOTP secrets and sign-ins along.")
-@click.option("--without-derived", is_flag=True, help="Leave out the tiles of panoramas: the worker makes them anew.")
+@click.option("--with-accounts", is_flag=True, help="Include passwords (hashed), TOTP secrets and sign-ins.")
+@click.option("--without-derived", is_flag=True, help="Leave out the tiles of panoramas: the worker makes them again.")
 def export(file: Path, with_accounts: bool, without_derived: bool) -> None:
-    """Write every row and file into FILE, a ZIP of JSON lines that explains itself (README.txt). The site may go on working.
+    """Write every row and file into FILE, a ZIP of JSON lines with a README.txt that explains them.
 
-    It holds owners' names and notes: keep it like the database. Drafts, links and sessions stay where they are.
+    The site may stay in use. The file holds owners' names and notes: keep it like the database. Drafts, links and
+    sessions are left out.
 
     Example: akiya archive export everything.zip --without-derived
     """
@@ -56,9 +57,9 @@ def export(file: Path, with_accounts: bool, without_derived: bool) -> None:
 @archive_group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
-    """Fill an empty installation (after akiya init) with what FILE holds, on either engine and storage.
+    """Fill an empty installation (after akiya init) from FILE, on either engine and storage.
 
-    Rows come all or not at all. Broken off, it is taken up again by the same command.
+    Either all rows are imported or none. After an interruption, run the same command again to continue.
 
     Example: akiya archive import everything.zip
     """

@@ -1,4 +1,4 @@
-"""The commands of `akiya ledger`: the same service calls as the pages'."""
+"""The commands of `akiya ledger`; they call the same services as the pages."""
 
 import sys
 import time
@@ -28,7 +28,7 @@ def _table(_context: Any, _parameter: Any, value: Path) -> Path:
 
 @main.group("ledger")
 def ledger_group() -> None:
-    """A municipality's own ledger of homes, as Excel or CSV.
+    """Import and export a municipality's own ledger of homes, as Excel or CSV.
 
     Example: akiya ledger export --municipality 43214 --out ledger.xlsx
     """
@@ -36,11 +36,11 @@ def ledger_group() -> None:
 
 @ledger_group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--municipality", help="5-digit code; none for a ledger of the whole prefecture.")
-@click.option("--account", required=True, help="E-mail address of the account in whose name it is done.")
+@click.option("--municipality", help="5-digit code; without it, a ledger of the whole prefecture.")
+@click.option("--account", required=True, help="E-mail address of the account that the changes are recorded for.")
 @click.option("--dry-run", is_flag=True, help="Report what would happen; write nothing.")
 def import_ledger(file: Path, municipality: str | None, account: str, dry_run: bool) -> None:
-    """Take in a ledger: what is new and what has changed.
+    """Import a ledger: homes that are new, and values that have changed.
 
     Example: akiya ledger import ledger.xlsx --municipality 43214 --account aso@example.jp --dry-run
     """
@@ -74,7 +74,7 @@ def _account(email: str) -> Staff:
 
 
 def _work(staff: Staff, import_id: int, storage: Any) -> Import:
-    """The import when it is no longer worked on, be it here or by the worker that was quicker."""
+    """Return the import once nothing works on it any more, neither this process nor a worker that was quicker."""
     while True:
         service.process_next(storage, import_id)
         found = search.for_staff(staff, import_id)
@@ -97,11 +97,11 @@ def _tell(found: Import) -> None:
 
 
 @ledger_group.command("export")
-@click.option("--municipality", help="5-digit code; none for the whole prefecture.")
+@click.option("--municipality", help="5-digit code; without it, the whole prefecture.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), callback=_table)
-@click.option("--all-columns", is_flag=True, help="Every field, also where the municipality has columns of its own.")
+@click.option("--all-columns", is_flag=True, help="Write every field, even if the municipality has its own columns.")
 def export_ledger(municipality: str | None, out: Path, all_columns: bool) -> None:
-    """Write the homes, with their private facts, as a ledger.
+    """Write the homes as a ledger, with their private facts.
 
     Example: akiya ledger export --municipality 43214 --out ledger.xlsx
     """

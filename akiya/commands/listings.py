@@ -1,4 +1,4 @@
-"""akiya listings."""
+"""The commands of `akiya listings`."""
 
 import sys
 from datetime import date
@@ -14,7 +14,7 @@ from akiya.national_bank import file_format, importing
 
 @main.group("listings")
 def listings_group() -> None:
-    """Listings.
+    """Import listings, and compute their pictograms again.
 
     Example: akiya listings import registered.csv --as-of 2025-03-31
     """
@@ -23,13 +23,13 @@ def listings_group() -> None:
 @listings_group.command("import")
 @click.argument("file", type=existing_file())
 @click.option("--format", "kind", type=click.Choice(file_format.FORMATS), help="Default: recognised by the header.")
-@click.option("--as-of", callback=day, help="The day the file speaks of, YYYY-MM-DD. Default: today.")
+@click.option("--as-of", callback=day, help="The day the file describes, YYYY-MM-DD. Default: today.")
 @click.option("--prefecture", help="A prefecture's Japanese name, or all. Default: AKIYA_PREFECTURE.")
 @click.option("--dry-run", is_flag=True, help="Report what would happen; write nothing.")
 @click.option(
-    "--take-file", "decide", flag_value="file", help="Where both the file and staff changed a value, take it."
+    "--take-file", "decide", flag_value="file", help="Where both the file and staff changed a value, use the file's."
 )
-@click.option("--keep-ours", "decide", flag_value="ours", help="Where both did, keep staff's and ask no more.")
+@click.option("--keep-ours", "decide", flag_value="ours", help="Where both did, keep staff's and do not list it again.")
 @click.option("--report", "report_file", type=PATH, callback=new_file, help="Write refusals and differences as CSV.")
 def import_listings(
     file: Path,
@@ -40,10 +40,10 @@ def import_listings(
     decide: str | None,
     report_file: Path | None,
 ) -> None:
-    """Take in a file of the national vacant-house bank, for the first time or again a year later.
+    """Import a file of the national vacant-house bank, for the first time or again a year later.
 
-    What staff wrote stays; where the file has changed the same value otherwise, it is listed with its cell. Homes that the
-    file no longer has are listed, and stay open.
+    What staff wrote is kept; where the file has changed the same value differently, the value is listed with its cell.
+    Homes that are no longer in the file are listed, and stay open.
 
     Example: akiya listings import registered.csv --as-of 2025-03-31 --report refused.csv
     """
@@ -72,13 +72,14 @@ def import_listings(
 
 @listings_group.command("derive")
 @click.option(
-    "--batch", default=derived.BATCH, show_default=True, type=click.IntRange(1), help="Listings a transaction."
+    "--batch", default=derived.BATCH, show_default=True, type=click.IntRange(1), help="Listings per transaction."
 )
-@click.option("--after", default=0, type=click.IntRange(0), help="Go on after the listing with this id.")
+@click.option("--after", default=0, type=click.IntRange(0), help="Continue after the listing with this id.")
 def derive_listings(batch: int, after: int) -> None:
-    """Compute again the pictograms and the searched texts of every listing, after a release that changed their rules.
+    """Compute the pictograms and searched texts of every listing again, after a release that changed their rules.
 
-    The site may go on working. Doing it again changes nothing; one that was stopped goes on with the --after it said last.
+    The site may stay in use. Running it again changes nothing; after an interruption, continue with the last --after it
+    printed.
 
     Example: akiya listings derive
     """

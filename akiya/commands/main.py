@@ -1,4 +1,4 @@
-"""The `akiya` command. Each group of commands is a module, loaded when it is wanted: most take two seconds."""
+"""The `akiya` command. Each group of commands is a module that is loaded only when used: most take two seconds."""
 
 import importlib
 import os
@@ -9,30 +9,30 @@ import click
 
 from akiya.errors import AkiyaError, ConfigError
 
-# command -> its module, and the first sentence of its help
+# command -> its module, and the first sentence of its help, so that `akiya --help` loads no module
 COMMANDS = {
     "archive": (
         "archive",
-        "Everything in one plain file: rows, files and history; and an empty installation filled from it.",
+        "Export everything into one plain file, or fill an empty installation from it.",
     ),
-    "demo": ("site", "The built-in demonstration."),
+    "demo": ("site", "Load the built-in demonstration."),
     "init": ("site", "Create or upgrade the database and its prefecture."),
-    "jobs": ("site", "What the worker does by the clock."),
-    "ledger": ("ledgers", "A municipality's own ledger of homes, as Excel or CSV."),
-    "listings": ("listings", "Listings."),
-    "mail": ("site", "Mail."),
-    "media": ("media", "Photos, panoramas and documents: the files beside the database."),
-    "municipalities": ("municipalities", "The municipalities."),
-    "opendata": ("opendata", "The open data."),
-    "panoramas": ("panoramas", "Pictures of 360° cameras."),
-    "places": ("municipalities", "Postal codes and stations, for searching near them."),
-    "reports": ("reports", "Reports, named by key or number (monthly, R1)."),
-    "serve": ("serve", "Serve the site and run the worker beside it until Ctrl-C."),
-    "staff": ("staff", "Staff accounts."),
-    "towns": ("municipalities", "Towns, for finding a place without a network."),
+    "jobs": ("site", "Run the worker's daily jobs now."),
+    "ledger": ("ledgers", "Import and export a municipality's own ledger of homes, as Excel or CSV."),
+    "listings": ("listings", "Import listings, and compute their pictograms again."),
+    "mail": ("site", "Check the mail settings."),
+    "media": ("media", "Check and copy the stored files: photos, panoramas and documents."),
+    "municipalities": ("municipalities", "Import, change, add and merge municipalities."),
+    "opendata": ("opendata", "Make and remove snapshots of the open data."),
+    "panoramas": ("panoramas", "Cut pictures of 360° cameras into tiles."),
+    "places": ("municipalities", "Import postal codes, stations and facilities, for searching near them."),
+    "reports": ("reports", "Print or save a report, named by key or number (monthly, R1)."),
+    "serve": ("serve", "Serve the site and run the worker with it, until Ctrl-C."),
+    "staff": ("staff", "Invite, create and deactivate staff accounts."),
+    "towns": ("municipalities", "Import towns with their points, for placing listings without a network."),
     "worker": (
         "site",
-        "Run the worker alone: it makes the tiles of panoramas, sends mail, and does the work of each day.",
+        "Run only the worker: it makes the tiles of panoramas, sends mail, and does the daily work.",
     ),
 }
 
@@ -42,7 +42,7 @@ class _Mistyped(click.ClickException):
 
 
 class _Commands(click.Group):
-    """Errors a person can mend are one line, not a traceback; what needs the whole application is loaded late."""
+    """Show errors that the user can fix as one line, not a traceback; load a command's module only when used."""
 
     def main(self, *args: Any, **more: Any) -> Any:
         try:
@@ -80,16 +80,16 @@ class _Commands(click.Group):
 def _load(module: str) -> None:
     from akiya import config
 
-    # Babel reads TZ while it is imported, and fails on a wrong one with a traceback.
+    # Checked first: Babel reads TZ while it is imported, and fails on a wrong one with a traceback.
     config.timezone(os.environ.get("TZ", ""))
     importlib.import_module(f"akiya.commands.{module}")
     if module == "municipalities":
-        importlib.import_module("akiya.commands.membership")  # adds to the same group
+        importlib.import_module("akiya.commands.membership")  # adds commands to the same group
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
-    """One shared vacant-house bank for all the municipalities of a prefecture.
+    """Run one shared vacant-house bank for all the municipalities of a prefecture.
 
     Settings come from the environment and from AKIYA_DATA/settings.env (see README.md).
 

@@ -22,7 +22,7 @@ _SHOWN = 5
 
 @main.group("media")
 def media_group() -> None:
-    """Photos, panoramas and documents: the files beside the database.
+    """Check and copy the stored files: photos, panoramas and documents.
 
     Example: akiya media prune --dry-run
     """
@@ -37,10 +37,10 @@ def media_group() -> None:
     show_default=True,
     type=click.FloatRange(min=0, max=24 * 365),
     metavar="HOURS",
-    help="Leave younger files alone: their rows may be about to be written.",
+    help="Leave newer files alone: their rows may be about to be written.",
 )
 def prune(dry_run: bool, hours: float) -> None:
-    """Delete files that no row of the database uses, and name rows whose files are missing. No row is deleted.
+    """Delete files that no row of the database uses, and list rows whose files are missing. No row is deleted.
 
     Example: akiya media prune --dry-run
     """
@@ -80,7 +80,7 @@ def _megabytes(size: int) -> str:
 
 
 def _place(_context: Any, _parameter: Any, value: str) -> config.Config:
-    """The settings as they are, but for the storage."""
+    """Return the settings with this storage in place of the configured one."""
     try:
         return config.from_env({**os.environ, "AKIYA_STORAGE": value})
     except errors.ConfigError as error:
@@ -94,13 +94,13 @@ def _place(_context: Any, _parameter: Any, value: str) -> config.Config:
     required=True,
     callback=_place,
     metavar="STORAGE",
-    help="s3://bucket/prefix or local, as AKIYA_STORAGE.",
+    help="s3://bucket/prefix or local, as in AKIYA_STORAGE.",
 )
 @click.option("--dry-run", is_flag=True, help="Count what would be copied; copy nothing.")
 def move(wanted: config.Config, dry_run: bool) -> None:
-    """Copy every file from the storage of the settings to another. What is there already and the same is left alone.
+    """Copy every file from the configured storage to another one, skipping files that are already there and identical.
 
-    Broken off, it is taken up again by the same command. Nothing is deleted, and no setting is changed.
+    After an interruption, run the same command again to continue. Nothing is deleted, and no setting is changed.
 
     Example: akiya media move --to s3://akiya-media/files --dry-run
     """

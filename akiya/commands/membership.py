@@ -1,4 +1,4 @@
-"""The commands of `akiya municipalities` that add one and merge two: the same service calls as the pages'."""
+"""The commands of `akiya municipalities` that add one and merge two; they call the same services as the pages."""
 
 import sys
 from datetime import date
@@ -16,10 +16,10 @@ from akiya.municipalities import service as municipalities
 @click.option("--name", required=True)
 @click.option("--kana", default="")
 @click.option("--name-en", default="")
-@click.option("--lat", required=True, type=float, help="Of its office, in degrees.")
-@click.option("--lon", required=True, type=float, help="Of its office, in degrees.")
+@click.option("--lat", required=True, type=float, help="Latitude of its office, in degrees.")
+@click.option("--lon", required=True, type=float, help="Longitude of its office, in degrees.")
 def add_municipality(code: str, name: str, kana: str, name_en: str, lat: float, lon: float) -> None:
-    """Add a municipality that did not ship as a fact. It does not take part yet.
+    """Add a municipality that is not in the built-in list. It does not take part yet.
 
     Example: akiya municipalities add 43699 --name 新町 --lat 32.95 --lon 131.12
     """
@@ -34,7 +34,7 @@ def add_municipality(code: str, name: str, kana: str, name_en: str, lat: float, 
 @click.option("--on", callback=day, help="The day of the merger, YYYY-MM-DD. Default: today.")
 @click.option("--dry-run", is_flag=True, help="Report what would happen; write nothing.")
 def merge_municipalities(old: str, new: str, on: date | None, dry_run: bool) -> None:
-    """Make municipality OLD part of NEW: its homes move, addresses and history stay.
+    """Make municipality OLD part of NEW: its homes move; addresses and history stay.
 
     Example: akiya municipalities merge 43425 43214 --on 2026-10-01 --dry-run
     """

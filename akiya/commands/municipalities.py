@@ -1,4 +1,4 @@
-"""akiya municipalities, towns and places."""
+"""The commands of `akiya municipalities`, `akiya towns` and `akiya places`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ from akiya.municipalities.settings import SETTINGS, SettingKind
 
 @main.group("municipalities")
 def municipalities_group() -> None:
-    """The municipalities.
+    """Import, change, add and merge municipalities.
 
     Example: akiya municipalities import municipalities.csv --prefecture all
     """
@@ -27,7 +27,7 @@ def municipalities_group() -> None:
 @click.argument("file", type=existing_file())
 @click.option("--prefecture", help="A prefecture's Japanese name, or all. Default: AKIYA_PREFECTURE.")
 def import_municipalities(file: Path, prefecture: str | None) -> None:
-    """Take in municipalities from a CSV, or their boundaries from a GeoJSON.
+    """Import municipalities from a CSV, or their boundaries from a GeoJSON.
 
     Example: akiya municipalities import municipalities.csv --prefecture all
     """
@@ -38,7 +38,7 @@ def import_municipalities(file: Path, prefecture: str | None) -> None:
 
 
 def setting_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give the command an option for each setting that explains one, in the order of their table."""
+    """Give the command an option for each setting that has a text for one, in the order of SETTINGS."""
     for setting in reversed(SETTINGS):
         name = setting.name.replace("_", "-")
         if not setting.option:
@@ -59,7 +59,7 @@ def setting_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("code")
 @setting_options
 def set_municipality(code: str, **values: str | int | bool | None) -> None:
-    """Change what a municipality says of itself, and how exactly its homes are shown.
+    """Change a municipality's settings: what it says about itself, and how exactly its homes are shown.
 
     Example: akiya municipalities set 43214 --tags settle,trial_stay --blur mesh500
     """
@@ -73,7 +73,7 @@ def set_municipality(code: str, **values: str | int | bool | None) -> None:
 
 @main.group("places")
 def places_group() -> None:
-    """Postal codes and stations, for searching near them.
+    """Import postal codes, stations and facilities, for searching near them.
 
     Example: akiya places import postal.csv
     """
@@ -82,8 +82,10 @@ def places_group() -> None:
 @places_group.command("import")
 @click.argument("file", type=existing_file())
 def import_places(file: Path) -> None:
-    """Take in postal codes (postal_code, code, municipality, town), stations (station, line, lat, lon) or facilities (kind,
-    name, lat, lon) from a CSV.
+    """Import postal codes, stations or facilities from a CSV.
+
+    The columns are postal_code, code, municipality, town for postal codes; station, line, lat, lon for stations; kind,
+    name, lat, lon for facilities.
 
     Example: akiya places import postal.csv
     """
@@ -93,7 +95,7 @@ def import_places(file: Path) -> None:
 
 @main.group("towns")
 def towns_group() -> None:
-    """Towns, for finding a place without a network.
+    """Import towns with their points, for placing listings without a network.
 
     Example: akiya towns import towns.csv
     """
@@ -102,7 +104,7 @@ def towns_group() -> None:
 @towns_group.command("import")
 @click.argument("file", type=existing_file())
 def import_towns(file: Path) -> None:
-    """Take in towns with their points from a CSV.
+    """Import towns with their points from a CSV.
 
     Example: akiya towns import towns.csv
     """

@@ -1,4 +1,4 @@
-"""The commands of `akiya opendata`: what the worker does each day, and taking a snapshot back."""
+"""The commands of `akiya opendata`: make the day's snapshot, as the worker does, and remove one."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from akiya.opendata import search, service
 
 @main.group("opendata")
 def opendata_group() -> None:
-    """The open data.
+    """Make and remove snapshots of the open data.
 
     Example: akiya opendata snapshot
     """
@@ -20,7 +20,7 @@ def opendata_group() -> None:
 
 @opendata_group.command("snapshot")
 def snapshot() -> None:
-    """Make today's snapshot, unless there is one. The worker does so after eight each day.
+    """Make today's snapshot unless it exists already. The worker does so after eight each day.
 
     Example: akiya opendata snapshot
     """
@@ -38,7 +38,7 @@ def snapshot() -> None:
 @opendata_group.command("remove")
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
 def remove(day: datetime) -> None:
-    """Delete the snapshot of a DAY (YYYY-MM-DD) that holds what should not have been public.
+    """Delete the snapshot of a DAY (YYYY-MM-DD) that contains what should not have been public.
 
     Example: akiya opendata remove 2026-06-01
     """

@@ -15,7 +15,7 @@ from akiya.errors import Invalid
 
 @main.group("panoramas")
 def panoramas_group() -> None:
-    """Pictures of 360° cameras.
+    """Cut pictures of 360° cameras into tiles.
 
     Example: akiya panoramas tile room.jpg tiles
     """
@@ -27,7 +27,7 @@ def panoramas_group() -> None:
 def tile(file: Path, out: Path) -> None:
     """Cut the panorama FILE into tiles in the new folder OUT, with stills and a config.json for the viewer Pannellum.
 
-    To look at it, serve OUT by any web server and give its configuration to the viewer on a page there:
+    To view it, serve OUT with any web server and pass its configuration to the viewer on a page there:
     fetch("config.json").then(r => r.json()).then(c => pannellum.viewer("panorama", c)), or open
     pannellum.htm#config=OUT/config.json of Pannellum's own.
 
@@ -37,6 +37,7 @@ def tile(file: Path, out: Path) -> None:
         raise Invalid(f"{out} は空ではありません。まだない名前か、空のフォルダを指定してください。")
     out.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
+    # Next to OUT, so that the finished tiles are renamed to it: OUT is complete or not there.
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         work = Path(folder) / "tiles"
         work.mkdir()
@@ -52,7 +53,7 @@ def tile(file: Path, out: Path) -> None:
 
 
 def _config(made: dict[str, Any]) -> dict[str, Any]:
-    """The configuration that Pannellum's own generate.py writes, with the pose and the initial view."""
+    """Return the configuration that Pannellum's own generate.py would write, plus the pose and the initial view."""
     return {
         "type": "multires",
         "autoLoad": True,

@@ -1,4 +1,4 @@
-"""The commands of `akiya reports`: the same functions as the pages'."""
+"""The commands of `akiya reports`; they call the same functions as the pages."""
 
 import csv
 import io
@@ -21,22 +21,24 @@ _FORMATS = ("table", "csv", "xlsx", "pdf")
 _OPTIONS = (
     click.option("--since", default="", help="First month, YYYY-MM. Default: April of this fiscal year."),
     click.option("--until", default="", help="Last month, YYYY-MM. Default: this month."),
-    click.option("--fiscal-year", default="", help="April of this year to March, instead of months."),
+    click.option("--fiscal-year", default="", help="A fiscal year (from April of this year), instead of months."),
     click.option("--municipality", default="", help="5-digit code. Default: all."),
     click.option("--years", type=click.Choice(["fiscal", "calendar"]), default="fiscal", show_default=True),
-    click.option("--table", "table", help="Which of its tables, as text or CSV. Default: the first."),
-    click.option("--format", "kind", type=click.Choice(_FORMATS), help="Default: what the file's name ends with."),
+    click.option("--table", "table", help="Which table of the report, for text or CSV. Default: the first."),
+    click.option(
+        "--format", "kind", type=click.Choice(_FORMATS), help="Default: by the ending of the file's name, else table."
+    ),
     click.option(
         "--out",
         type=click.Path(dir_okay=False, path_type=Path),
         callback=new_file,
-        help="File to write; standard output without it.",
+        help="File to write. Default: standard output.",
     ),
 )
 
 
 class _Numbered(click.Group):
-    """A report is named by its key or by its number."""
+    """A group in which a report is named by its key or by its number."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         numbered = {sort.number: key for key, sort in registry.SORTS.items()}
@@ -45,7 +47,7 @@ class _Numbered(click.Group):
 
 @main.group("reports", cls=_Numbered)
 def reports_group() -> None:
-    """Reports, named by key or number (monthly, R1).
+    """Print or save a report, named by key or number (monthly, R1).
 
     Example: akiya reports R1 --since 2026-04 --until 2026-09 --out report.xlsx
     """

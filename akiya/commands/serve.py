@@ -1,4 +1,4 @@
-"""akiya serve."""
+"""The command `akiya serve`."""
 
 import os
 from typing import Any
@@ -23,16 +23,16 @@ def _port(_context: Any, _parameter: Any, value: str) -> int:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
 @click.option("--init", "initialise", is_flag=True, help="First do what `akiya init --demo` does.")
 def serve(host: str, port: int, workers: int, initialise: bool) -> None:
-    """Serve the site and run the worker beside it until Ctrl-C.
+    """Serve the site and run the worker with it, until Ctrl-C.
 
     Example: akiya serve --port 8123
     """
     address = server.listening_address(host, port)
-    os.environ["AKIYA_HOST"] = address  # what the settings call the address that is listened on
+    os.environ["AKIYA_HOST"] = address  # so that the settings know the address that is listened on
     settings = config.from_env()
     if not initialise:
         readiness.require(settings)
-    # A database that is ready already is served at once; the worker then does the rest beside the web server.
+    # A database that is ready is served at once; the worker then does the rest while the web server runs.
     first = initialise and not readiness.ready(settings)
     server.become(address, port, workers, init=first, announce=_shown(address, port) if initialise else "")
 

@@ -1,4 +1,4 @@
-"""What commands share: the application on a ready database, and how files and days are given."""
+"""What several commands use: the application on a ready database, and checks of files and days that are given."""
 
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from akiya.tabular.reading import ImportReport
 
 
 def ready_app() -> Flask:
-    """The application on a database that is ready. Raises Invalid that says to type akiya init, or ConfigError."""
+    """Create the application on a ready database. Raise Invalid, which says to run akiya init, or ConfigError."""
     settings = config.from_env()
     readiness.require(settings)
     return create_app(settings)
@@ -23,17 +23,17 @@ PATH = click.Path(dir_okay=False, path_type=Path)
 
 
 def existing_file() -> click.Path:
-    """Return the type of an argument that names a file that is there."""
+    """Return the type of an argument that must name an existing file."""
     return click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def new_file(_context: Any, _parameter: Any, value: Path | None) -> Path | None:
-    """Refuses a file that cannot be written before any work is done for it."""
+    """Return the path if it can be written, else raise BadParameter before any work begins; an option's callback."""
     if value is None:
         return None
     existed = value.exists()
     try:
-        value.open("ab").close()  # permissions alone do not tell: root has all of them
+        value.open("ab").close()  # reading the permissions would not do: root has all of them
         if not existed:
             value.unlink()
     except OSError as error:
@@ -44,7 +44,7 @@ def new_file(_context: Any, _parameter: Any, value: Path | None) -> Path | None:
 
 
 def day(_context: Any, _parameter: Any, value: str | None) -> date | None:
-    """Return the day that was given as YYYY-MM-DD; the callback of an option."""
+    """Return the date given as YYYY-MM-DD, or raise BadParameter; an option's callback."""
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:
@@ -52,7 +52,7 @@ def day(_context: Any, _parameter: Any, value: str | None) -> date | None:
 
 
 def prefecture_of(given: str | None, app: Flask) -> str:
-    """Return the prefecture that was given, or that of the settings. Raise BadParameter for one that there is not."""
+    """Return the prefecture that was given, or that of the settings. Raise BadParameter if it does not exist."""
     name = given or app.config["AKIYA"].prefecture
     if name != "all" and name not in municipalities.prefectures():
         raise click.BadParameter(
@@ -62,6 +62,6 @@ def prefecture_of(given: str | None, app: Flask) -> str:
 
 
 def show_report(report: ImportReport) -> None:
-    """Print what an import did, a line each."""
+    """Print what an import did, one line for each result."""
     for line in report.lines():
         click.echo(line)

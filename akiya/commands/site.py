@@ -1,4 +1,4 @@
-"""The commands of `akiya` for the site itself: init, worker, demo, jobs, mail. One service call a command."""
+"""The commands of `akiya` for the site itself: init, worker, demo, jobs and mail. Each calls one service."""
 
 import sys
 from datetime import date
@@ -23,14 +23,14 @@ from akiya.reports import monthly_mail
 
 
 @main.command()
-@click.option("--demo", "with_demo", is_flag=True, help="Load the demonstration when the database holds no listing.")
+@click.option("--demo", "with_demo", is_flag=True, help="Load the demonstration if the database has no listing.")
 def init(with_demo: bool) -> None:
     """Create or upgrade the database and its prefecture.
 
     Example: akiya init --demo
     """
     settings = config.from_env()
-    readiness.ready(settings)  # raises for a database that cannot be reached
+    readiness.ready(settings)  # raises ConfigError for a database that cannot be reached
     app = create_app(settings)
     with app.app_context():
         _initialise(app, with_demo=with_demo)
@@ -58,7 +58,7 @@ def _announce(address: str, app: Flask) -> None:
 @main.command()
 @click.option("--announce", hidden=True, help="Do what `akiya init --demo` does and print this address of the site.")
 def worker(announce: str | None) -> None:
-    """Run the worker alone: it makes the tiles of panoramas, sends mail, and does the work of each day.
+    """Run only the worker: it makes the tiles of panoramas, sends mail, and does the daily work.
 
     Example: akiya worker
     """
@@ -72,7 +72,7 @@ def worker(announce: str | None) -> None:
 
 @main.group("demo")
 def demo_group() -> None:
-    """The built-in demonstration.
+    """Load the built-in demonstration.
 
     Example: akiya demo load
     """
@@ -80,7 +80,7 @@ def demo_group() -> None:
 
 @demo_group.command("load")
 def load_demo() -> None:
-    """Load about 200 invented listings with drawn pictures and one 360° view. Refuses a database with real listings.
+    """Load about 200 invented listings with drawn pictures and a 360° tour. A database with real listings is refused.
 
     Example: akiya demo load
     """
@@ -98,7 +98,7 @@ def _load_demo(app: Flask) -> None:
 
 @main.group("jobs")
 def jobs_group() -> None:
-    """What the worker does by the clock.
+    """Run the worker's daily jobs now.
 
     Example: akiya jobs daily
     """
@@ -107,11 +107,10 @@ def jobs_group() -> None:
 @jobs_group.command("daily")
 @click.option("--today", callback=day, help="The day whose work is done, YYYY-MM-DD. Default: today in Japan.")
 def daily(today: date | None) -> None:
-    """Remind staff of listings to confirm and of validity that ends, and close what has ended. The worker does so at 7.
+    """Remind staff of listings to confirm and of validity that ends, and close listings whose validity has ended.
 
-    In the first week of a month coordinators are also sent the figures of the last one.
-
-    Doing it again tells nobody twice.
+    In the first week of a month, coordinators are also sent the figures of the last month. The worker does all this at
+    7 each day. Running it again notifies nobody twice.
 
     Example: akiya jobs daily
     """
@@ -127,7 +126,7 @@ def daily(today: date | None) -> None:
 
 @main.group("mail")
 def mail_group() -> None:
-    """Mail.
+    """Check the mail settings.
 
     Example: akiya mail test me@example.jp
     """
@@ -136,7 +135,7 @@ def mail_group() -> None:
 @mail_group.command("test")
 @click.argument("address")
 def test_mail(address: str) -> None:
-    """Send a test message, so that the mail settings are known to work.
+    """Send a test message to ADDRESS, to check that the mail settings work.
 
     Example: akiya mail test me@example.jp
     """

@@ -14,7 +14,7 @@ _ROLE = click.Choice([str(role) for role in Role])
 
 @main.group("staff")
 def staff_group() -> None:
-    """Staff accounts.
+    """Invite, create and deactivate staff accounts.
 
     Example: akiya staff invite --email hana@example.jp --role prefecture
     """
@@ -22,11 +22,11 @@ def staff_group() -> None:
 
 @staff_group.command("invite")
 @click.option("--email", required=True)
-@click.option("--name", default="", help="May be left to the person.")
+@click.option("--name", default="", help="May be left for the person to fill in.")
 @click.option("--role", required=True, type=_ROLE)
-@click.option("--municipality", help="5-digit code; none for a prefecture account.")
+@click.option("--municipality", help="5-digit code; leave it out for a prefecture account.")
 def invite_staff(email: str, name: str, role: str, municipality: str | None) -> None:
-    """Make an account and mail its person a link that sets the password. Set AKIYA_SITE_URL first.
+    """Create an account and mail its holder a link to set the password. Set AKIYA_SITE_URL first.
 
     Example: akiya staff invite --email aso@example.jp --role staff --municipality 43214
     """
@@ -39,9 +39,11 @@ def invite_staff(email: str, name: str, role: str, municipality: str | None) -> 
 
 @staff_group.command("invite-again")
 @click.argument("emails", nargs=-1)
-@click.option("--all", "everyone", is_flag=True, help="Everyone without a password, as after akiya archive import.")
+@click.option(
+    "--all", "everyone", is_flag=True, help="Everyone without a password, for example after akiya archive import."
+)
 def invite_again(emails: tuple[str, ...], everyone: bool) -> None:
-    """Mail people who have set no password yet a new link; their old links no longer work. Set AKIYA_SITE_URL first.
+    """Mail a new link to people who have not set a password yet; old links stop working. Set AKIYA_SITE_URL first.
 
     Example: akiya staff invite-again --all
     """
@@ -60,10 +62,10 @@ def invite_again(emails: tuple[str, ...], everyone: bool) -> None:
 @click.option("--email", required=True)
 @click.option("--name", required=True)
 @click.option("--role", required=True, type=_ROLE)
-@click.option("--municipality", help="5-digit code; none for a prefecture account.")
-@click.password_option(help="At least 10 characters; asked for when left out.")
+@click.option("--municipality", help="5-digit code; leave it out for a prefecture account.")
+@click.password_option(help="At least 10 characters; prompted for if left out.")
 def create_staff(email: str, name: str, role: str, municipality: str | None, password: str) -> None:
-    """Make an account with a password, without a mail.
+    """Create an account with a password, without sending a mail.
 
     Example: akiya staff create --email aso@example.jp --name 阿蘇太郎 --role staff --municipality 43214
     """
@@ -87,7 +89,7 @@ def deactivate_staff(email: str) -> None:
 @staff_group.command("reset-totp")
 @click.argument("email")
 def reset_totp(email: str) -> None:
-    """Remove an account's confirmation codes: for a person who lost the device.
+    """Remove an account's confirmation codes (TOTP), for a person who lost the device.
 
     Example: akiya staff reset-totp hana@example.jp
     """

@@ -17,7 +17,7 @@ _SERVED = ("css", "js", "vendor", "img")
 
 
 def sprite(folder: Path) -> str:
-    """One SVG with a <symbol> for each pictogram file of `folder`, its id the file's stem."""
+    """Combine the pictogram files of `folder` into one SVG, each a <symbol> whose id is the file's stem."""
     ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
     root = ElementTree.Element(_SVG + "svg")
     for path in sorted(folder.glob("*.svg")):
@@ -29,7 +29,7 @@ def sprite(folder: Path) -> str:
 
 
 class Assets:
-    """The files under `source`, copied to `target` under hashed names when they changed."""
+    """The static files of `source`, copied to `target` under hashed names whenever they have changed."""
 
     def __init__(self, source: Path, target: Path) -> None:
         self.target = target
@@ -54,7 +54,7 @@ class Assets:
     def _build(self, source: Path, files: list[Path]) -> dict[str, str]:
         contents = {path.relative_to(source).as_posix(): path.read_bytes() for path in files}
         contents[SPRITE] = sprite(source / "pictograms").encode()
-        # A server that still runs, and pages that are open, go on to ask for the files of before.
+        # Old files are kept for a while: a server that still runs, and pages that are open, keep asking for them.
         for path in self.target.rglob("*") if self.target.exists() else ():
             if path.is_file() and time.time() - path.stat().st_mtime > _KEPT_S:
                 path.unlink()
@@ -73,11 +73,11 @@ class Assets:
         return names
 
     def url(self, name: str) -> str:
-        """The address of the file `name` under static/. Raises KeyError for a file that is not there."""
+        """Return the address of the file `name` under static/. Raise KeyError if there is no such file."""
         return "/static/" + self.names[name]
 
     def serve(self, app: object) -> WhiteNoise:
-        """`app` with the files in front of it: hashed names for a year, the others for an hour."""
+        """Wrap `app` to serve the files before it: cached for ten years under hashed names, else for an hour."""
         return WhiteNoise(
             app,
             root=str(self.target),

@@ -1,4 +1,4 @@
-"""What may be kept, where, and for how long; and compression of pages."""
+"""Caching of responses: what may be cached, where, and for how long; and their compression."""
 
 import gzip
 import threading
@@ -13,7 +13,7 @@ from akiya.web.language import is_staff_path
 from akiya.web.problems import prefers_html
 
 PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
-"""Browsers ask each time (304 costs nothing), a CDN after a minute; while the site is down both show what they have."""
+"""Browsers revalidate each time (a 304 is cheap), a CDN after a minute; while the site is down both show what they have."""
 
 _COMPRESSED = ("text/html", "application/geo+json", "application/json", "application/ld+json", "application/problem+json",
                "application/schema+json", "application/vnd.oai.openapi+json", "image/svg+xml", "application/atom+xml",
@@ -25,12 +25,16 @@ _SESSION_COOKIE = "akiya="
 
 
 def finish(response: Response) -> Response:
-    """Public answers may be asked again cheaply (ETag, 304); staff pages are kept nowhere. Large texts are compressed."""
+    """Set Cache-Control and ETag of a response, answer 304 where nothing has changed, and compress large texts.
+
+    Public pages may be cached and revalidated at little cost; staff pages, and pages of a signed-in account, are cached
+    nowhere.
+    """
     if response.direct_passthrough or response.is_streamed:
         return response
     kept = response.headers.get("Cache-Control", "")
     if not kept:
-        # A signed-in person's answers carry a fresh session cookie: no cache between may keep them.
+        # Responses to a signed-in account carry a fresh session cookie, so no cache on the way may keep them.
         private = is_staff_path(request.path) or g.get("staff") is not None
         good = response.status_code in (200, 301, 404)
         response.headers["Cache-Control"] = kept = "no-store" if private else PUBLIC if good else "public, no-cache"
@@ -42,8 +46,8 @@ def finish(response: Response) -> Response:
 
 
 def _compressed(response: Response, kept: str) -> Response:
-    # A page with a form token that repeats something of the request is left alone: its length must tell nothing about
-    # the token. What was asked without a body and without parameters repeats nothing.
+    # A page that holds a form token and repeats something of the request is not compressed: its length would reveal the
+    # token (BREACH). A GET without parameters repeats nothing.
     repeats = "no-store" in kept and (request.method != "GET" or bool(request.query_string))
     if (
         response.status_code == 304
@@ -69,10 +73,10 @@ class _Answer:
 
 
 class KeptAnswers:
-    """WSGI middleware that answers again what the public asked before, while `stamp()` stays the same.
+    """WSGI middleware that repeats a cached response to the public while `stamp()` stays the same.
 
-    Only whole answers that say they are public, to people who carry no session; at most 16 MB. The least lately used go
-    first.
+    Only complete responses that are marked public are cached, and only for requests without a session; at most 16 MB,
+    of which the least recently used go first.
     """
 
     def __init__(self, app: Callable[..., Iterable[bytes]], stamp: Callable[[], Any]) -> None:
@@ -81,6 +85,7 @@ class KeptAnswers:
         self.size = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer from the cache if possible, otherwise from the application."""
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD") or _SESSION_COOKIE in environ.get("HTTP_COOKIE", ""):
             return self.app(environ, start_response)
@@ -88,7 +93,7 @@ class KeptAnswers:
             environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""),
             environ.get("HTTP_HOST", ""), environ.get("wsgi.url_scheme", ""),
             "gzip" if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else "",
-            # Only the API has answers in two forms.
+            # Only the API answers in two formats.
             "html" if "/api/" in environ.get("PATH_INFO", "") and prefers_html(environ.get("HTTP_ACCEPT", "")) else "",
         )  # fmt: skip
         stamp = self.stamp()
@@ -120,7 +125,7 @@ class KeptAnswers:
         length = int(headers.get("Content-Length", _LARGEST_ANSWER + 1))
         if not told or not told[0].startswith("200") or length > _LARGEST_ANSWER:
             return answer
-        # The stamp is older than the answer: at worst the answer is made once more.
+        # The stamp was read before the response was made: at worst the response is made once more.
         if headers.get("Cache-Control", "") != PUBLIC or "Set-Cookie" in headers:
             return answer
         try:

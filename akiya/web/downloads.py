@@ -1,4 +1,4 @@
-"""Files that staff save: what they hold is not public, so no cache keeps them."""
+"""Files that staff download: they hold private data, so no cache may keep them."""
 
 from typing import Any
 
@@ -9,6 +9,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def attachment(content: Any, name: str, content_type: str = CSV) -> Response:
-    """`content` (bytes, or an iterable of them) as a file to be saved as `name`, a plain ASCII name of ours."""
+    """Return a response that is saved as the file `name`, and cached nowhere.
+
+    `content` is bytes or an iterable of bytes; `name` is plain ASCII of our own, never a user's text.
+    """
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, content_type=content_type, headers=headers)

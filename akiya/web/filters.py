@@ -1,4 +1,4 @@
-"""What templates write with: akiya.formatting, and instants in the configured time zone."""
+"""Template filters: the functions of akiya.formatting, and instants in the configured time zone."""
 
 from datetime import date, datetime, timedelta
 
@@ -10,12 +10,12 @@ from akiya.web.marks import marked
 
 
 def today() -> date:
-    """Today in the configured time zone."""
+    """Return today's date in the configured time zone."""
     return datetime.now(current_app.config["AKIYA"].timezone).date()
 
 
 def ago(value: date | None) -> str:
-    """How many days ago: 今日, 3日前, 3 days ago."""
+    """Return how many days ago a date was, as text: 今日, 3日前, 3 days ago; empty for None."""
     if value is None:
         return ""
     days = (today() - value) // timedelta(days=1)
@@ -25,12 +25,12 @@ def ago(value: date | None) -> str:
 
 
 def local(value: datetime) -> datetime:
-    """The instant in the configured time zone."""
+    """Convert the instant to the configured time zone."""
     return value.astimezone(current_app.config["AKIYA"].timezone)
 
 
 def moment(value: datetime | None) -> str:
-    """An instant in the configured time zone."""
+    """Return date and time of an instant as text, in the configured time zone; empty for None."""
     if value is None:
         return ""
     here = local(value)
@@ -38,6 +38,6 @@ def moment(value: datetime | None) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """The templates know these filters."""
+    """Register the filters with the templates of `app`."""
     for function in (number, yen, m2, area, metres, day, built, ago, moment, label, name, marked):
         app.add_template_filter(function)

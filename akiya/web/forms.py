@@ -1,4 +1,4 @@
-"""The base of every form, and fields that understand what people write."""
+"""The base class of every form, and fields that understand what people write."""
 
 import re
 from collections.abc import Callable
@@ -18,26 +18,27 @@ from akiya.errors import Invalid
 
 
 class Form(FlaskForm):
-    """A form with a CSRF token. A page that is opened again shows what `g.typed` holds, as if it had been sent, unsaved."""
+    """A form with a CSRF token. A GET request shows the values of `g.typed`, if any, as if they had been sent."""
 
     class Meta(FlaskForm.Meta):
         locales = ("ja",)
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return `g.typed` on a GET request, if there is any, otherwise what was sent."""
             typed = g.get("typed") if request.method == "GET" else None
             return typed if typed is not None else super().wrap_formdata(form, formdata)
 
     @property
     def failed(self) -> bool:
-        """Whether anything in it, or it as a whole, was found wrong."""
+        """Whether any field, or the form as a whole, has an error."""
         return bool(self.errors or self.form_errors)
 
     def error_messages(self) -> dict[str, str]:
-        """The first message of each field that is wrong."""
+        """Return the first message of each field that has an error, by the field's name."""
         return {name: str(messages[0]) for name, messages in self.errors.items() if name and messages}
 
     def show(self, error: Invalid) -> None:
-        """What a service refused stands at its fields, or above the form."""
+        """Show a service's error at the fields that it names, or above the form if none of them is in the form."""
         for name, message in error.errors.items():
             if name in self:
                 self[name].errors = [*self[name].errors, message]
@@ -49,12 +50,13 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 class Plain:
-    """Refuses a text that is longer than `most` characters or holds characters that no page or spreadsheet can show."""
+    """A validator that refuses more than `most` characters, and characters that no page or spreadsheet can show."""
 
     def __init__(self, most: int) -> None:
         self.most = most
 
     def __call__(self, form: Any, field: Any) -> None:
+        """Raise ValidationError if the field's text is too long or contains such a character."""
         text = (field.data or "").replace("\r\n", "\n")
         name = field.label.text
         if len(text) > self.most:
@@ -68,14 +70,15 @@ class Plain:
 
 
 class TickedField(Field):
-    """The values of the boxes of this name that are ticked; the template draws them."""
+    """The values of the ticked boxes of this name; the template draws the boxes."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Store the values that were sent."""
         self.data = list(valuelist)
 
 
 class UnitField(Field):
-    """A text that `read` turns into a figure; what was typed is kept when it cannot be read."""
+    """A text field that `read` converts to a figure; the typed text stays when it cannot be read."""
 
     widget = TextInput()
 
@@ -94,6 +97,7 @@ class UnitField(Field):
         self.typed: str | None = None
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Convert the typed text. Raise ValueError if it cannot be read or is out of range."""
         self.typed = valuelist[0].strip() if valuelist else ""
         self.data: Any = None
         value = self.read(self.typed)
@@ -104,7 +108,7 @@ class UnitField(Field):
         self.data = value
 
     def fill(self, value: float) -> None:
-        """The field holds `value`, whatever was typed."""
+        """Set the field to `value`, replacing what was typed and its errors."""
         self.data, self.typed = value, None
         self.process_errors: list[str] = []
         self.errors: list[str] = []
@@ -114,12 +118,12 @@ class UnitField(Field):
             return self.typed
         if self.data is None:
             return ""
-        # To the last digit: a point that is shown shorter would be moved by saving it.
+        # To the last digit: saving a point that is shown with fewer would move it.
         return f"{self.data:.10f}".rstrip("0").rstrip(".") if isinstance(self.data, float) else str(self.data)
 
 
 class DayField(Field):
-    """A date to the year, month or day; `data` is a date and `precision` how much of it is meant."""
+    """A date to the year, month or day; `data` is a date and `precision` says how much of it is meant."""
 
     widget = TextInput()
 
@@ -129,6 +133,7 @@ class DayField(Field):
         self.precision: str | None = None
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Convert the typed text to a date and its precision. Raise ValueError if it cannot be read."""
         self.typed = valuelist[0].strip() if valuelist else ""
         self.data: date | None = None
         if read := units.day(self.typed):
@@ -149,7 +154,7 @@ _NO_CHOICE = "「{}」という選択肢はありません。選択肢から選�
 
 
 class ChoiceField(SelectField):
-    """A select of a closed vocabulary; blank is None, "not stated"."""
+    """A select of a closed vocabulary; the blank choice is None, "not stated"."""
 
     def __init__(
         self, label: str, kind: type[Choice], validators: Any = None, *, blank: str | None = "不明", **kwargs: Any
@@ -162,11 +167,13 @@ class ChoiceField(SelectField):
         super().__init__(label, validators, choices=choices, coerce=read, **kwargs)
 
     def iter_choices(self) -> Any:
+        """Yield the choices, with the current one selected."""
         selected = "" if self.data is None else str(self.data)
         for choice in self.choices:
             yield SelectedChoice(choice.value, choice.label, choice.value == selected, {})
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Convert the sent value to a member. Raise ValueError for an unknown one, or a blank one if not offered."""
         if not valuelist:
             return
         self.data: Any = None
@@ -178,23 +185,24 @@ class ChoiceField(SelectField):
             raise ValueError(f"{self.label.text}を選んでください。")
 
     def pre_validate(self, form: Any) -> None:
-        # coerce has refused what is not of the vocabulary
+        """Check nothing: process_formdata has refused what is not in the vocabulary."""
         return
 
 
 class OfferedField(SelectField):
-    """A select whose choices the view offers; `data` is a text, "" for the blank one."""
+    """A select whose choices the view sets; `data` is a text, "" for the blank choice."""
 
     def __init__(self, label: str, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, coerce=str, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
+        """Raise ValidationError for a value that is not among the choices."""
         if (self.data or "") not in {choice.value for choice in self.iter_choices()}:
             raise ValidationError("ここでは選べないものです。一覧から選んでください。")
 
 
 class FlagField(SelectField):
-    """Unknown, yes or no; `data` is None, True or False."""
+    """A select of unknown, yes or no; `data` is None, True or False."""
 
     _VALUES = {"": None, "yes": True, "no": False}
 
@@ -209,6 +217,7 @@ class FlagField(SelectField):
         return self._VALUES[value]
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Convert the sent value to None, True or False. Raise ValueError for any other."""
         self.data = None
         try:
             self.data = self._read(valuelist[0]) if valuelist else None
@@ -216,8 +225,10 @@ class FlagField(SelectField):
             raise ValueError(_NO_CHOICE.format(valuelist[0][:40])) from None
 
     def iter_choices(self) -> Any:
+        """Yield the choices, with the current one selected."""
         for choice in self.choices:
             yield SelectedChoice(choice.value, choice.label, self._VALUES[choice.value] is self.data, {})
 
     def pre_validate(self, form: Any) -> None:
+        """Check nothing: process_formdata has refused other values."""
         return

@@ -1,4 +1,4 @@
-"""Errors as pages, security headers, request ids, log lines, and the address that says the server is alive."""
+"""Error pages, security headers, request ids, log lines, and the address that says that the server is alive."""
 
 import json
 import logging
@@ -29,11 +29,12 @@ _PAGES = (400, 403, 404, 405, 413, 429, 500)
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
+    """Answer that the process is alive, without asking the database."""
     return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
 def content_security_policy(media: str) -> str:
-    """Return the policy of every page; only `media`, the storage's origin, and the hosts of map tiles are added to our own."""
+    """Return the policy of every page: our own files, map tiles, and `media`, the storage's origin."""
     host = f" {media}" if media else ""
     tiles = "https://cyberjapandata.gsi.go.jp https://disaportaldata.gsi.go.jp"
     return (
@@ -44,7 +45,7 @@ def content_security_policy(media: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Every answer of `app` has its headers, every error its page, every request its log line."""
+    """Give every response of `app` its headers, every error its page, and every request its log line."""
     config: Config = app.config["AKIYA"]
     storage: Storage = app.extensions["akiya_storage"]
     always = [
@@ -86,7 +87,7 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_nul(*given: MultiDict[str, str]) -> None:
-    """No text of a person holds U+0000, and PostgreSQL stores none. The public search says so of its own parameters."""
+    """Raise Invalid for U+0000, which PostgreSQL cannot store. The public search checks its own parameters."""
     for values in given:
         for name, value in values.items(multi=True):
             if "\0" in name + value:
@@ -99,7 +100,7 @@ _EXPIRED = (
 
 
 def _in_short(status: int) -> str:
-    """What the pages say in more words."""
+    """Return a short message for programs; people read longer ones on the pages."""
     return {
         403: gettext("このアドレスは開けません。"),
         405: gettext("この方法では聞けません。GET で聞いてください。"),
@@ -111,7 +112,7 @@ def _in_short(status: int) -> str:
 
 def _page(status: int, message: str = "") -> ResponseReturnValue:
     if is_api_path(request.path):
-        # A page's advice is of no use to a program.
+        # The advice that a page gives is of no use to a program.
         return problem(status, _in_short(status) if status in _PAGES else message)
     template = {405: 400, 413: 400, 503: 400}.get(status, status)
     return (
@@ -121,7 +122,7 @@ def _page(status: int, message: str = "") -> ResponseReturnValue:
 
 
 def expired(error: CSRFError) -> ResponseReturnValue:
-    """The page for a form whose token is not, or no longer, good."""
+    """Render the error page for a form whose CSRF token is missing, wrong or too old."""
     return _page(400, _EXPIRED)
 
 
@@ -171,7 +172,7 @@ def _log_to_stderr() -> None:
 def _log_request(response: Response) -> None:
     if request.path == url_for("web.healthz") or "started" not in g:
         return
-    # The endpoint and ids only: a query may hold what a person searched for, an address the ticket of a mail.
+    # Only the endpoint and ids: a query may hold what a person searched for, a path the secret ticket of a mailed link.
     ids = {n: v for n, v in (request.view_args or {}).items() if n == "code" or n.endswith("_id")}
     fields = {
         "request_id": g.request_id,

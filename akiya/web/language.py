@@ -1,4 +1,4 @@
-"""Japanese at /, English at /en/: the prefix is the language, in every public address."""
+"""The language of a public address: Japanese at /, English at /en/."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -22,6 +22,7 @@ class LanguagePrefix:
         self.app = app
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Set the language of the request, and call the application without the prefix."""
         path = environ.get("PATH_INFO", "")
         speak("ja")
         if path == PREFIX or path.startswith(PREFIX + "/"):
@@ -32,9 +33,10 @@ class LanguagePrefix:
 
 
 class Translations(Domain):
-    """Flask-Babel's messages: those of akiya.language."""
+    """The translations that Flask-Babel uses: those of akiya.language."""
 
     def get_translations(self) -> NullTranslations:
+        """Return the translations of the page's language."""
         return catalogue()
 
 
@@ -42,9 +44,9 @@ _written: dict[tuple[str, str], Markup] = {}
 
 
 def write(text: str, **variables: Any) -> Markup:
-    """`text` in the page's language as HTML, with escaped `variables`: `_()` of the templates.
+    """Return `text` in the page's language as HTML, with escaped `variables`: the `_()` of templates.
 
-    Every page says some eighty such texts; each is looked up once a process.
+    A page writes some eighty such texts, so each is looked up once per process.
     """
     key = language(), text
     found = _written.get(key)
@@ -54,17 +56,17 @@ def write(text: str, **variables: Any) -> Markup:
 
 
 def lazy(text: str, **variables: Any) -> LazyString:
-    """What `write` makes of `text` when it is shown: `_()` of forms, which are declared before there is a page."""
+    """Return a text that is translated whenever it is shown: the `_()` of forms, declared before any request."""
     return LazyString(write, text, **variables)
 
 
 def is_staff_path(path: str) -> bool:
-    """Whether the address belongs to the staff side, which is Japanese only."""
+    """Return whether the address belongs to the staff's pages, which are in Japanese only."""
     return path.startswith(_STAFF)
 
 
 def other_language_url() -> str:
-    """This page in the other language."""
+    """Return the address of the current page in the other language."""
     query = request.query_string.decode("latin-1")
     path = request.path if language() == "en" else PREFIX + request.path
     return f"{path}?{query}" if query else path

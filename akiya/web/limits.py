@@ -1,4 +1,4 @@
-"""How often an address may write or sign in, and how long an answer takes."""
+"""Limits on how often an address may write or sign in, and a minimum time for an answer."""
 
 import time
 
@@ -11,10 +11,10 @@ limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", headers_
 
 @limiter.request_filter
 def _testing() -> bool:
-    # Asked of the application that answers: the limiter's own switch would hold for every application of the process.
+    # Read from the current application: the limiter's own switch would apply to every application of the process.
     return current_app.testing
 
 
 def no_sooner_than(seconds: float, since: float) -> None:
-    """Returns `seconds` after the moment `since` (of time.monotonic): how long the work took tells nobody anything."""
+    """Wait until `seconds` after the moment `since` (of time.monotonic), so that the time taken reveals nothing."""
     time.sleep(max(0.0, since + seconds - time.monotonic()))

@@ -1,4 +1,4 @@
-"""Showing where the words that were searched stand in a text."""
+"""Highlighting the searched words in a text."""
 
 import re
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from akiya.text import searchable
 
 _AROUND = 28
 _CHARACTER = re.compile(r".[ﾞﾟ\u3099\u309a]?", re.S)
-"""A character with its voicing mark, where that stands alone."""
+"""A character with its voicing mark, where that is a character of its own."""
 
 
 def hits(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """The (start, end) of each stretch of `text` in which one of `words`, in searchable form, stands; none overlap."""
+    """Return the (start, end) positions in `text` where one of `words`, in searchable form, occurs; none overlap."""
     # A character may become several (㈱ → (株)), and two become one (ｶﾞ → が): each character of the comparable text
-    # knows which stretch of `text` it comes from.
+    # is stored with the part of `text` that it comes from.
     comparable, origin = "", []
     for part in _CHARACTER.finditer(text):
         form = " " if part[0].isspace() else searchable(part[0])
@@ -37,7 +37,7 @@ def hits(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def marked(text: str, words: Sequence[str]) -> Markup:
-    """`text` as HTML with the words marked."""
+    """Return `text` as escaped HTML, with the words in <mark>."""
     if not words:
         return escape(text)
     parts, place = [], 0
@@ -48,7 +48,7 @@ def marked(text: str, words: Sequence[str]) -> Markup:
 
 
 def excerpt(text: str, words: Sequence[str]) -> str:
-    """The stretch of `text` around the first word in it; "" where none stands."""
+    """Return the part of `text` around the first of the words in it; "" if none occurs."""
     text = " ".join(text.split())
     found = hits(text, words)
     if not found:

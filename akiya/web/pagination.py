@@ -1,4 +1,4 @@
-"""A page of a longer list."""
+"""One page of a longer list."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ _MOST_PAGES = 10_000
 
 
 def page_number() -> int:
-    """The page of a long list that is asked for."""
+    """Return the number of the requested page, from 1."""
     return max(1, min(_MOST_PAGES, request.args.get("page", 1, type=int)))
 
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """Rows of one page, the exact total, and addresses of the other pages."""
+    """The rows of one page, the exact total, and the addresses of the other pages."""
 
     items: Sequence[T]
     total: int
@@ -27,25 +27,25 @@ class Page(Generic[T]):
 
     @property
     def pages(self) -> int:
-        """How many pages there are: at least one."""
+        """The number of pages, at least one."""
         return max(1, -(-self.total // self.per_page))
 
     @property
     def first(self) -> int:
-        """The position of the page's first row, from 1; 0 when there is none."""
+        """The position of the page's first row, from 1; 0 if there is none."""
         return (self.number - 1) * self.per_page + 1 if self.items else 0
 
     @property
     def last(self) -> int:
-        """The position of the page's last row."""
+        """The position of the page's last row; 0 if there is none."""
         return self.first + len(self.items) - 1 if self.items else 0
 
     @property
     def previous_url(self) -> str | None:
-        """The address of the page before."""
+        """The address of the previous page, or None on the first."""
         return self.url(self.number - 1) if self.number > 1 else None
 
     @property
     def next_url(self) -> str | None:
-        """The address of the page after."""
+        """The address of the next page, or None on the last."""
         return self.url(self.number + 1) if self.number < self.pages else None

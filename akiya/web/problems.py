@@ -1,4 +1,4 @@
-"""Answers for machines: errors as problem details (RFC 9457), and whether a person or a program asks."""
+"""Responses to programs: errors as problem details (RFC 9457), and whether a person or a program asks."""
 
 import json
 from collections.abc import Mapping
@@ -9,23 +9,23 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
-_SECONDS = "60"  # what may be asked is counted by the minute
+_SECONDS = "60"  # the rate limits are per minute
 
 
 def is_api_path(path: str) -> bool:
-    """Whether the address belongs to the API, whose errors are not pages."""
+    """Return whether the address belongs to the API, whose errors are not pages."""
     return path == "/api" or path.startswith("/api/")
 
 
 def prefers_html(accept: str) -> bool:
-    """Whether an Accept header asks for a page rather than for data; data where it does not say."""
+    """Return whether an Accept header prefers a page to data; False if it names neither."""
     if HTML not in accept:
         return False
     return parse_accept_header(accept, MIMEAccept).best_match([JSON, GEOJSON, HTML], JSON) == HTML
 
 
 def problem(status: int, detail: str, errors: Mapping[str, str] | None = None) -> Response:
-    """The error as application/problem+json; `errors` says of each parameter what is wrong with it."""
+    """Return an error as application/problem+json; `errors` maps a parameter's name to what is wrong with it."""
     body: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

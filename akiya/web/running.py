@@ -1,4 +1,4 @@
-"""What a view takes from the running application."""
+"""What a view needs from the running application: settings, storage and queue."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from akiya.config import Config
 
 
 def config() -> Config:
-    """The settings."""
+    """Return the settings of the running application."""
     settings: Config = current_app.config["AKIYA"]
     return settings
 
 
 def storage() -> Any:
-    """Where files are kept."""
+    """Return the storage in which the running application keeps its files."""
     return current_app.extensions["akiya_storage"]
 
 
 def wake(name: str) -> None:
-    """The worker looks soon for work of that name, such as "outbox" for mail that was just written."""
+    """Ask the worker to look soon for work of this name, such as "outbox" for mail that was just written."""
     current_app.extensions["akiya_queue"].wake(name)

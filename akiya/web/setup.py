@@ -1,4 +1,4 @@
-"""Wiring of what every page stands on."""
+"""Setting up what every page needs: forms, languages, assets, media, limits and error pages."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ _LARGEST_REQUEST = 400 * 1024 * 1024
 
 
 def init_app(app: Flask, root: Path) -> None:
-    """`app` has forms, languages, assets, media, limits and error pages. `root` is the project's folder."""
+    """Add forms, languages, assets, media, limits and error pages to `app`. `root` is the project's folder."""
     config: Config = app.config["AKIYA"]
     app.config.update(
         BABEL_DEFAULT_LOCALE="ja",
@@ -56,7 +56,7 @@ def init_app(app: Flask, root: Path) -> None:
     app.add_template_global(lambda key: storage.url(key), "media")
     app.add_template_global(other_language_url, "other_language_url")
     app.add_template_global(write, "_")
-    app.add_template_global(language, "page_language")  # imported macros see no context
+    app.add_template_global(language, "page_language")  # a global, because imported macros see no context
     app.add_template_global(filters.today, "page_today")
     app.context_processor(lambda: {"language": language(), "today": filters.today()})
     app.wsgi_app = LanguagePrefix(assets.serve(app.wsgi_app))  # type: ignore[method-assign]
@@ -67,7 +67,7 @@ def init_app(app: Flask, root: Path) -> None:
 
 
 def _stamp(app: Flask) -> Callable[[], Any]:
-    """What every public page depends on besides its address: the database, and the day."""
+    """Return a function for what all public pages depend on: the revision of the database, and the day."""
     with app.app_context():
         engine = db.engine
     timezone = app.config["AKIYA"].timezone
@@ -82,7 +82,7 @@ def _serve_media(app: Flask) -> None:
     def media(name: str) -> Response:
         response = send_from_directory(storage.root / "public", name)
         response.headers["Cache-Control"] = IMMUTABLE
-        # A picture is never a page.
+        # No browser may run an uploaded file as a page.
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return response
 

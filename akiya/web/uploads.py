@@ -1,4 +1,4 @@
-"""Files that somebody sends."""
+"""Files that users upload."""
 
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +10,10 @@ from werkzeug.datastructures import FileStorage
 
 @contextmanager
 def on_disk(file: FileStorage) -> Iterator[Path]:
-    """Where the file lies while the block lasts. Its name is ours: the sender's may be anything."""
+    """Save an uploaded file, and yield its path; it is deleted after the block.
+
+    The file's name is our own, because the sender's may be anything.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload"
         file.save(path)

@@ -1,4 +1,4 @@
-"""Addresses that users hand in."""
+"""Addresses and record numbers that users send."""
 
 from urllib.parse import urlsplit
 
@@ -6,14 +6,14 @@ from werkzeug.routing import IntegerConverter
 
 
 class RecordId(IntegerConverter):
-    """The number of a record in an address; one that no record can have leads nowhere."""
+    """The number of a record in an address; one that is too large for any record leads to 404."""
 
     def __init__(self, map_: object) -> None:
         super().__init__(map_, max=2**31 - 1)  # type: ignore[arg-type]
 
 
 def local_path(target: str | None) -> str | None:
-    """`target` when it is a path of this site, otherwise None: no redirect leads elsewhere."""
+    """Return `target` if it is a path of this site, otherwise None, so that no redirect leads to another site."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
         return None
     parts = urlsplit(target)

@@ -1,4 +1,4 @@
-"""Everything that speaks HTTP. `register` is the one list of it."""
+"""The HTTP pages. `register` adds all of them to an application."""
 
 from collections.abc import Mapping
 from multiprocessing import util
@@ -46,7 +46,7 @@ from akiya.visits import service as visit_service
 from akiya.visits.counter import Counter, Key
 from akiya.web.limits import limiter
 
-# Views that hang on a blueprint of several modules are registered by the import of their module.
+# The views of these modules share a blueprint, and are registered by the import of the module.
 _ON_SHARED_BLUEPRINTS = (
     search, listing, municipality, index, show, bulletins, prefecture_bulletins, reports, dashboard,
 )  # fmt: skip
@@ -84,9 +84,9 @@ BLUEPRINTS = (
     items.blueprint,
     audits.blueprint,
 )
-# The application checks its token by itself, so that what was typed is shown again; who counts a visit has no session.
+# The application form checks its token itself, so that what was typed is shown again; counting a visit uses no session.
 WITHOUT_CSRF = (application.blueprint, visits.blueprint)
-# Reading is not limited, and looking up that it is not costs a tenth of an answer.
+# Reading has no rate limit; without the exemption, looking that up would take a tenth of the time of a response.
 UNLIMITED = (blueprints.listings, feeds.blueprint, seo.blueprint)
 FOR_PROGRAMS = (opendata.blueprint, items.blueprint)
 PROGRAMS_LIMIT = "300/minute"
@@ -116,7 +116,7 @@ def register(app: Flask) -> None:
 
 
 def _prefecture() -> dict[str, object]:
-    """Every page knows which prefecture it serves."""
+    """Return what every template needs of the prefecture: itself and the name of the site."""
     prefecture = municipality_search.prefecture()
     if prefecture is None:
         return {"prefecture": None, "site_name": "空き家バンク"}
@@ -135,7 +135,7 @@ def _template_globals() -> dict[str, Any]:
         "facet_options": facet_html.options,
         "facet_pictograms": facet_html.pictogram_boxes,
         "pictogram_chips": facet_html.chips,
-        "inquiry_kinds": list(InquiryKind),  # the buttons that note one are on several pages
+        "inquiry_kinds": list(InquiryKind),  # the buttons that record one are on several pages
     }
 
 
@@ -157,5 +157,5 @@ def _count_visits(app: Flask) -> None:
             visit_service.add(counts)
 
     app.extensions["akiya_visits"] = counter = Counter(write)
-    # Not atexit: the web server's own processes, started by multiprocessing, end without it.
+    # Not atexit: the web server's processes are started by multiprocessing and end without running it.
     util.Finalize(None, counter.flush, exitpriority=0)

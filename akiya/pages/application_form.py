@@ -1,4 +1,4 @@
-"""The public form by which an owner offers a home. It is read as people write, in both languages."""
+"""The public form with which an owner offers a home. It reads answers as people write them, in both languages."""
 
 import re
 import unicodedata
@@ -33,43 +33,48 @@ LONGEST_MESSAGE = 3000
 _LONGEST_FIGURE = 60
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 _PHONE = re.compile(r"\+?[0-9() -]{9,24}")
-# 一丁目 and 3区 are parts of a town's name; every other figure belongs to the lot.
+# 一丁目 and 3区 are parts of a town's name; every other figure belongs to the lot number.
 _LOT = re.compile(r"番地|\d+番|\d+号|\d+(?!\d|丁目|区|条|町|線|班|組|地割)")
 
 
 class Pick(SelectField):
-    """A closed vocabulary in the page's language; blank is None."""
+    """A select of a closed vocabulary in the page's language; the blank choice is None."""
 
     def __init__(self, label: Any, kind: type[Choice], validators: Any = None, *, blank: Any, **kwargs: Any) -> None:
         super().__init__(label, validators, choices=[], **kwargs)
         self.kind, self.blank = kind, blank
 
     def process_data(self, value: Any) -> None:
+        """Set the member that is selected."""
         self.data = value
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Convert the sent value to a member. Raise ValueError for an unknown one."""
         typed = valuelist[0] if valuelist else ""
         self.data = next((member for member in self.kind if str(member) == typed), None)
         if typed and self.data is None:
             raise ValueError(_("選択肢から選んでください。"))
 
     def iter_choices(self) -> Any:
+        """Yield the blank choice and the members, with the current one selected."""
         yield Shown("", self.blank, self.data is None, {})
         for member in self.kind:
             yield Shown(str(member), member.label(language()), member is self.data, {})
 
     def pre_validate(self, form: Any) -> None:
+        """Check nothing: process_formdata has refused unknown values."""
         return
 
 
 class Figure(UnitField):
-    """A figure as people write it; `advice` says in the page's language what was not understood."""
+    """A figure as people write it; `advice` makes the error message, in the page's language, from what was typed."""
 
     def __init__(self, label: Any, *, advice: Callable[[str], Any], **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.advice = advice
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Convert the typed text, in which tsubo means 坪. Raise ValueError with the advice if it cannot be read."""
         typed = valuelist[0] if valuelist else ""
         try:
             if len(typed) > _LONGEST_FIGURE:
@@ -82,9 +87,10 @@ class Figure(UnitField):
 
 
 class Day(DayField):
-    """A date as people write it, said to be wrong in the page's language."""
+    """A date as people write it, with an error message in the page's language."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Convert the typed text to a date and its precision. Raise ValueError if it cannot be read."""
         try:
             if valuelist and len(valuelist[0]) > _LONGEST_FIGURE:
                 self.typed = valuelist[0]
@@ -103,7 +109,7 @@ def _most(most: int) -> Length:
 
 
 def _visible(form: Any, field: Any) -> None:
-    """Refuses characters that a text does not hold, and a required answer that shows nothing."""
+    """Raise ValidationError for control characters, and for a required answer without any visible character."""
     text = field.data or ""
     allowed = "\r\n\t" if isinstance(field, TextAreaField) else ""
     if any(unicodedata.category(c) == "Cc" and c not in allowed for c in text):
@@ -138,7 +144,7 @@ _CHOOSE = _("選んでください")
 
 
 class ApplicationForm(Form):
-    """What an owner says of a home and of themselves."""
+    """An owner's application: the home, the applicant, and what the applicant consents to."""
 
     municipality_code = SelectField(
         _("市町村"), [InputRequired(_("市町村を選んでください。"))], choices=[], validate_choice=False
@@ -212,22 +218,26 @@ class ApplicationForm(Form):
     opened = HiddenField()
 
     def offer(self, municipalities: Sequence[tuple[str, str]]) -> None:
-        """The select offers these (code, name) pairs."""
+        """Offer these (code, name) pairs as the municipalities to choose from."""
         self.municipality_code.choices = [("", _CHOOSE), *municipalities]
 
     def validate_municipality_code(self, field: Any) -> None:
+        """Raise ValidationError for a municipality that is not offered."""
         if field.data not in {code for code, _name in field.choices}:
             raise ValidationError(_("市町村を選んでください。"))
 
     def validate_town(self, field: Any) -> None:
+        """Raise ValidationError for a lot number, because the town is published."""
         if _LOT.search(unicodedata.normalize("NFKC", field.data or "")):
             raise ValidationError(_("町・字は公開されます。番地や番号は、下の「番地」に入れてください。"))
 
     def validate_built_on(self, field: Any) -> None:
+        """Raise ValidationError for a date in the future."""
         if field.data and field.data > filters.today():
             raise ValidationError(_("先の日付です。建てた年を確かめてください。"))
 
     def validate_phone(self, field: Any) -> None:
+        """Raise ValidationError for an unreadable number, or if neither telephone nor e-mail address is given."""
         number = unicodedata.normalize("NFKC", field.data or "").strip()
         number = re.sub("[‐‑–—−ー―]", "-", number)
         if number and not (_PHONE.fullmatch(number) and 9 <= sum(map(str.isdigit, number)) <= 15):
@@ -236,23 +246,25 @@ class ApplicationForm(Form):
             raise ValidationError(_("電話番号かメールアドレスのどちらかを入れてください。"))
 
     def validate_email(self, field: Any) -> None:
+        """Raise ValidationError for a text that is not an e-mail address."""
         if (field.data or "").strip() and not _EMAIL.fullmatch(self.mail_address()):
             raise ValidationError(_("メールアドレスとして読めません。name@example.jp の形で入れてください。"))
 
     def validate_photos(self, field: Any) -> None:
+        """Raise ValidationError for more photos than MOST_PHOTOS."""
         if len(self.files()) > MOST_PHOTOS:
             raise ValidationError(_("写真は%(most)s枚までです。選び直してください。", most=MOST_PHOTOS))
 
     def files(self) -> list[Any]:
-        """The files that were chosen."""
+        """Return the photos that were chosen, as uploaded files."""
         return [file for file in self.photos.data or [] if getattr(file, "filename", "")]
 
     def mail_address(self) -> str:
-        """The address in half-width characters."""
+        """Return the e-mail address in half-width characters."""
         return unicodedata.normalize("NFKC", self.email.data or "").strip()
 
     def facts(self) -> dict[str, Any]:
-        """What the listing holds: only what may be published, by its column."""
+        """Return the listing's values by column: only what may be published."""
         wish = self.wish.data
         is_sale, is_rent = wish in (Wish.SALE, Wish.BOTH), wish in (Wish.RENT, Wish.BOTH)
         same = (
@@ -273,17 +285,17 @@ class ApplicationForm(Form):
         }
 
     def applicant(self) -> dict[str, Any]:
-        """Who applies, by the column of the application."""
+        """Return the applicant's details, by column of the application."""
         texts = {name: (self[name].data or "").strip() for name in ("name", "kana", "address", "phone", "message")}
         return {**texts, "email": self.mail_address(), "relation": self.relation.data}
 
     def sent(self) -> dict[str, str]:
-        """Every answer as it was typed, by its field's name."""
+        """Return every answer as it was typed, by the field's name; photos are left out."""
         asked = {name for _key, _title, names in SECTIONS for name in names} - {"photos"}
         return {name: str(self[name].raw_data[0]) for name in self._fields if name in asked and self[name].raw_data}
 
     def answers(self) -> list[tuple[Any, list[tuple[Any, str]]]]:
-        """Each section's heading with (label, what was answered), for those who read the application."""
+        """Return each section's heading with (label, answer) pairs in Japanese, for clerks who read the application."""
         rows = []
         for _key, title, names in SECTIONS:
             rows.append((title, [(self[n].label.text, self._shown(self[n])) for n in names if n != "photos"]))

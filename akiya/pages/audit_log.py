@@ -1,4 +1,4 @@
-"""Who saw or took away personal data: a log line, and what is recorded after the request. Both hold ids and nothing else."""
+"""Logging who viewed or downloaded personal data. Both the log lines and the stored records hold only ids."""
 
 import logging
 
@@ -8,7 +8,7 @@ log = logging.getLogger("akiya")
 
 
 def seen(what: str, staff_id: int, **ids: int) -> None:
-    """The account saw `what`, named by its ids: a log line "audit", and one of `g.audited`."""
+    """Log that the account viewed `what`, named by its ids; `g.audited` collects it to be stored after the request."""
     fields = {"request_id": g.get("request_id", ""), "what": what, "staff_id": staff_id, **ids}
     log.info("audit", extra={"fields": fields})
     g.setdefault("audited", []).append((what, ids))

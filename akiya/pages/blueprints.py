@@ -1,4 +1,4 @@
-"""Blueprints whose views stand in several modules."""
+"""Blueprints that the views of several modules share."""
 
 from flask import Blueprint
 

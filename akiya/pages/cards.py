@@ -1,4 +1,4 @@
-"""Listings as pages show them: cards, groups of facts and the small map. No database, no request."""
+"""Listings as pages show them: cards, groups of facts and the small map. Uses neither the database nor the request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says of a listing."""
+    """What a card shows of a listing."""
 
     id: int
     url: str
@@ -64,7 +64,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Fact:
-    """A stated field as text; `lang` is "ja" where staff wrote it in Japanese on an English page."""
+    """A stated field as text; `lang` is "ja" for a text of staff, which is Japanese, on an English page."""
 
     field: Field
     text: str
@@ -74,8 +74,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class MiniMap:
-    """Where a listing lies: outlines as (path, whether its own), names around it, the mesh cell or point that the public
-    may know, and what it means."""
+    """The small map of a listing: outlines, names around it, and the mesh cell or point that may be public.
+
+    Each outline is an SVG path, and whether it is the listing's own municipality; `x` and `y` are the public point on
+    the map, and `caption` says what it means.
+    """
 
     viewbox: str
     frame: geo.Box
@@ -89,7 +92,7 @@ class MiniMap:
 
 
 def picture(photo: Any) -> Picture:
-    """A photo with its alternative text: the caption, else its kind."""
+    """Return a photo with its alternative text: the caption, otherwise the kind of photo."""
     alt = photo.caption or (formatting.label(photo.kind) if photo.kind else str(_("物件の写真")))
     return Picture(
         photo.key, photo.width, photo.height, photo.widths, alt, photo.kind, photo.caption, photo.id, len(photo.blurs)
@@ -97,7 +100,7 @@ def picture(photo: Any) -> Picture:
 
 
 def card(listing: Any, municipality: Any, photo: Any, url: str) -> Card:
-    """The card of a row of search.CARD_COLUMNS (or of a Listing), which leads to `url`."""
+    """Return the card of a row of search.CARD_COLUMNS (or of a Listing), which links to `url`."""
     name = formatting.name(municipality)
     shown, more = pictograms.card(listing.features)
     return Card(
@@ -121,7 +124,7 @@ def card(listing: Any, municipality: Any, photo: Any, url: str) -> Card:
 
 
 def summary(listing: Any) -> str:
-    """The home in one line: amount, kind, layout, areas, year."""
+    """Describe the home in one line: price or rent, kind, layout, areas, year."""
     amounts = []
     if listing.is_sale:
         amounts.append(formatting.yen(listing.price) or str(_("価格応相談")))
@@ -142,7 +145,7 @@ _SHOWN_ELSEWHERE = frozenset({"title", "appeal", "blur", "live_viewing"})
 
 
 def facts(listing: Any) -> tuple[list[tuple[FieldGroup, list[Fact]]], list[str]]:
-    """The public facts that are stated, by group, and the labels of those that are not."""
+    """Return the public facts that are stated, by group, and the labels of those that are not."""
     groups: dict[FieldGroup, list[Fact]] = {}
     missing = []
     straight = {name for name in listing.straight_line.split(",") if name and getattr(listing, name) is not None}
@@ -164,7 +167,7 @@ def facts(listing: Any) -> tuple[list[tuple[FieldGroup, list[Fact]]], list[str]]
 
 
 def pictogram_groups(listing: Any) -> list[tuple[pictograms.PictogramGroup, list[pictograms.Shown]]]:
-    """All forty with their states, by group."""
+    """Return every pictogram with its state for this listing, by group."""
     states = pictograms.all_states(listing)
     return [
         (group, rows)
@@ -174,12 +177,12 @@ def pictogram_groups(listing: Any) -> list[tuple[pictograms.PictogramGroup, list
 
 
 def mesh_cell(listing: Any) -> geo.Box | None:
-    """The (west, south, east, north) cell in which the listing lies; None where its point is no cell's."""
+    """Return the (west, south, east, north) mesh cell of the listing, or None if its public point is not a cell's."""
     return blur.cell((listing.lon, listing.lat), listing.precision)
 
 
 def mini_map(listing: Any, here: Any, outlines: Outlines, names: Mapping[str, str]) -> MiniMap:
-    """The map of a listing; a mesh cell is drawn as a cell, so that a pin pretends to nothing."""
+    """Return the small map of a listing. A mesh cell is drawn as a cell, because a pin would claim an exact place."""
     x, y = outlines.xy(listing.lon, listing.lat)
     left = min(max(0, x - _AROUND_WIDTH / 2), WIDTH - _AROUND_WIDTH)
     top = max(0, min(y - _AROUND_HEIGHT / 2, outlines.height - _AROUND_HEIGHT))
@@ -216,7 +219,7 @@ _NAMES, _NAME_WIDTH, _NAME_HEIGHT = 8, 52, 14
 
 
 def _names_around(outlines: Outlines, names: Mapping[str, str], x: float, y: float) -> list[tuple[str, float, float]]:
-    """The nearest municipalities' names, as many as stand beside each other and beside the mark."""
+    """Return the names of the nearest municipalities that overlap neither each other nor the mark."""
     placed: list[tuple[str, float, float]] = []
     taken = [(x, y)]
     for item in sorted(outlines.items, key=lambda item: hypot(item.x - x, item.y - y)):
@@ -228,7 +231,7 @@ def _names_around(outlines: Outlines, names: Mapping[str, str], x: float, y: flo
 
 
 def pin(listing: Any, municipality_name: str, url: str) -> dict[str, Any]:
-    """What the moving map knows of a listing (or a row of search.CARD_COLUMNS): the public point and its cell."""
+    """Return what the moving map shows of a listing (or a row of search.CARD_COLUMNS): its public point and cell."""
     amount = listing.price if listing.is_sale else listing.rent
     return {
         "id": listing.id,

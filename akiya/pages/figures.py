@@ -1,4 +1,4 @@
-"""What the pages of figures share: the period that is asked for, the answer, and what lies behind a figure."""
+"""What the pages of figures share: the period of the request, the response, and links to what a figure counts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _OF_STATES = ("open", "negotiating")
 
 @dataclass(frozen=True)
 class FiguresRequest:
-    """What the address asks for: a board, or what is wrong with the question."""
+    """What the request asks for: a board of figures, or the problem with the request."""
 
     form: ScopeForm
     board: Board | None
@@ -40,7 +40,7 @@ class FiguresRequest:
 
 
 def asked_for(**known: str) -> FiguresRequest:
-    """Return what the address asks for; `known` goes before it."""
+    """Read the period and municipality of the request, and make its board; `known` overrides the address."""
     given = {name: request.args.get(name, "") for name in _ASKED} | known
     today, board, problem = registry.today(), None, ""
     yearly = request.args.get("by") == "year"
@@ -59,7 +59,7 @@ def asked_for(**known: str) -> FiguresRequest:
 
 
 def answer(template: str, asked: FiguresRequest, **more: Any) -> ResponseReturnValue:
-    """Return the page, with 400 where the question was wrong."""
+    """Render the page, with status 400 if there is a problem with the request."""
     period = asked.board.period if asked.board else None
     page = render_template(
         template,
@@ -88,7 +88,7 @@ def _monthly(period: Period) -> str:
 
 
 def _behind(period: Period) -> Callable[..., str]:
-    """The address of what a figure of the period counts: of a municipality, or of all. "" where nothing shows it."""
+    """Return a function for the address of what a figure counts, in one municipality or all; "" if no page shows it."""
     staff, asked = guard.me(), _period(period)
     one_month, now = asked["since"] == asked["until"], period.last == registry.today()
 

@@ -1,7 +1,7 @@
 """Who may open a page: decorators for views, and the signed-in account.
 
-A session ends after two hours without a page (its cookie is not renewed), after twelve in any case, and when the account's
-stamp changes.
+A session ends after two hours without a request (its cookie is not renewed), after twelve hours in any case, and when
+the account's session stamp changes.
 """
 
 import time
@@ -33,7 +33,7 @@ _SECOND_STEP_S = 10 * 60
 
 
 class SignedIn(UserMixin):
-    """What Flask-Login keeps in the session: the id of an account and the stamp that it had at sign-in."""
+    """What Flask-Login stores in the session: an account's id, and its session stamp at sign-in."""
 
     def __init__(self, staff: Staff) -> None:
         self.id = f"{staff.id}.{staff.session_stamp}"
@@ -52,7 +52,7 @@ def _load(signed_in: str) -> SignedIn | None:
 
 
 def demonstration_allowed() -> bool:
-    """Whether the demonstration's accounts may be used: the server and the visitor are this machine."""
+    """Return whether demonstration accounts may be used: only if server and visitor are this machine."""
     host = request.host.rsplit(":", 1)[0].strip("[]")
     forwarded = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"))
     outside = running.config().reachable_from_outside or forwarded
@@ -60,7 +60,7 @@ def demonstration_allowed() -> bool:
 
 
 def sign_in(staff: Staff) -> None:
-    """A new session for `staff`; what the old one held is gone."""
+    """Start a new session for `staff`, discarding what the old one held."""
     session.clear()
     session.permanent = True
     session["since"] = int(time.time())
@@ -69,7 +69,10 @@ def sign_in(staff: Staff) -> None:
 
 
 def ask_for_code(staff: Staff, then: str) -> None:
-    """Whoever has this session gave the right password and may give the confirmation code. It is no sign-in yet."""
+    """Store in a new session that `staff` gave the right password and may enter the confirmation code.
+
+    This is not a sign-in yet. `then` is the address to open after it.
+    """
     session.clear()
     session.permanent = True
     session["second_step"] = [staff.id, staff.session_stamp, int(time.time()), then]
@@ -77,13 +80,16 @@ def ask_for_code(staff: Staff, then: str) -> None:
 
 
 def _forget_the_old_session() -> None:
-    # What this request has read of it: a page that is made now has a token of the new one.
+    # What this request has read from it: a page that is rendered now must have a token of the new one.
     for name in ("staff", "csrf_token"):
         g.pop(name, None)
 
 
 def asked_for_code() -> tuple[Staff, str] | None:
-    """Whose confirmation code this session may give, and where it leads then; None when nobody's or for too long."""
+    """Return the account whose confirmation code this session may enter, and the address to open after it.
+
+    None if the session has no such account, or the password was entered too long ago.
+    """
     staff_id, stamp, since, then = session.get("second_step") or (0, "", 0, "")
     staff = search.by_id(staff_id) if time.time() - since <= _SECOND_STEP_S else None
     if staff is None or not compare_digest(stamp, staff.session_stamp) or not staff.totp_secret:
@@ -92,20 +98,20 @@ def asked_for_code() -> tuple[Staff, str] | None:
 
 
 def sign_out() -> None:
-    """The session is ended."""
+    """End the session."""
     logout_user()
     session.clear()
 
 
 def current_staff() -> Staff | None:
-    """The signed-in account, if any."""
+    """Return the signed-in account, or None."""
     if "staff" not in g:
         g.staff = current_user.staff if current_user and current_user.is_authenticated else None
     return g.staff
 
 
 def me() -> Staff:
-    """The signed-in account of a view that is guarded."""
+    """Return the signed-in account, in a view that is guarded. Raise Forbidden without one."""
     staff = current_staff()
     if staff is None:
         raise Forbidden
@@ -113,7 +119,7 @@ def me() -> Staff:
 
 
 def seen(what: str, listing_id: int) -> None:
-    """A log line when a coordinator looks at what a municipality keeps private."""
+    """Log that a coordinator viewed something that a municipality keeps private."""
     if me().is_prefecture:
         audit_log.seen(what, me().id, listing_id=listing_id)
 
@@ -138,13 +144,13 @@ def _guard(allowed: Callable[[Staff], bool], *, whole: bool = True) -> Callable[
 
 
 def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
-    """Mark a view of the staff's addresses that needs no account, such as the sign-in page."""
+    """Mark a view at a staff address that needs no account, such as the sign-in page."""
     view.open_to_all = True  # type: ignore[attr-defined]
     return view
 
 
 def check(app: Flask) -> None:
-    """Raise RuntimeError for a view of `app` at a staff address that no decorator of this module marks."""
+    """Raise RuntimeError if a view of `app` at a staff address is marked by no decorator of this module."""
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         marked = getattr(view, "guarded", False) or getattr(view, "open_to_all", False)
@@ -153,6 +159,7 @@ def check(app: Flask) -> None:
 
 
 signed_in: Any = _guard(lambda staff: True)
+# For the pages on which an account that must set up confirmation codes does so.
 setting_up: Any = _guard(lambda staff: True, whole=False)
 writer: Any = _guard(lambda staff: staff.can_write)
 prefecture: Any = _guard(lambda staff: staff.role is Role.PREFECTURE)

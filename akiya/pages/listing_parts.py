@@ -1,6 +1,7 @@
 """Parts of a listing's pages that come from other features; pages/__init__ adds them.
 
-A registry and no import: the tour's part is a page of the public side, which the staff's pages may not import.
+This is a registry, not an import, because the tour's part belongs to the public pages, which the staff's pages may not
+import.
 """
 
 from collections.abc import Callable
@@ -12,17 +13,17 @@ _staff: dict[str, Part] = {}
 
 
 def add(name: str, *, staff: Part, public: Part | None = None) -> None:
-    """The staff's page of a listing gets `staff(listing_id)` as `name`, the public page `public(listing_id)` if there is one."""
+    """Add the part `name`: `staff(listing_id)` to the staff's page, `public(listing_id)` to the public page if given."""
     _staff[name] = staff
     if public is not None:
         _public[name] = public
 
 
 def of_page(listing_id: int) -> dict[str, Any]:
-    """Every added part of the listing's public page."""
+    """Return every added part of the listing's public page, by name."""
     return {name: part(listing_id) for name, part in _public.items()}
 
 
 def of_staff_page(listing_id: int) -> dict[str, Any]:
-    """Every added part of the listing's staff page."""
+    """Return every added part of the listing's staff page, by name."""
     return {name: part(listing_id) for name, part in _staff.items()}

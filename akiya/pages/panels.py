@@ -21,7 +21,7 @@ _GROUPS = (
 
 @dataclass(frozen=True)
 class Panel:
-    """A chart, what it shows in words, and its figures as rows of a table: (step, cells as people read them)."""
+    """A chart, its description in words, and its figures as rows of a table: (step, cells as text)."""
 
     key: str
     title: str
@@ -33,7 +33,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class MapArea:
-    """A municipality on the map: its outline, the class of its colour, the figure that is written in it, and in words."""
+    """A municipality on the map: its outline, the class of its colour, its figure, and a label in words."""
 
     code: str
     d: str
@@ -45,7 +45,7 @@ class MapArea:
 
 
 def together(board: Board) -> list[Panel]:
-    """The charts of all together."""
+    """Return a chart for each group of figures, over all municipalities together."""
     return [
         _panel(board, key, title, [(COLUMN[each], COLUMN[each].label, board.whole.steps) for each in keys])
         for key, title, keys in _GROUPS
@@ -53,7 +53,7 @@ def together(board: Board) -> list[Panel]:
 
 
 def beside(board: Board, place: PlaceFigures, mean: PlaceFigures) -> list[Panel]:
-    """A chart for each figure: the municipality's, and the mean."""
+    """Return a chart for each figure, with the line of the municipality and that of the mean."""
     return [
         _panel(
             board,
@@ -87,7 +87,7 @@ def _figure(cell: Cell) -> float | None:
 
 
 def areas(board: Board, key: str, drawn: Outlines) -> tuple[list[MapArea], list[tuple[int, str]]]:
-    """The map of one figure, and its legend; no areas where no boundary is known."""
+    """Return the map of one figure, and its legend; both are empty if no boundary is known."""
     if not any(item.d for item in drawn.items):
         return [], []
     column, found = COLUMN[key], {place.code: place for place in board.places}

@@ -1,14 +1,14 @@
-"""The viewer's configuration for Pannellum 2.5.7, built in this one place. Pure."""
+"""The configuration of the viewer, Pannellum 2.5.7, which is built only here. Pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _QUICK_LEVELS = 2
-"""Levels opened at first: about 15 tiles a view. The full-resolution button loads the rest."""
+"""Levels opened at first, about 15 tiles per view; the button for the full resolution loads the rest."""
 
 _KEYS = [27, 37, 38, 39, 40, 61, 107, 109, 173, 187, 189]
-"""Escape, the arrows, plus and minus: Shift, Ctrl and letters stay the browser's."""
+"""Escape, the arrows, plus and minus; Shift, Ctrl and letters are left to the browser."""
 
 _STRINGS = {
     "ja": {
@@ -38,7 +38,7 @@ _STRINGS = {
 
 @dataclass(frozen=True)
 class HotSpot:
-    """A mark in a scene. With `scene`, the id of another one, it is the way there; otherwise a note."""
+    """A mark in a scene: with `scene`, the id of another one, it leads there; otherwise it is a note."""
 
     yaw: float
     pitch: float
@@ -48,7 +48,7 @@ class HotSpot:
 
 @dataclass(frozen=True)
 class View:
-    """A scene of a tour as the viewer is told of it. Angles are degrees; `base_url` is where its tiles lie."""
+    """A scene of a tour for the viewer. Angles are degrees; `base_url` is the address that its tiles are below."""
 
     id: str
     title: str
@@ -65,13 +65,13 @@ class View:
 
 
 def viewer_config(views: Sequence[View], *, language: str = "ja", full: bool = False) -> dict[str, Any]:
-    """The configuration of a tour that begins in the first of `views`; `full` opens every level.
+    """Return the configuration of a tour that begins in the first of `views`; `full` opens every level.
 
-    Raises ValueError without views or with one id twice.
+    Raise ValueError if there are no views, or if two have the same id.
     """
     ids = [view.id for view in views]
     if not ids or len(set(ids)) != len(ids):
-        raise ValueError(f"a tour needs scenes with ids of their own: {ids}")
+        raise ValueError(f"a tour needs at least one scene, and different ids: {ids}")
     return {
         "default": {
             "firstScene": ids[0],

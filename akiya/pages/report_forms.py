@@ -1,4 +1,4 @@
-"""What a report is asked of."""
+"""The form that asks for the scope of a report."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ _YEARS = (("fiscal", "年度（4月〜3月）"), ("calendar", "暦年（1月〜1
 
 
 class ScopeForm(Form):
-    """The first and the last month (YYYY-MM) or a fiscal year, a municipality, and where years begin."""
+    """The scope of a report: months (YYYY-MM) or a fiscal year, a municipality, and where years begin."""
 
     since: Any = StringField("始めの月")
     until: Any = StringField("終わりの月")
@@ -20,7 +20,7 @@ class ScopeForm(Form):
 
 
 def filled(asked: Mapping[str, str], years: Iterable[int], places: Iterable[tuple[str, str]]) -> ScopeForm:
-    """The form with what was asked; the fiscal years and municipalities (code, name) are those to choose from."""
+    """Return the form filled with `asked`, with these fiscal years and municipalities (code, name) to choose from."""
     form = ScopeForm(data=asked)
     offered = [SelectChoice(str(year), f"{year}年度") for year in years]
     form.fiscal_year.choices = [SelectChoice("", "月で指定"), *offered]

@@ -1,4 +1,4 @@
-"""What a request asks of the search, its whole numbers, and addresses that ask a little differently."""
+"""What a request asks of the search, and addresses that ask the same with small changes."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from akiya.web import filters
 
 
 def question_of(args: MultiDict[str, str]) -> Question:
-    """Return what these parameters ask; the request's addresses repeat it."""
+    """Return the search that these parameters describe; the addresses made in this request repeat it."""
     question = Question(args.to_dict(flat=False), filters.today())
     g.search_used = question.used
     return question
@@ -29,7 +29,7 @@ def _used() -> dict[str, list[str]]:
 
 
 def whole(name: str, least: int, most: int, default: int, problems: dict[str, str]) -> int:
-    """The whole number of the parameter, or `default` with a message in `problems`."""
+    """Read the parameter as a whole number; if it is wrong, return `default` and add a message to `problems`."""
     text = request.args.get(name, "")
     if not text:
         return default
@@ -46,15 +46,15 @@ def whole(name: str, least: int, most: int, default: int, problems: dict[str, st
 
 
 def url(endpoint: str = "listings.search", /, *, external: bool = False, **changes: Any) -> str:
-    """The address of the request's question with these parameters changed, at its end; None takes one out."""
-    # What was refused is not repeated: a page has dozens of links, and an address may be long.
+    """Return the address of the request's search with these parameters changed, at its end; None removes one."""
+    # Values that were refused are not repeated: a page has dozens of links, and an address may be long.
     args: dict[str, Any] = {name: kept for name, kept in _used().items() if name not in changes}
     args |= {name: value for name, value in changes.items() if value is not None}
     return url_for(endpoint, _external=external, **args)
 
 
 def url_without(name: str, value: str = "") -> str:
-    """The address without one value of the parameter, or without all of it."""
+    """Return the address of the request's search without one value of the parameter, or without the parameter."""
     left = [kept for kept in values(name) if kept != value] if value else []
     changes: dict[str, Any] = {name: left} if left else dict.fromkeys((name, *PARAMETERS[name].together))
     return url("listings.search", **changes)

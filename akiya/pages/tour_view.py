@@ -1,4 +1,4 @@
-"""A tour's scenes as pages show them: words in the page's language, stills, ways, pairs and floor plans. No database."""
+"""A tour's scenes as pages show them: texts in the page's language, stills, ways, pairs and floor plans."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Words:
-    """A text as a page shows it; `lang` is "ja" where it is Japanese on an English page."""
+    """A text as a page shows it; `lang` is "ja" for a Japanese text on an English page."""
 
     text: str
     lang: str = ""
@@ -27,7 +27,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Mark:
-    """A spot of a room: the way to the scene `target`, or with None a note. Angles are degrees."""
+    """A mark in a room: the way to the scene with the id `target`, or a note if that is None. Angles are degrees."""
 
     words: Words
     yaw: float
@@ -37,10 +37,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class TourRoom:
-    """A scene as a page shows it. `home` is its own id, or that of the scene whose other picture it is.
+    """A scene as a page shows it. `home` is its own id, or that of the scene of which it is another picture.
 
-    `still` looks along its first view, `small` is a small one for lists; `size` is what its full resolution may load.
-    `pictures` are (id, name) of every picture of the same room, this one among them; none where there is one only.
+    `still` looks in the direction of the first view, `small` is a small image for lists; `size` is how many megabytes
+    the full resolution may load, as text. `pictures` are (id, name) of every picture of the same room, including this
+    one; empty if there is only one.
     """
 
     id: int
@@ -60,7 +61,7 @@ class TourRoom:
 
 @dataclass(frozen=True)
 class Dot:
-    """A room's place on its floor plan, in pixels of the plan."""
+    """A room's position on its floor plan, in pixels of the plan."""
 
     room: TourRoom
     x: float
@@ -69,14 +70,14 @@ class Dot:
 
 @dataclass(frozen=True)
 class FloorPlan:
-    """A floor plan and the rooms that are marked on it."""
+    """A floor plan, and the rooms that are marked on it."""
 
     photo: cards.Picture
     dots: Sequence[Dot]
 
 
 def rooms(scenes: Sequence[Scene], storage: Any) -> list[TourRoom]:
-    """Every scene as a room, in order; only what leads to one of them is shown of its ways."""
+    """Return every scene as a room, in order; ways that lead to none of these scenes are left out."""
     shown = {scene.id: scene for scene in scenes}
     homes = {scene.id: _home(scene, shown) for scene in scenes}
     numbers = {home: number for number, home in enumerate(dict.fromkeys(homes.values()), 1)}
@@ -85,7 +86,7 @@ def rooms(scenes: Sequence[Scene], storage: Any) -> list[TourRoom]:
 
 
 def plans(scenes: Sequence[Scene], shown: Sequence[TourRoom]) -> list[FloorPlan]:
-    """The floor plans on which at least one of the rooms is marked, in the order of the rooms."""
+    """Return the floor plans on which at least one of the rooms is marked, in the order of the rooms."""
     photos = {photo.id: cards.picture(photo) for photo in scenes[0].listing.photos}
     dots: dict[int, list[Dot]] = {}
     for scene, room in zip(scenes, shown, strict=True):
@@ -130,7 +131,7 @@ def _home(scene: Scene, shown: dict[int, Scene]) -> int:
 
 
 def _plan(scene: Scene) -> int | None:
-    """The floor plan that the scene is marked on, when it is a photo of its listing."""
+    """Return the id of the floor plan on which the scene is marked, if that is a photo of its listing."""
     marked = scene.plan_x is not None and scene.plan_y is not None
     own = {photo.id for photo in scene.listing.photos} if marked and scene.plan_photo_id else set()
     return scene.plan_photo_id if scene.plan_photo_id in own else None
@@ -150,7 +151,7 @@ def _pictures(home: Scene, pictures: Sequence[Scene]) -> list[tuple[int, str]]:
 
 
 def _face(yaw: float) -> str:
-    """The cube face that the yaw looks at."""
+    """Return the cube face in the direction of the yaw (degrees)."""
     return "frbl"[round(yaw / 90) % 4]
 
 
@@ -181,7 +182,7 @@ _KEPT = ("cube", "tile", "levels", "yaw", "pitch", "north_offset", "horizon_pitc
 
 @dataclass(frozen=True)
 class Tour:
-    """A tour as a page shows it. `page_url` is where a view of it can be shared, "" where it cannot."""
+    """A tour as a page shows it. `page_url` is the address at which a view of it can be shared, "" if it cannot."""
 
     rooms: Sequence[TourRoom]
     plans: Sequence[FloorPlan]
@@ -190,17 +191,17 @@ class Tour:
 
     @property
     def preview_url(self) -> str:
-        """A still of the first scene."""
+        """The address of a still of the first scene."""
         return self.rooms[0].still
 
     @property
     def listed(self) -> Sequence[TourRoom]:
-        """The rooms by their first pictures."""
+        """The rooms, each by its first picture only."""
         return [room for room in self.rooms if room.home == room.id]
 
 
 def tour(scenes: Sequence[Scene], config_url: str, page_url: str = "") -> Tour | None:
-    """The scenes for a template; None when there are none."""
+    """Return the tour of these scenes for a template, or None if there are none."""
     if not scenes:
         return None
     shown = rooms(scenes, running.storage())
@@ -208,7 +209,7 @@ def tour(scenes: Sequence[Scene], config_url: str, page_url: str = "") -> Tour |
 
 
 def configuration(scenes: Sequence[Scene]) -> Response:
-    """The viewer's configuration as JSON; `?full=1` opens every level."""
+    """Return the viewer's configuration as JSON; `?full=1` opens every level."""
     storage = running.storage()
     views = [
         View(

@@ -1,4 +1,4 @@
-"""The collections of the API: homes that are offered, and the municipalities that offer them."""
+"""The collections of the API: homes on offer, and the municipalities that offer them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ _MOST_ID = 2**31
 class Collection:
     """A collection: its name in addresses, its title and text by language, and the columns of its records.
 
-    One that is `searched` takes the parameters of the search.
+    If it is `searched`, requests may use the parameters of the search.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Collection:
     searched: bool
 
     def label(self, language: str) -> str:
-        """The title in `language` ("ja" or "en")."""
+        """Return the title in `language` ("ja" or "en")."""
         return self.title[language]
 
 
@@ -85,14 +85,17 @@ COLLECTIONS = {collection.name: collection for collection in (LISTINGS, MUNICIPA
 
 @dataclass(frozen=True)
 class ItemPage:
-    """A part of what was asked for, and how much there is in all."""
+    """One page of the matching records, and the total number of matches."""
 
     total: int
     records: Sequence[Record]
 
 
 def find(collection: Collection, criteria: Criteria, limit: int, offset: int, site: str, storage: Storage) -> ItemPage:
-    """The records `offset` to `offset + limit` of those that fit. Municipalities heed the box alone."""
+    """Return the matching records from `offset` on, at most `limit` of them, and the total.
+
+    Municipalities are narrowed only by the box of `criteria`.
+    """
     if collection is LISTINGS:
         answer = SearchResult(criteria)
         return ItemPage(answer.total, list(homes.records(answer.ids(limit, offset), site, storage)))
@@ -101,7 +104,7 @@ def find(collection: Collection, criteria: Criteria, limit: int, offset: int, si
 
 
 def one(collection: Collection, item_id: str, site: str, storage: Storage) -> Record:
-    """The record of that id. Raises NotFound."""
+    """Return the record with this id. Raise NotFound if there is none."""
     if collection is LISTINGS:
         number = int(item_id) if item_id.isascii() and item_id.isdecimal() and len(item_id) < 11 else _MOST_ID
         found = list(homes.records([number], site, storage)) if number < _MOST_ID else []
@@ -113,7 +116,7 @@ def one(collection: Collection, item_id: str, site: str, storage: Storage) -> Re
 
 
 def extent(collection: Collection) -> geo.Box | None:
-    """The (west, south, east, north) box around the collection; None where it is empty."""
+    """Return the (west, south, east, north) box around the collection, or None if it is empty."""
     if collection is LISTINGS:
         return SearchResult(Criteria()).box()
     points = [(m.lon, m.lat) for m in municipalities.served()]

@@ -1,4 +1,4 @@
-"""OGC API – Features (Part 1: Core, OpenAPI 3.0, GeoJSON, HTML): the open data for programs, and the same as plain pages."""
+"""OGC API - Features (Core, OpenAPI 3.0, GeoJSON, HTML): the open data for programs, and the same as plain pages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -59,7 +59,7 @@ def _to(endpoint: str, rel: str, media_type: str, title: str, **values: Any) -> 
 
 
 def _itself(form: str, media_type: str = JSON, **changes: Any) -> list[Link]:
-    """This answer as it is, and in its other form."""
+    """Return the links to this response and to its other format."""
     media = {"json": media_type, "html": HTML}
     other = "json" if form == "html" else "html"
     rels = (("self", form, gettext("この文書")), ("alternate", other, gettext("ほかの形")))
@@ -67,7 +67,7 @@ def _itself(form: str, media_type: str = JSON, **changes: Any) -> list[Link]:
 
 
 def _here(**changes: Any) -> str:
-    """The address of this request with these parameters changed."""
+    """Return the address of this request with these parameters changed."""
     values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False), **changes}
     return url_for(request.endpoint or "", _external=True, **values)
 
@@ -84,6 +84,7 @@ def _answer(form: str, body: Mapping[str, Any], template: str, media_type: str =
 
 @blueprint.get("/")
 def landing() -> Response:
+    """Return the landing page, with links to everything else."""
     form = parameters.form()
     body = {
         "title": gettext("%(name)s API", name=service.site_name()),
@@ -103,6 +104,7 @@ def landing() -> Response:
 
 @blueprint.get("/conformance")
 def conformance() -> Response:
+    """Return the conformance classes that the API implements."""
     form = parameters.form()
     body = {"title": gettext("従っている規格"), "conformsTo": CONFORMS_TO, "links": _itself(form)}
     return _answer(form, body, "resource")
@@ -110,13 +112,15 @@ def conformance() -> Response:
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
-    parameters.form()
+    """Return the OpenAPI document."""
+    parameters.form()  # refuses other parameters
     return Response(json_text(_document()), content_type=document.MEDIA_TYPE)
 
 
 @blueprint.get("/docs")
 def docs() -> str:
-    parameters.form()
+    """Show the OpenAPI document as a page for people."""
+    parameters.form()  # refuses other parameters
     return render_template("api/docs.html", document=_document())
 
 
@@ -126,6 +130,7 @@ def _document() -> dict[str, Any]:
 
 @blueprint.get("/collections")
 def all_collections() -> Response:
+    """Return the description of every collection."""
     form = parameters.form()
     found = [_described(collection) for collection in COLLECTIONS.values()]
     body = {"title": gettext("データの一覧"), "links": [*_itself(form), _licence_link()], "collections": found}
@@ -134,6 +139,7 @@ def all_collections() -> Response:
 
 @blueprint.get("/collections/<name>")
 def one_collection(name: str) -> Response:
+    """Return the description of one collection."""
     collection, form = _collection(name), parameters.form()
     body = _described(collection)
     return _answer(form, {**body, "links": [*_itself(form), *body["links"]]}, "resource")
@@ -157,7 +163,7 @@ def _described(collection: Collection) -> dict[str, Any]:
         "links": [
             _to("api.items", "items", GEOJSON, title, name=collection.name, f="json"),
             _to("api.items", "items", HTML, title, name=collection.name, f="html"),
-            # The registered name, and the one that GDAL before 3.7 knows.
+            # The registered name, and the one that GDAL before 3.7 understands.
             *[
                 _to("api.schema", rel, document.SCHEMA, gettext("項目の型と意味"), name=collection.name)
                 for rel in ("describedby", "describedBy")
@@ -169,14 +175,16 @@ def _described(collection: Collection) -> dict[str, Any]:
 
 @blueprint.get("/collections/<name>/schema")
 def schema(name: str) -> Response:
+    """Return the JSON Schema of the collection's items."""
     collection = _collection(name)
-    parameters.form()
+    parameters.form()  # refuses other parameters
     body = document.json_schema(collection, url_for("api.schema", name=name, _external=True))
     return Response(json_text(body), mimetype=document.SCHEMA)
 
 
 @blueprint.get("/collections/<name>/items")
 def items(name: str) -> Response:
+    """Return the items of the collection that match, one page at a time."""
     collection = _collection(name)
     want = parameters.items(collection)
     found = collections.find(collection, want.criteria, want.limit, want.offset, _site(), running.storage())
@@ -205,6 +213,7 @@ def items(name: str) -> Response:
 
 @blueprint.get("/collections/<name>/items/<item_id>")
 def item(name: str, item_id: str) -> Response:
+    """Return one item of the collection."""
     collection, form = _collection(name), parameters.form()
     record = collections.one(collection, item_id, _site(), running.storage())
     links = [

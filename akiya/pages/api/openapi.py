@@ -20,7 +20,7 @@ SCHEMA = "application/schema+json"
 def _parameter(name: str, text: str, schema: Json, place: str = "query", *, several: bool = False) -> Json:
     told: Json = {"name": name, "in": place, "required": place == "path", "description": text, "schema": schema}
     if schema["type"] == "array":
-        # A list of words is given word by word (kind=house&kind=land), a point or a box with commas.
+        # A list of words is written as repeated parameters (kind=house&kind=land), a point or a box with commas.
         told |= {"style": "form", "explode": several}
     return told
 
@@ -105,7 +105,7 @@ def _properties(columns: Sequence[RecordColumn]) -> Json:
 
 
 def _nullable(schema: Json) -> Json:
-    """What OpenAPI 3.0 says of a value that may be null."""
+    """Return the OpenAPI 3.0 schema of a value that may be null."""
     if schema["type"] == "array":
         return schema
     return {**schema, "nullable": True, **({"enum": [*schema["enum"], None]} if "enum" in schema else {})}
@@ -131,9 +131,10 @@ def _feature(collection: Collection, properties: Json) -> Json:
 
 
 def json_schema(collection: Collection, address: str) -> Json:
-    """The JSON Schema of a feature of the collection, which lies at `address`: the types of what is stated.
+    """Return the JSON Schema of a feature of the collection: the types of the values that are stated.
 
-    That any property may be null is left out: GDAL takes a property with two types for a text.
+    `address` is that of the schema itself. That any property may be null is left out, because GDAL reads a property
+    with two types as text.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -215,7 +216,7 @@ def _feature_schemas(collection: Collection, links: Json) -> Json:
 
 
 def openapi(site_name: str, address: str) -> Json:
-    """The document of the API that lies at `address`."""
+    """Return the OpenAPI document of the API at `address`."""
     code = language()
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
     problems = {

@@ -1,4 +1,4 @@
-"""What a request asks of the API: form, page, days and the search's own criteria. Whatever would not be heeded is refused."""
+"""What a request asks of the API: format, page, days and search criteria. Parameters without effect are refused."""
 
 import re
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ _MOMENT = re.compile(
 
 
 def form() -> str:
-    """The form that is asked for, "json" or "html", by a request that takes no other parameter. Raises Invalid."""
+    """Return the requested format, "json" or "html". Raise Invalid if it is unknown, or for any other parameter."""
     problems: dict[str, str] = {}
     found = _form(problems, frozenset())
     _refuse(problems)
@@ -41,7 +41,7 @@ def form() -> str:
 
 @dataclass(frozen=True)
 class Items:
-    """What is asked of a collection: the form of the answer, which part, and what must fit."""
+    """What is asked of a collection: the format of the response, which part, and the criteria."""
 
     form: str
     limit: int
@@ -50,10 +50,10 @@ class Items:
 
 
 def items(collection: Collection) -> Items:
-    """What the request asks of the collection. Raises Invalid, which names every parameter that is wrong."""
+    """Return what the request asks of the collection. Raise Invalid, which names every parameter that is wrong."""
     problems: dict[str, str] = {}
     form = _form(problems, PAGED | SEARCHED if collection.searched else PAGED)
-    # More than there is at once is no error: the answer says how to go on.
+    # A limit above the maximum is not an error: the response links to the next page.
     limit = min(search_request.whole("limit", 1, _MOST_LIMIT, PER_ANSWER, problems), MOST_FEATURES)
     offset = search_request.whole("offset", 0, MOST_OFFSET, 0, problems)
     kept = [(name, value) for name, value in request.args.items(multi=True) if name in SEARCHED | {"bbox"}]
@@ -80,7 +80,10 @@ def _refuse(problems: Mapping[str, str]) -> None:
 
 
 def _between(text: str, problems: dict[str, str]) -> tuple[float, float] | None:
-    """The first and last second, since 1970, of a day, a moment or an interval (".." for no end); None without one."""
+    """Return the first and last second, since 1970, of a day, a moment or an interval (".." for an open end).
+
+    None without a text; None, with a message in `problems`, for one that cannot be read.
+    """
     if not text:
         return None
     ends = text.split("/")
@@ -109,12 +112,12 @@ def _open(end: str) -> bool:
 
 
 def _seconds(text: str) -> tuple[float, float]:
-    """A day as its first and last second in Japan, a moment as itself twice. Raises ValueError."""
+    """Return a day as its first and last second in Japan, a moment as itself twice. Raise ValueError."""
     if _DAY.fullmatch(text):
         day = date.fromisoformat(text)
         return tuple(datetime.combine(day, at, geo.JAPAN_TIME).timestamp() for at in (time.min, time.max))  # type: ignore[return-value]
     if not _MOMENT.fullmatch(text):
         raise ValueError(text)
-    # What is kept of a home is the second in which it was changed.
+    # The change of a home is stored to the second.
     moment = datetime.fromisoformat(text.upper()).timestamp() // 1
     return moment, moment

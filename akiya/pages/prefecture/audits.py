@@ -1,4 +1,4 @@
-"""The coordinators' page of what was done, and its file."""
+"""The coordinators' page of the audit log, and its file."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ _HEADINGS = ("日時", "した人", "種類", "内容", "市町村", "物件番�
 @blueprint.get("/audit")
 @guard.prefecture
 def index() -> ResponseReturnValue:
+    """Show the audit log, newest first, narrowed by days, person, municipality and kind."""
     number, problems = page_number(), {}
     try:
         asked = _asked()
@@ -58,6 +59,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/audit.csv")
 @guard.prefecture
 def export_csv() -> Response:
+    """Return the narrowed audit log as CSV."""
     asked = _asked()
     places = {place.code: place.name for place in municipalities.served()}
     lines = (
@@ -73,7 +75,7 @@ def export_csv() -> Response:
 
 
 def _what(line: AuditEntry) -> str:
-    """An audit line's word in full; the others are told in full already."""
+    """Return what the entry says in words; entries without a code are words already."""
     known = ENDPOINTS.get(line.what)
     return known[1] if known else SEEN.get(line.what, line.what)
 
@@ -84,7 +86,10 @@ def _usual() -> tuple[date, date]:
 
 
 def _asked() -> AuditCriteria:
-    """What the address asks for; by itself the last days. Raises Invalid with a message for each day that is none."""
+    """Return the criteria of the request, by default the last days.
+
+    Raise Invalid, with a message for each text that is not a date or not possible.
+    """
     first, last = _usual()
     problems: dict[str, str] = {}
     days = {}

@@ -1,4 +1,4 @@
-"""The form of a notice."""
+"""The form of a notice to municipalities."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from akiya.web.forms import DayField, Form, Plain, TickedField
 
 
 class BulletinForm(Form):
-    """What is told, to whom (none ticked: all) and until when."""
+    """A notice: its text, the municipalities that it is for (none ticked: all), and its last day."""
 
     title = StringField("見出し", [DataRequired("見出しを入れてください。例：台帳の提出のお願い"), Plain(120)])
     text = TextAreaField("本文", [DataRequired("本文を入れてください。"), Plain(4000)])
@@ -18,9 +18,10 @@ class BulletinForm(Form):
     mail = BooleanField("メールでも送る（1人に1通）")
 
     def offer(self, places: Iterable[tuple[str, str]]) -> None:
-        """The boxes of these (code, name) can be ticked."""
+        """Show a box for each of these (code, name) pairs."""
         self.places = list(places)
 
     def validate_until(self, field: DayField) -> None:
+        """Raise ValidationError for a date without a day."""
         if field.data is not None and field.precision not in (None, "day"):
             raise ValidationError(f"「{field.typed}」には日がありません。2026-12-28 のように日まで入れてください。")

@@ -18,6 +18,7 @@ PER_PAGE = 50
 @bulletins_staff.get("/prefecture/notices")
 @guard.prefecture
 def index() -> str:
+    """List the notices."""
     number = page_number()
     items, total = search.page(PER_PAGE, (number - 1) * PER_PAGE)
     page = Page(items, total, number, PER_PAGE, lambda n: url_for(".index", page=n))
@@ -27,6 +28,7 @@ def index() -> str:
 @bulletins_staff.route("/prefecture/notices/new", methods=["GET", "POST"])
 @guard.prefecture
 def new() -> ResponseReturnValue:
+    """Show the form of a new notice, and publish it."""
     form = BulletinForm()
     form.offer(_names().items())
     if form.validate_on_submit():
@@ -49,6 +51,7 @@ def new() -> ResponseReturnValue:
 @bulletins_staff.get("/prefecture/notices/<id:bulletin_id>")
 @guard.prefecture
 def show(bulletin_id: int) -> str:
+    """Show a notice and who has read it."""
     bulletin = search.of_staff(guard.me(), bulletin_id)
     people = search.addressees(bulletin)
     count = sum(at is not None for _person, _place, at in people)
@@ -60,6 +63,7 @@ def show(bulletin_id: int) -> str:
 @bulletins_staff.post("/prefecture/notices/<id:bulletin_id>/end")
 @guard.prefecture
 def end(bulletin_id: int) -> ResponseReturnValue:
+    """End a notice, so that no page shows it any more."""
     try:
         service.end(guard.me(), bulletin_id)
     except Invalid as error:

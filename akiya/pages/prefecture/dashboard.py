@@ -1,4 +1,4 @@
-"""The prefecture's figures for coordinators, and a municipality's own beside the mean."""
+"""The dashboard of coordinators: the prefecture's figures as charts, a map and a table."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from akiya.reports.dashboard import COLUMN
 @reports_staff.get("/")
 @guard.prefecture
 def index() -> ResponseReturnValue:
+    """Show the figures of the period that is asked for."""
     asked = figures.asked_for()
     key = request.args.get("figure", "")
     key = key if key in COLUMN else "open"
@@ -36,6 +37,7 @@ def index() -> ResponseReturnValue:
 @reports_staff.post("/ranks")
 @guard.prefecture
 def show_ranks() -> ResponseReturnValue:
+    """Choose whether staff of municipalities see the ranks."""
     shown = request.form.get("shown") == "1"
     ranks.show(guard.me(), shown)
     flash("市町村の職員に、順位を見せるようにしました。" if shown else "市町村の職員に、順位を見せないようにしました。")
@@ -43,7 +45,10 @@ def show_ranks() -> ResponseReturnValue:
 
 
 def _head(key: str, sort: str, *, down: bool) -> tuple[str, str, str]:
-    """(label, address, aria-sort) of a heading that sorts: the greatest figures come first, names from the first on."""
+    """Return (label, address, aria-sort) of a heading that sorts the table.
+
+    Figures are sorted from the greatest first, names in ascending order first.
+    """
     chosen = key == sort
     then_down = not down if chosen else key in COLUMN
     kept: dict[str, Any] = {name: value for name, value in request.args.items() if name not in ("sort", "dir")}

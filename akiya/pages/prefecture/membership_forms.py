@@ -1,4 +1,4 @@
-"""The forms of joining, leaving and merging."""
+"""The forms for municipalities that join, leave or merge."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ def _tidy(text: str | None) -> str:
 
 
 class _Degrees(StringField):
-    """Degrees as decimals; what cannot be read is named."""
+    """Degrees as decimals; the error message quotes what cannot be read."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
@@ -32,7 +32,7 @@ class _Degrees(StringField):
 
 
 class NewForm(Form):
-    """A municipality that did not ship as a fact."""
+    """A municipality that is not in the built-in list."""
 
     code = StringField(
         "市町村コード",
@@ -49,13 +49,13 @@ class NewForm(Form):
     lon = _Degrees("役所・役場の経度", description="度。例：131.121111", render_kw={"inputmode": "decimal"})
 
     def values(self) -> dict[str, Any]:
-        """What was stated, as the service takes it."""
+        """Return what was stated, as the service expects it."""
         texts = {name: self[name].data or "" for name in ("code", "name", "kana", "name_en")}
         return {**texts, "lon": self.lon.degrees, "lat": self.lat.degrees}
 
 
 class OwnBankForm(Form):
-    """Where a municipality that does not take part has a bank of its own."""
+    """The address of the bank that a municipality runs itself while it does not take part."""
 
     url = StringField(
         "市町村の独自の空き家バンクの住所",
@@ -64,13 +64,13 @@ class OwnBankForm(Form):
     )
 
     def validate_url(self, field: Any) -> None:
-        """It is the address of a web page, or nothing."""
+        """Raise ValidationError unless it is empty or the address of a web page."""
         if problem := settings.address_problem(field.data):
             raise ValidationError(problem)
 
 
 class IntroductionForm(OwnBankForm):
-    """What the public reads first of a municipality."""
+    """What the public reads first about a municipality."""
 
     contact = TextAreaField(
         _CONTACT.ja,
@@ -82,7 +82,7 @@ class IntroductionForm(OwnBankForm):
 
 
 class ClerkForm(Form):
-    """Whom to invite as the first clerk."""
+    """The address of the first clerk, who is invited."""
 
     email = EmailField(
         "担当者のメールアドレス",
@@ -95,7 +95,7 @@ class ClerkForm(Form):
 
 
 class LeaveForm(OwnBankForm):
-    """Since when and why a municipality leaves, and what becomes of its homes and accounts."""
+    """When and why a municipality leaves, and what happens to its homes and accounts."""
 
     on = DayField("離脱した日", description="空欄なら今日。例：2026-03-31")
     reason = TextAreaField("理由", description="市町村の履歴と、取り下げる物件の履歴に残ります。公開されません。")
@@ -110,16 +110,16 @@ class LeaveForm(OwnBankForm):
 
 
 class MergeForm(Form):
-    """Into which municipality, and since when."""
+    """The municipality to merge into, and the day."""
 
     into = OfferedField("合併先")
     on = DayField("合併の日", description="空欄なら今日。この日より前の月の報告は、合併前の市町村のままです。")
 
     def offer(self, municipalities: Sequence[tuple[str, str]]) -> None:
-        """These can be chosen."""
+        """Offer these (code, name) pairs to choose from."""
         self.into.choices = [("", "選んでください"), *municipalities]
 
     def validate_into(self, field: Any) -> None:
-        """One is chosen."""
+        """Raise ValidationError if none is chosen."""
         if not field.data:
             raise ValidationError("合併先を選んでください。一覧になければ、先に市町村を加えてください。")

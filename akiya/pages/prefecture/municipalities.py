@@ -1,4 +1,4 @@
-"""The coordinators' pages: all municipalities, taking one in, letting it go, merging it."""
+"""The coordinators' pages of municipalities: the list, and joining, leaving and merging."""
 
 from typing import Any
 
@@ -28,6 +28,7 @@ blueprint = Blueprint("joining_staff", __name__, url_prefix="/prefecture/municip
 @blueprint.get("")
 @guard.prefecture
 def index() -> ResponseReturnValue:
+    """List all municipalities with their progress in joining, and those that were merged."""
     served = municipalities.served()
     prefix = served[0].prefecture_code if served else ""
     merged = [m for m in municipalities.all_municipalities() if m.successor_code and m.prefecture_code == prefix]
@@ -44,6 +45,7 @@ def index() -> ResponseReturnValue:
 @blueprint.route("/new", methods=["GET", "POST"])
 @guard.prefecture
 def new() -> ResponseReturnValue:
+    """Show the form of a new municipality, and add it."""
     form = NewForm()
     if form.validate_on_submit():
         try:
@@ -59,12 +61,14 @@ def new() -> ResponseReturnValue:
 @blueprint.get("/<code>/join")
 @guard.prefecture
 def show(code: str) -> ResponseReturnValue:
+    """Show the checklist of a municipality that joins."""
     return _page(code)
 
 
 @blueprint.post("/<code>/join")
 @guard.prefecture
 def introduce(code: str) -> ResponseReturnValue:
+    """Save what the public reads first about the municipality."""
     service.for_coordinator(guard.me(), code)
     form = IntroductionForm()
     if form.validate_on_submit():
@@ -81,6 +85,7 @@ def introduce(code: str) -> ResponseReturnValue:
 @blueprint.post("/<code>/join/invite")
 @guard.prefecture
 def invite(code: str) -> ResponseReturnValue:
+    """Invite the first clerk of the municipality by mail."""
     service.for_coordinator(guard.me(), code)
     form = ClerkForm()
     if form.validate_on_submit():
@@ -97,6 +102,7 @@ def invite(code: str) -> ResponseReturnValue:
 @blueprint.post("/<code>/join/settle")
 @guard.prefecture
 def settle(code: str) -> ResponseReturnValue:
+    """Record that a point of the checklist needs no more work."""
     try:
         action = service.settle(guard.me(), code, request.form.get("to", ""))
     except Invalid as error:
@@ -107,6 +113,7 @@ def settle(code: str) -> ResponseReturnValue:
 @blueprint.post("/<code>/join/begin")
 @guard.prefecture
 def begin(code: str) -> ResponseReturnValue:
+    """Let the municipality take part from today on."""
     try:
         municipality = service.begin(guard.me(), code)
     except Invalid as error:
@@ -117,6 +124,7 @@ def begin(code: str) -> ResponseReturnValue:
 @blueprint.route("/<code>/link", methods=["GET", "POST"])
 @guard.prefecture
 def only_link(code: str) -> ResponseReturnValue:
+    """Let the pages only link to the municipality's own bank until it takes part."""
     municipality, form = service.for_coordinator(guard.me(), code), OwnBankForm()
     if form.validate_on_submit():
         try:
@@ -132,6 +140,7 @@ def only_link(code: str) -> ResponseReturnValue:
 @blueprint.route("/<code>/leave", methods=["GET", "POST"])
 @guard.prefecture
 def leave(code: str) -> ResponseReturnValue:
+    """Show the form of leaving with what it would affect, and record that the municipality leaves."""
     municipality = service.for_coordinator(guard.me(), code)
     form = LeaveForm(data={"url": municipality.url})
     if form.validate_on_submit():
@@ -158,7 +167,7 @@ def leave(code: str) -> ResponseReturnValue:
 @blueprint.route("/<code>/merge", methods=["GET", "POST"])
 @guard.prefecture
 def merge(code: str) -> ResponseReturnValue:
-    """First what would happen, then, with the button below it, that it happens."""
+    """Show what the merger would change, and carry it out once that is confirmed."""
     municipality, form = service.for_coordinator(guard.me(), code), MergeForm()
     form.offer([(m.code, m.name) for m in municipalities.served() if m.code != code])
     preview = None

@@ -1,4 +1,7 @@
-"""Recording: after a request of staff, a row for what it did. A public page is asked for nothing but its endpoint's name."""
+"""Recording what requests of staff did, as rows of the audit log after the response is made.
+
+For a public page, only the name of its endpoint is looked up.
+"""
 
 from typing import Any
 
@@ -58,14 +61,15 @@ SEEN = {
 
 
 def record(response: Any) -> Any:
-    """The response, after what its request did is in the table."""
+    """Store what the request did in the audit log, and return the response unchanged."""
     seen, known = g.pop("audited", ()), ENDPOINTS.get(request.endpoint or "")
     if not seen and known is None:
         return response
     staff: Staff | None = g.get("staff")
     if staff is None or staff.must_set_up_totp:
-        return response  # was sent elsewhere and did nothing
+        return response  # was redirected before it did anything
     lines = [(AuditKind.DOCUMENT if what == "document" else AuditKind.SEEN, what, ids) for what, ids in seen]
+    # An export succeeds with 200, a change with a redirect; any other status is a refusal.
     done = 200 if known is not None and known[0] is AuditKind.EXPORT else 303
     if known is not None and response.status_code == done:
         given = (request.view_args or {}).items()

@@ -1,4 +1,4 @@
-"""The reports: those of coordinators, and those that a municipality's staff may see of their own."""
+"""The pages of reports: those for coordinators, and those that staff of a municipality may see of their own."""
 
 import logging
 import tempfile
@@ -24,7 +24,7 @@ from akiya.web import running
 from akiya.web.downloads import CSV, XLSX, attachment
 
 SHOWN = 200
-"""Rows of a table that its page shows; the files hold all."""
+"""The number of rows of a table that its page shows; files contain all."""
 log = logging.getLogger("akiya")
 _TYPES = {"csv": CSV, "xlsx": XLSX, "pdf": "application/pdf"}
 _WHOLE = ",".join(sort.key for sort in registry.SORTS.values() if not sort.own)
@@ -35,36 +35,42 @@ _FILE = ".<any(csv,xlsx,pdf):suffix>"
 @reports_staff.get("/reports/")
 @guard.signed_in
 def offered() -> str:
+    """List the reports that the account may see."""
     return render_template("prefecture/reports/offered.html", sorts=service.offered(guard.me()))
 
 
 @reports_staff.get(f"/reports/<any({_WHOLE}):report>")
 @guard.prefecture
 def show(report: str) -> ResponseReturnValue:
+    """Show a report for coordinators."""
     return _page(report)
 
 
 @reports_staff.get(f"/reports/<any({_WHOLE}):report>{_FILE}")
 @guard.prefecture
 def save(report: str, suffix: str) -> AnyResponse:
+    """Return a report for coordinators as a file."""
     return _file(report, suffix)
 
 
 @reports_staff.get(f"/reports/<any({_OWN}):own_report>")
 @guard.signed_in
 def show_own(own_report: str) -> ResponseReturnValue:
+    """Show a report that staff of a municipality may see of their own."""
     return _page(own_report)
 
 
 @reports_staff.get(f"/reports/<any({_OWN}):own_report>{_FILE}")
 @guard.signed_in
 def save_own(own_report: str, suffix: str) -> AnyResponse:
+    """Return a report that staff of a municipality may see of their own as a file."""
     return _file(own_report, suffix)
 
 
 @reports_staff.post("/reports/monthly/close")
 @guard.prefecture
 def close_month() -> ResponseReturnValue:
+    """Close a month: from now on its figures are those of now."""
     try:
         closed = service.close_month(guard.me(), month(request.form.get("month", "")[:20]))
     except Invalid as error:
@@ -108,7 +114,7 @@ def _page(key: str, problem: str = "") -> ResponseReturnValue:
 
 def _total(each: table.Table) -> list[Any]:
     if not any(column.summed for column in each.columns):
-        return []  # its rows may be many, and are read anew for this
+        return []  # summing would read all rows again, and there may be many
     sums = [0.0] * len(each.columns)
     for row in each.rows:
         table.add(sums, each.columns, row)
@@ -130,7 +136,10 @@ def _form(scope: Scope | None) -> ScopeForm:
 
 
 def _file(key: str, suffix: str) -> AnyResponse:
-    """The report as a file. Rows go through a file of the server, so that they never stand in memory together."""
+    """Return the report as a file.
+
+    Rows are first written to a file on the server, so that they are never all in memory.
+    """
     made = service.make(guard.me(), key, _scope())
     address = running.config().address
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""The public pages of owners: the application, its receipt, and the form on paper."""
+"""The public pages for owners: the application, its receipt, and the form on paper."""
 
 import time
 from typing import Any
@@ -23,7 +23,7 @@ from akiya.web.uploads import on_disk
 
 blueprint = Blueprint("owners", __name__, url_prefix="/owners")
 QUICKEST_S = 5
-"""Nobody reads the page and answers it in less; a program does."""
+"""Seconds from opening to sending the form: nobody fills it in faster, but programs do."""
 LARGEST_PHOTO = 20 * 1024 * 1024
 _RECEIPT = "owner_application"
 
@@ -42,7 +42,7 @@ def _too_many(limit: Any) -> Response:
 
 @blueprint.after_request
 def keep_nowhere(response: Response) -> Response:
-    """Pages with a token or a receipt are one person's own."""
+    """Forbid caching of pages with a token or a receipt, which belong to one person."""
     if request.endpoint != "owners.paper":
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -50,6 +50,7 @@ def keep_nowhere(response: Response) -> Response:
 
 @blueprint.get("/apply")
 def apply() -> ResponseReturnValue:
+    """Show the form, with the municipality of the address chosen."""
     form = _form()
     code = request.args.get("municipality", "")
     form.municipality_code.data = code if code in dict(form.municipality_code.choices) else ""
@@ -61,6 +62,7 @@ def apply() -> ResponseReturnValue:
 @limiter.limit("60/hour", on_breach=_too_many)
 @limiter.limit("10/hour;30/day", deduct_when=_accepted, on_breach=_too_many)
 def send() -> ResponseReturnValue:
+    """Receive an application with its photos and redirect to its receipt, or show the form again with what is wrong."""
     form = _form()
     sound = form.validate() and not _is_a_program(form)
     if sound:
@@ -87,6 +89,7 @@ def send() -> ResponseReturnValue:
 
 @blueprint.get("/receipt")
 def receipt() -> ResponseReturnValue:
+    """Show the receipt of the application that this session sent; 404 if there is none."""
     kept = session.get(_RECEIPT)
     found = municipalities.served_by_code(kept["code"]) if kept else None
     page = render_template(
@@ -97,6 +100,7 @@ def receipt() -> ResponseReturnValue:
 
 @blueprint.get("/apply/print")
 def paper() -> ResponseReturnValue:
+    """Show the form for printing."""
     code = request.args.get("municipality", "")
     found = municipalities.served_by_code(code)
     joined = found if found and found.joined else None
@@ -114,7 +118,10 @@ def _signer() -> TimestampSigner:
 
 
 def _is_a_program(form: ApplicationForm) -> bool:
-    """Whether it looks like it; then the form says what to do, so that a person is only held up."""
+    """Return whether the sender looks like a program.
+
+    The form then says what to do, so that a person who was mistaken for one can simply send it again.
+    """
     try:
         opened = _signer().unsign(form.opened.data or "", return_timestamp=True)[1].timestamp()
     except BadSignature:
@@ -134,21 +141,21 @@ def _is_a_program(form: ApplicationForm) -> bool:
 
 
 def _take_photos(listing_id: int, files: list[Any]) -> tuple[int, list[tuple[str, str]]]:
-    """How many photos were taken in, and (file name, why not) for each other."""
+    """Store the photos; return how many, and (file name, reason) for each that could not be used."""
     storage, taken, problems = running.storage(), 0, []
     for file in files:
         try:
             with on_disk(file) as path:
                 if path.stat().st_size > LARGEST_PHOTO:
                     raise BadImage("20MBを超えています。縮小してから、担当者に送ってください。")
-                # The name is the sender's affair: it may hold a person's name.
+                # The file's name is not stored: it may contain a person's name.
                 photos.offer(listing_id, "", path, storage, applications.ACTOR)
             taken += 1
         except (BadImage, Invalid) as error:
             names = formats.listed(formats.PHOTO, ", ", " and ")
             english = _("写真として使えませんでした。%(formats)s の写真（20MBまで）だけを使えます。", formats=names)
             problems.append((file.filename[-40:], english if language() == "en" else str(error)))
-        except StorageFailed:  # the application itself has been received, and that is what has to be said
+        except StorageFailed:  # no error page: the application itself has been received, and must be acknowledged
             told = _("今は写真を保存できません。写真はあとで担当者に送ってください。")
             problems += [(late.filename[-40:], told) for late in files[files.index(file) :]]
             break

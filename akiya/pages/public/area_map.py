@@ -1,4 +1,4 @@
-"""The map of municipalities that the home page, the search and a municipality share."""
+"""The map of municipalities on the home page, the search page and the pages of municipalities."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ def hazard_maps(of: Iterable[Any]) -> list[tuple[str, str]]:
 
 
 def area_map(counts: Mapping[str, int], selected: Sequence[str]) -> dict[str, Any]:
-    """Return what the template of the map shows: each municipality with its count, those in `selected` marked."""
+    """Return the template's values for the map: each municipality with its count, those in `selected` marked."""
     served = municipalities.served()
     drawn = of_prefecture(served[0].prefecture_code if served else "")
     names = {m.code: formatting.name(m) for m in served}

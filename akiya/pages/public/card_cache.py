@@ -1,4 +1,4 @@
-"""Homes as ready-made pieces of pages and feeds, made once and kept while the database stands unchanged."""
+"""Homes as finished pieces of pages and feeds, made once and cached until public data changes."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -29,13 +29,13 @@ _kept = PerRevision(_empty)
 
 
 def _pieces(ids: Sequence[int], kind: tuple[Any, ...], make: Callable[[Sequence[Any]], Sequence[Any]]) -> list[Any]:
-    """The pieces of `ids`, in order; those that are not kept are made of their rows, together."""
+    """Return the pieces of `ids`, in order; those that are not cached are made from their rows, all at once."""
     kept = _kept()
     pieces = {listing_id: kept.get((listing_id, *kind)) for listing_id in ids}
     missing = [listing_id for listing_id, piece in pieces.items() if piece is None]
     if missing:
         if len(kept) > _MOST:
-            for key in list(islice(kept, len(kept) // 2)):  # the oldest; another thread may have been here before
+            for key in list(islice(kept, len(kept) // 2)):  # the oldest; another thread may have removed them already
                 kept.pop(key, None)
         rows = search.rows(missing)
         made = {row.id: piece for row, piece in zip(rows, make(rows), strict=True)}
@@ -45,7 +45,7 @@ def _pieces(ids: Sequence[int], kind: tuple[Any, ...], make: Callable[[Sequence[
 
 
 def card_html(ids: Sequence[int], variant: str, render: Callable[[cards.Card], str]) -> list[Markup]:
-    """The cards of these listings as `render` writes them, in the page's language; `variant` names what it writes."""
+    """Return these listings' cards as `render` writes them, in the page's language; `variant` is their cache key."""
 
     def make(rows: Sequence[Any]) -> list[Markup]:
         return [Markup(render(card)) for card in cards_of(rows)]  # noqa: S704  (a template's own output)
@@ -54,7 +54,7 @@ def card_html(ids: Sequence[int], variant: str, render: Callable[[cards.Card], s
 
 
 def cards_of(rows: Sequence[Any]) -> list[cards.Card]:
-    """The cards of rows of search.CARD_COLUMNS."""
+    """Return the cards of rows of search.CARD_COLUMNS."""
     known = {m.code: m for m in municipalities.all_municipalities()}
     photos = search.covers(row.id for row in rows)
     prefix = address_of(0)[:-1]
@@ -62,7 +62,7 @@ def cards_of(rows: Sequence[Any]) -> list[cards.Card]:
 
 
 def features(ids: Sequence[int]) -> list[str]:
-    """These listings as GeoJSON features in text, with addresses of this site."""
+    """Return these listings as GeoJSON features, each a JSON text, with absolute addresses."""
     site = request.host_url
 
     def make(rows: Sequence[Any]) -> list[str]:
@@ -77,7 +77,7 @@ def features(ids: Sequence[int]) -> list[str]:
 
 
 def address_of(listing_id: int, *, external: bool = False) -> str:
-    """The address of the listing's page."""
+    """Return the address of the listing's page."""
     return url_for("listings.show", listing_id=listing_id, _external=external)
 
 
@@ -114,7 +114,7 @@ EAGER = 2
 
 
 def cards_html(ids: Sequence[int]) -> list[Any]:
-    """Return the cards of these listings in the page\'s language; the first ones load their photo at once."""
+    """Return the cards of these listings in the page's language; the first ones load their photo at once."""
     macro = card_macro()
     first, others = ids[:EAGER], ids[EAGER:]
     return [
@@ -124,5 +124,5 @@ def cards_html(ids: Sequence[int]) -> list[Any]:
 
 
 def card_macro() -> Any:
-    """Return the template\'s macro that writes a card."""
+    """Return the template macro that renders a card."""
     return current_app.jinja_env.get_template("_macros/cards.html").module.card  # type: ignore[attr-defined]

@@ -21,7 +21,8 @@ blueprint = Blueprint("confirmation", __name__)
 @blueprint.get("/confirm/<token>")
 @limiter.limit("60/minute")
 def show(token: str) -> Response:
-    # Only looked at: programs that open every link of a mail do not use it up.
+    """Show the listing and the two answers; 410 if the link cannot be used any more."""
+    # The ticket is only read: programs that open every link of a mail must not use it up.
     try:
         _ticket, _staff, listing = _read(token)
     except Invalid as error:
@@ -32,6 +33,7 @@ def show(token: str) -> Response:
 @blueprint.post("/confirm/<token>")
 @limiter.limit("20/minute")
 def answer(token: str) -> Response:
+    """Record the answer, which uses up the link; 410 if it cannot be used any more."""
     try:
         ticket, staff, listing = _read(token)
         chosen = request.form.get("answer")
@@ -44,7 +46,7 @@ def answer(token: str) -> Response:
 
 
 def _read(token: str) -> tuple[Ticket, Staff, Listing]:
-    """The ticket, whose it is and its listing. Raises Invalid, with what to do, when the link cannot be used any more."""
+    """Return the ticket, its account and its listing. Raise Invalid, with advice, if the link is no longer usable."""
     ticket = tickets.read(token, Purpose.CONFIRM, running.config().secret_key)
     staff = accounts.by_id(ticket.staff_id)
     try:

@@ -1,7 +1,7 @@
 """The search page's hundreds of counted choices as HTML.
 
-Written here and not in a template: one page holds 110 check boxes, 80 options and a link for every municipality, and
-a template's loop costs ten times as much for each. The words around them stand in the templates.
+Written here and not in a template: one page holds 110 check boxes, 80 options and a link for every municipality, and a
+template's loop takes ten times as long for each. The text around them is in the templates.
 """
 
 from bisect import bisect_right
@@ -16,17 +16,17 @@ from akiya.language import language
 from akiya.listings.pictograms import Pictogram
 
 _LEVELS = (1, 3, 6, 15)
-"""From how many homes on a municipality has the next colour of the map."""
+"""The numbers of homes from which a municipality has the next colour of the map."""
 
 
 def boxes(field: Any, counts: Mapping[str, int]) -> Markup:
-    """Return the check boxes of a search_form.Field of several values; a choice that would leave no home is disabled."""
+    """Render the check boxes of a search_form.Field with several values; one that would leave no home is disabled."""
     box = _Box(field.name)
     return _html(box(*row) for row in field.shown(counts))
 
 
 def box(field: Any, count: int) -> Markup:
-    """Return the check box of a search_form.Field that is "1" or nothing."""
+    """Render the check box of a search_form.Field that is either "1" or not given."""
     state = "checked" if field.data else "" if count else "disabled"
     return _html([_Box(field.name)("1", field.label, count, state)])
 
@@ -34,13 +34,13 @@ def box(field: Any, count: int) -> Markup:
 def pictogram_boxes(
     field: Any, counts: Mapping[str, int], groups: Iterable[tuple[Any, Sequence[Pictogram]]], sprite: str
 ) -> list[tuple[Any, Markup]]:
-    """Each group with the check boxes of its pictograms and their drawings; `sprite` is the address of the drawings."""
+    """Return each group with its pictograms' check boxes and drawings; `sprite` is the address of the drawings."""
     box, rows = _Box(field.name, sprite), {row[0]: row for row in field.shown(counts)}
     return [(group, _html(box(*rows[pictogram.key]) for pictogram in members)) for group, members in groups]
 
 
 def chips(pictograms: Iterable[Pictogram], sprite: str) -> Markup:
-    """The pictograms of a card as list items, each with its label; `sprite` is the address of the drawings."""
+    """Render the pictograms of a card as list items with labels; `sprite` is the address of the drawings."""
     spoken = language()
     return _html(_chip(pictogram, spoken, sprite) for pictogram in pictograms)
 
@@ -55,7 +55,7 @@ def _chip(pictogram: Pictogram, spoken: str, sprite: str) -> str:
 
 
 def options(field: Any, counts: Mapping[str, int]) -> Markup:
-    """Return the options of a search_form.Field; what would leave no home is disabled."""
+    """Render the options of a search_form.Field; one that would leave no home is disabled."""
     return _html(
         f'<option value="{_safe(value)}" {state}>{_safe(str(label))}{"" if count is None else f" ({count})"}</option>'
         for value, label, count, state in field.shown(counts)
@@ -66,9 +66,9 @@ def area_links(
     areas: Iterable[Any], names: Mapping[str, str], counts: Mapping[str, int], url: str, selected: Sequence[str],
     elsewhere: Mapping[str, str],
 ) -> Markup:  # fmt: skip
-    """The municipalities of a map, each a link with its count; `url` is a link's address but for the code at its end.
+    """Render the municipalities of a map as links with their counts; an address is `url` followed by the code.
 
-    Those of `elsewhere` have a bank of their own: without a home here they lead to the page that says so.
+    Those in `elsewhere` have a bank of their own: without a home here, they link to the page that says so.
     """
     unit, head, parts = escape(_("件")), escape(url), []
     for area in areas:
@@ -88,12 +88,12 @@ def area_links(
 
 @lru_cache(maxsize=4096)
 def _safe(text: str) -> str:
-    # The same two hundred values and labels stand on every page.
+    # Cached, because the same two hundred values and labels are on every page.
     return str(escape(text))
 
 
 class _Box:
-    """Check boxes of one name; with a sprite each shows the drawing that is called like its value."""
+    """Check boxes of one name; with a sprite, each shows the drawing that is named like its value."""
 
     def __init__(self, name: str, sprite: str = "") -> None:
         self.name, self.kind, self.drawing = name, " check-picto" if sprite else "", ""

@@ -1,4 +1,4 @@
-"""The search for machines: GeoJSON, CSV, Atom, and the points of the moving map. All take the parameters of the page."""
+"""The search for programs, with the parameters of the page: GeoJSON, CSV, Atom, and the points of the moving map."""
 
 import json
 from datetime import datetime, time
@@ -35,7 +35,7 @@ ElementTree.register_namespace("georss", _GEORSS)
 
 
 def _asked() -> tuple[Question, dict[str, str]]:
-    """Return what is asked, and a message for every parameter that cannot be used: a machine is not answered without."""
+    """Return the search, and a message for each parameter that cannot be used: programs get an error, not a guess."""
     question = search_request.question_of(request.args)
     problems = dict(question.problems)
     for name in request.args:
@@ -54,6 +54,7 @@ def _json(text: str, mimetype: str) -> Response:
 
 @blueprint.get("/listings.geojson")
 def geojson() -> Response:
+    """Return homes as GeoJSON with the exact total and, with `facets=1`, the count behind every choice."""
     question, problems = _asked()
     limit = search_request.whole("limit", 1, MOST_FEATURES, question.values.get("per_page") or PER_ANSWER, problems)
     page = search_request.whole("page", 1, MOST_OFFSET, 1, problems)
@@ -72,7 +73,7 @@ def geojson() -> Response:
 
 @blueprint.get("/listings/map.json")
 def map_data() -> Response:
-    """Up to MOST_PINS homes each, above that how many lie in each cell of a grid that fits the zoom."""
+    """Return up to MOST_PINS homes one by one, of more how many are in each cell of a grid that fits the zoom."""
     question, problems = _asked()
     zoom = search_request.whole("zoom", 0, 22, 9, problems)
     if problems:
@@ -86,7 +87,7 @@ def map_data() -> Response:
             for row in search.rows(answer.ids(MOST_PINS))
         ]
     else:
-        # About 80 pixels of a map whose world is 256 pixels wide at zoom 0.
+        # Degrees for about 80 pixels of a map whose world is 256 pixels wide at zoom 0.
         found = answer.clusters(360 / 2**zoom * 80 / 256)
         body["clusters"] = [{"lon": c.centre[0], "lat": c.centre[1], "count": c.count, "bbox": c.box} for c in found]
     return _json(json.dumps(body, ensure_ascii=False, separators=(",", ":")), "application/json")
@@ -94,6 +95,7 @@ def map_data() -> Response:
 
 @blueprint.get("/listings.csv")
 def csv() -> Any:
+    """Stream all homes of the search as CSV."""
     question, problems = _asked()
     if problems:
         return _refused(problems)
@@ -102,13 +104,14 @@ def csv() -> Any:
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="akiya.csv"'
     response.headers["Cache-Control"] = PUBLIC
-    # The table is never whole in memory: what it is made of tells whether it changed.
+    # The table is never complete in memory, so its ETag is that of the data it is made from.
     response.set_etag(f"{version()}-{filters.today():%Y%m%d}", weak=True)
     return response.make_conditional(request)
 
 
 @blueprint.get("/listings.atom")
 def atom() -> Response:
+    """Return the first homes of the search as an Atom feed."""
     question, problems = _asked()
     if problems:
         return _refused(problems)
@@ -121,7 +124,7 @@ def atom() -> Response:
     chips = "、".join(text for _name, _value, text in question.chips())
     _add(feed, "id", here)
     _add(feed, "title", f"{site}：{chips}" if chips else site)
-    # Without an entry the day is as old as the question can be.
+    # A feed without entries has the time at which today began.
     newest = max((row.updated_at for row in rows), default=datetime.combine(filters.today(), time(), geo.JAPAN_TIME))
     _add(feed, "updated", newest.isoformat(timespec="seconds"))
     _add(feed, "link", rel="self", href=here, type="application/atom+xml")
@@ -150,6 +153,6 @@ def _entry(feed: ElementTree.Element, row: Any, names: dict[str, str]) -> None:
 
 def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
-    # XML 1.0 knows no control characters.
+    # XML 1.0 allows no other control characters.
     element.text = "".join(c for c in text if c >= " " or c in "\t\n\r") or None
     return element

@@ -1,4 +1,4 @@
-"""One listing, open or closed, and its card alone."""
+"""The page of one listing, open or closed, and its card alone."""
 
 from flask import Response, render_template
 
@@ -17,6 +17,7 @@ from akiya.web import filters, running
 
 @listings.get("/listings/<id:listing_id>")
 def show(listing_id: int) -> str:
+    """Show a listing, open or closed; 404 if it is not public."""
     listing = search.public(listing_id)
     municipality = listing.municipality
     groups, missing = cards.facts(listing)
@@ -52,7 +53,7 @@ def show(listing_id: int) -> str:
 
 @listings.get("/listings/<id:listing_id>/card")
 def card(listing_id: int) -> Response:
-    """The card alone, for the moving map."""
+    """Return only the listing's card, for the moving map."""
     if not search.public_rows([listing_id], ()):
         raise NotFound("この番号の物件は見つかりません。")
     return Response(card_cache.cards_html([listing_id])[0], headers={"X-Robots-Tag": "noindex"})

@@ -1,4 +1,4 @@
-"""What a municipality says of itself, its map and newest homes."""
+"""The page of a municipality: what it says about itself, its map and its newest homes."""
 
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ _LATEST = 8
 
 @listings.get("/municipalities/<code>")
 def municipality(code: str) -> str | BaseResponse:
+    """Show a municipality; an old code is redirected to the current one."""
     now = municipalities.current_code(code)
     if now != code:  # merged into another, or written with its check digit
         return redirect(url_for("listings.municipality", code=now), 301)

@@ -1,4 +1,4 @@
-"""The page about the open data, the files as they are now, and the catalogue."""
+"""The page about the open data, the current files, and the catalogue."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,6 +29,7 @@ def _page() -> str:
 
 @blueprint.get("/")
 def index() -> str:
+    """Show the page about the open data."""
     storage, code = running.storage(), language()
     answer = SearchResult(Criteria())
     return render_template(
@@ -48,7 +49,7 @@ def index() -> str:
 
 @blueprint.get("/listings.<suffix>")
 def download(suffix: str) -> Any:
-    """Every home as it is now; streamed, so that it is never whole in memory."""
+    """Stream every home on offer as a file in the format of `suffix`; it is never complete in memory."""
     form = files.FORMATS.get(f"listings.{suffix}")
     if form is None:
         raise NotFound("この形のファイルはありません。")
@@ -62,11 +63,13 @@ def download(suffix: str) -> Any:
 
 @blueprint.get(f"/{DICTIONARY}")
 def dictionary() -> Response:
+    """Return the columns of the open data and what they mean, as CSV."""
     return _given(b"".join(files.dictionary()), "text/csv")
 
 
 @blueprint.get("/catalogue.jsonld")
 def catalogue() -> Response:
+    """Return the catalogue of the open data as JSON-LD (DCAT)."""
     prefecture = municipalities.prefecture()
     names = (service.site_name(), f"{prefecture.name_en if prefecture else ''} Akiya Bank".strip())
     changed_at = SearchResult(Criteria()).changed_at()

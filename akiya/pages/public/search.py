@@ -43,6 +43,7 @@ WHOLE_COUNTRY = (128.5, 30.0, 146.0, 45.6)
 
 @listings.get("/")
 def home() -> str:
+    """Show the home page: the map of municipalities and the newest homes."""
     answer = SearchResult(Criteria())
     counts = answer.facets().counts
     summary = {
@@ -61,6 +62,7 @@ def home() -> str:
 
 @listings.get("/listings/", endpoint="search")
 def search_page() -> str:
+    """Show the search: the form with counts, the chosen filters, one page of homes, and the map."""
     question = search_request.question_of(request.args)
     criteria, problems = question.criteria(), dict(question.problems)
     number = search_request.whole("page", 1, MOST_PAGES, 1, problems)
@@ -102,7 +104,7 @@ def search_page() -> str:
 
 
 def _marked(ids: Sequence[int], words: Sequence[str]) -> list[Any]:
-    """Cards in which the words are marked, with the sentence that holds them where title and place do not."""
+    """Return cards with the words marked, and with the sentence that contains them if title and place do not."""
     macro, texts, rows = card_cache.card_macro(), search.texts(ids), search.rows(ids)
     return [
         macro(card, eager=place < card_cache.EAGER, words=words, excerpt=marks.excerpt(texts[card.id], words))
@@ -111,7 +113,7 @@ def _marked(ids: Sequence[int], words: Sequence[str]) -> list[Any]:
 
 
 def _costly(question: Question, facets: Facets, total: int) -> list[tuple[str, int, str]]:
-    """The filters that keep out most homes: (text, how many homes without it, the address without it)."""
+    """Return the filters that exclude most homes: (text, number of homes without it, address without it)."""
     rows = []
     for name, value in facets.without:
         left = facets.without[name, value]

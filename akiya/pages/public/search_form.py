@@ -1,4 +1,4 @@
-"""The search form: a field for each row of the table of parameters, with what is asked filled in."""
+"""The search form: a field for each parameter of the search, filled with the request's values."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,14 +11,14 @@ from akiya.language import gettext
 Shown = tuple[str, str, int | None, str]
 """A choice as a page shows it: value, label, how many homes it would leave (None: not counted), state.
 
-The state is "disabled" where the choice would leave no home, "" where it may be chosen.
+The state is "checked" or "selected" if it is chosen, "disabled" if it would leave no home, otherwise "".
 """
 
 
 class Field:
     """A field of the form in the page's language: what a template shows of a parameter.
 
-    Attributes: data, the given text, or the chosen values where there may be several; used, whether it narrows the search.
+    `data` is the given text, or the chosen values if there may be several; `used` is whether it narrows the search.
     """
 
     def __init__(self, parameter: Parameter, question: Question) -> None:
@@ -31,7 +31,7 @@ class Field:
         self._several = parameter.several
 
     def shown(self, counts: Mapping[str, int]) -> list[Shown]:
-        """Return each choice with its count and state; a given text is one of them, also when it was not offered."""
+        """Return each choice with its count and state; a given text is included even if it is not offered."""
         if self._several:
             return [self._box(value, label, counts.get(value, 0)) for value, label in self.offered.items()]
         given = self.data
@@ -59,7 +59,7 @@ class SearchForm:
 
     @property
     def selects(self) -> list[Field]:
-        """The numbers whose choices are counted and that are no end of a range: one select each."""
+        """The counted numbers that are not an end of a range; each is shown as a select."""
         return [
             self[name]
             for name, parameter in PARAMETERS.items()

@@ -1,4 +1,4 @@
-"""What search engines and social sites read: canonical addresses, schema.org facts, Open Graph, sitemap and robots.txt."""
+"""What search engines and social sites read: canonical addresses, schema.org, Open Graph, sitemap and robots.txt."""
 
 import json
 from typing import Any
@@ -17,19 +17,19 @@ from akiya.web import filters
 from akiya.web.language import PREFIX
 
 blueprint = Blueprint("discovery", __name__)
-_MOST_ADDRESSES = 49_000  # a sitemap holds 50,000
+_MOST_ADDRESSES = 49_000  # a sitemap may hold 50,000
 _DESCRIPTION = 160
 
 
 def of_page(canonical: str, *, noindex: bool = False) -> dict[str, Any]:
-    """What the head of a page says of it; `canonical` is its absolute address."""
+    """Return the values for the head of a page; `canonical` is its absolute address."""
     return {"canonical": canonical, "noindex": noindex, "alternates": _alternates(canonical)}
 
 
 def of_listing(listing: Any, title: str, storage: Any, *, still: str, noindex: bool) -> dict[str, Any]:
-    """What the head of a listing's page says: description, picture and schema.org facts as well.
+    """Return the values for the head of a listing's page, including description, picture and schema.org facts.
 
-    `still` is the address of a picture from its panorama, "" without one: it stands where there is no photo.
+    `still` is the address of a picture of its panorama, or ""; it is used if there is no photo.
     """
     address = url_for("listings.show", listing_id=listing.id, _external=True)
     shown = [storage.url(f"{photo.key}/full.jpg") for photo in listing.photos] or ([still] if still else [])
@@ -45,9 +45,9 @@ def of_listing(listing: Any, title: str, storage: Any, *, still: str, noindex: b
 
 
 def structured_data(listing: Any, title: str, text: str, address: str, pictures: list[str]) -> dict[str, Any]:
-    """The listing as a schema.org RealEstateListing about a House or Place, with an Offer for each deal.
+    """Return the listing as a schema.org RealEstateListing about a House or Place, with an Offer for each deal.
 
-    Only what the public page says; the point only where it stands for the home's surroundings.
+    It contains only what the public page says, and the point only if that is not merely the municipal office's.
     """
     place: dict[str, Any] = {
         "@type": "House" if listing.kind is PropertyKind.HOUSE else "Place",
@@ -117,6 +117,7 @@ def _alternates(canonical: str) -> list[tuple[str, str]]:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
+    """Return robots.txt."""
     lines = ["User-agent: *", "Disallow: /staff/", "Disallow: /prefecture/", "Disallow: /listings/map.json"]
     lines += [f"Sitemap: {url_for('discovery.sitemap', _external=True)}", ""]
     return Response("\n".join(lines), mimetype="text/plain")
@@ -124,6 +125,7 @@ def robots() -> Response:
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
+    """Return the sitemap of public pages, at most as many as a sitemap may hold."""
     pages = [(url_for("listings.home", _external=True), ""), (url_for("listings.search", _external=True), "")]
     pages += [(url_for("listings.municipality", code=m.code, _external=True), "") for m in municipalities.served()]
     show = url_for("listings.show", listing_id=0, _external=True)[:-1]

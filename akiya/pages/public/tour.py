@@ -22,23 +22,24 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 def part(listing_id: int) -> tour_view.Tour | None:
-    """The published tour for the listing's page."""
+    """Return the published tour for the listing's page, or None."""
     page_url = url_for("listings.show", listing_id=listing_id)
     return tour_view.tour(search.published(listing_id), url_for("panoramas.config", listing_id=listing_id), page_url)
 
 
 @blueprint.get("/listings/<id:listing_id>/tour.json")
 def config(listing_id: int) -> Response:
+    """Return the viewer's configuration of the listing's published tour; 404 if there is none."""
     return tour_view.configuration(search.public(listing_id))
 
 
 @blueprint.get("/embed/listings/<id:listing_id>")
 def embed(listing_id: int) -> Response:
-    """The tour alone, for a frame on the municipality's own site."""
+    """Show the tour alone, for a frame on the municipality's own site."""
     try:
         listing = listings.public(listing_id)
     except NotFound:
-        # Whose it may be is nobody's business: every municipality may show that there is nothing.
+        # Every municipality may frame this answer: a narrower policy would reveal whose listing it is.
         return _framed({"tour": None}, 404, [one.url for one in municipalities.served()])
     name = formatting.name(listing.municipality)
     shown = {
@@ -52,7 +53,7 @@ def embed(listing_id: int) -> Response:
 
 
 def _framed(values: dict[str, Any], status: int, sites: Iterable[str]) -> Response:
-    """The embedded page, which only this site and `sites` may frame."""
+    """Render the embedded page, which only this site and `sites` may frame."""
     answer = make_response(render_template("public/embed.html", **values), status)
     host = running.storage().origin()
     ancestors = " ".join(sorted({origin(site) for site in sites} - {""}))
@@ -64,7 +65,7 @@ def _framed(values: dict[str, Any], status: int, sites: Iterable[str]) -> Respon
 
 
 def origin(address: str) -> str:
-    """The origin of an http or https address as a policy names it, "" for anything else."""
+    """Return the origin of an http or https address as a policy names it, "" for anything else."""
     try:
         parts = urlsplit(address)
         host, port = (parts.hostname or "").encode("idna").decode(), parts.port

@@ -1,6 +1,7 @@
-"""What a page sends once somebody sees it. The answer says nothing, and nothing is kept of who asked.
+"""Counting visits: what a page sends once somebody sees it. Nothing about the visitor is stored.
 
-The address is known to the limit alone, in memory, for a minute; no cookie is looked at and the database not touched.
+The visitor's address is used only for the rate limit, in memory, for a minute; no cookie is read, and the database is
+not used.
 """
 
 from functools import cache
@@ -25,12 +26,14 @@ _often = limiter.shared_limit("120/minute", scope="visits", on_breach=_too_many)
 @blueprint.post("/listings/<id:listing_id>")
 @_often
 def listing(listing_id: int) -> Response:
+    """Count a visit to the listing's page."""
     return _count(listing_id, VisitKind.LISTING)
 
 
 @blueprint.post("/listings/<id:listing_id>/panorama")
 @_often
 def panorama(listing_id: int) -> Response:
+    """Count a visit to the listing's panorama."""
     return _count(listing_id, VisitKind.PANORAMA)
 
 
@@ -45,7 +48,7 @@ def _nothing(status: int) -> Response:
 
 
 def _from_our_page() -> bool:
-    """Whether a page of this site sent it; browsers of before 2023 say so by the origin alone."""
+    """Return whether a page of this site sent the request; browsers from before 2023 send only the origin."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
@@ -53,18 +56,18 @@ def _from_our_page() -> bool:
 
 
 def _ahead_of_time() -> bool:
-    """Whether a browser fetches what nobody has asked to see yet."""
+    """Return whether a browser prefetches a page that nobody has asked to see yet."""
     return "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
 
 
 @cache
 def _known_programs() -> Any:
-    # Half a megabyte of JSON and 60 patterns: read when the first visit comes.
+    # Half a megabyte of JSON and 60 patterns, so it is loaded only at the first visit.
     from crawleruseragents import is_crawler
 
     return is_crawler
 
 
 def _program(user_agent: str) -> bool:
-    """Whether it names itself as a program that reads pages, or not at all as every browser does."""
+    """Return whether the sender is a program: one that names itself so, or one without a name, unlike any browser."""
     return not user_agent or _known_programs()(user_agent[:500])

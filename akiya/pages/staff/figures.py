@@ -1,4 +1,4 @@
-"""A municipality's own figures beside the mean of all."""
+"""A municipality's own figures, compared with the mean of all."""
 
 from typing import Any
 
@@ -17,6 +17,7 @@ blueprint = Blueprint("figures_staff", __name__, url_prefix="/staff")
 @blueprint.get("/figures")
 @guard.signed_in
 def show() -> ResponseReturnValue:
+    """Show the figures of the account's municipality; coordinators may ask for any."""
     staff, wanted = guard.me(), request.args.get("municipality", "")
     if not staff.is_prefecture and wanted not in ("", staff.municipality_code):
         raise NotFound("この市町村の数字は見られません。")
@@ -28,7 +29,7 @@ def show() -> ResponseReturnValue:
     asked = figures.asked_for(municipality=code)
     page: dict[str, Any] = {"municipality": municipality, "ranks": {}}
     if asked.board is not None:
-        # A municipality of elsewhere has no row until it has a figure.
+        # A municipality outside the prefecture has no row until it has a figure.
         none = dashboard.over(())
         place = asked.board.of(code) or PlaceFigures(
             code, municipality.name, "", (none,) * len(asked.board.steps), none

@@ -1,4 +1,4 @@
-"""The staff's pages of inquiries: noted in one click, completed or taken back, listed, taken home as CSV."""
+"""The staff's pages of inquiries: record one with a click, complete or remove it, list them, download them as CSV."""
 
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ _HEADINGS = ("あった日", "種類", "方法", "市町村", "物件番号", "�
 @blueprint.post("/listings/<id:listing_id>/inquiries")
 @guard.writer
 def note(listing_id: int) -> ResponseReturnValue:
+    """Record today's inquiry about a listing."""
     listings.for_staff(guard.me(), listing_id)
     form = InquiryNoteForm()
     if not form.validate_on_submit():
@@ -38,12 +39,14 @@ def note(listing_id: int) -> ResponseReturnValue:
 @blueprint.get("/inquiries")
 @guard.signed_in
 def index() -> ResponseReturnValue:
+    """List the inquiries that the account may see."""
     return _list(_note_form())
 
 
 @blueprint.post("/inquiries")
 @guard.writer
 def add() -> ResponseReturnValue:
+    """Record today's inquiry about no particular listing."""
     form = _note_form()
     if form.validate_on_submit():
         try:
@@ -58,6 +61,7 @@ def add() -> ResponseReturnValue:
 @blueprint.route("/inquiries/<id:inquiry_id>", methods=["GET", "POST"])
 @guard.writer
 def edit(inquiry_id: int) -> ResponseReturnValue:
+    """Show the form of an inquiry, and save its changes."""
     inquiry = search.for_staff(guard.me(), inquiry_id)
     form = InquiryForm(obj=inquiry)
     form.offer(service.previous_homes())
@@ -80,6 +84,7 @@ def edit(inquiry_id: int) -> ResponseReturnValue:
 @blueprint.post("/inquiries/<id:inquiry_id>/remove")
 @guard.writer
 def remove(inquiry_id: int) -> ResponseReturnValue:
+    """Remove an inquiry that was recorded by mistake."""
     listing_id = service.remove(guard.me(), inquiry_id)
     _leave_a_line("inquiry_removed", inquiry_id, listing_id)
     flash("記録を取り消しました。", "success")
@@ -89,6 +94,7 @@ def remove(inquiry_id: int) -> ResponseReturnValue:
 @blueprint.get("/inquiries.csv")
 @guard.signed_in
 def export_csv() -> Response:
+    """Return the listed inquiries as CSV."""
     found = _asked()
     lines = [_HEADINGS, *(_cells(inquiry, number, place) for inquiry, number, place in found.rows())]
     name = f"akiya-inquiries-{found.month:%Y-%m}.csv" if found.month else "akiya-inquiries.csv"
@@ -109,13 +115,13 @@ def _noted(inquiry: Inquiry) -> None:
 
 
 def _leave_a_line(what: str, inquiry_id: int, listing_id: int | None) -> None:
-    """What concerns a listing stands in its history; all else in the log."""
+    """Log a change of an inquiry about no listing; that of a listing is in the listing's history."""
     if listing_id is None:
         audit_log.seen(what, guard.me().id, inquiry_id=inquiry_id)
 
 
 def _back(listing_id: int | None) -> str:
-    """Where the clerk came from: the list they filtered, or the listing's page."""
+    """Return where the clerk came from: the list they filtered, or the listing's page."""
     if came_from := local_path(request.values.get("next")):
         return came_from
     if listing_id is None:
@@ -131,7 +137,7 @@ def _note_form() -> InquiryNoteForm:
 
 
 def _asked() -> search.InquiryCriteria:
-    """What the address asks for. Raises Invalid for a month or a kind that cannot be."""
+    """Return the criteria of the request. Raise Invalid for an impossible month or kind."""
     month, kind = request.args.get("month", ""), request.args.get("kind", "")
     found = search.InquiryCriteria(guard.me(), _month(month) if month else None, InquiryKind.of(kind))
     if kind and found.kind is None:

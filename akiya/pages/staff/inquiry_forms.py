@@ -1,4 +1,4 @@
-"""The staff's forms: one click, and what may be added later."""
+"""The staff's forms of inquiries: one click, and details that may be added later."""
 
 from collections.abc import Iterable
 
@@ -11,23 +11,24 @@ from akiya.web.forms import ChoiceField, DayField, Form, OfferedField, UnitField
 
 
 class InquiryNoteForm(Form):
-    """One of the buttons was pressed; a coordinator says of which municipality."""
+    """The button that was pressed, and the municipality that a coordinator chooses."""
 
     kind = ChoiceField("種類", InquiryKind)
     municipality_code = OfferedField("市町村", choices=[SelectChoice("", "選んでください")])
 
     def offer(self, municipalities: Iterable[tuple[str, str]]) -> None:
-        """A coordinator chooses one of these (code, name)."""
+        """Offer these (code, name) pairs, one of which a coordinator chooses."""
         offered = [SelectChoice(code, name) for code, name in municipalities]
         self.municipality_code.choices = [SelectChoice("", "選んでください"), *offered]
 
     def validate_kind(self, field: ChoiceField) -> None:
+        """Raise ValidationError if no button was pressed."""
         if field.data is None:
             raise ValidationError("種類が選ばれていません。ボタンから選んでください。")
 
 
 class InquiryForm(Form):
-    """Everything that may be known of an inquiry. No name is asked."""
+    """The details of an inquiry. No name is asked for."""
 
     kind = ChoiceField("種類", InquiryKind, blank=None)
     on = DayField("あった日", description="空欄なら今日。例：2026-11-27、令和8年11月27日")
@@ -38,10 +39,11 @@ class InquiryForm(Form):
     )
 
     def offer(self, homes: Iterable[str]) -> None:
-        """Where people may have lived before."""
+        """Offer these places where people may have lived before."""
         choices = [SelectChoice("", "不明"), *[SelectChoice(name, name) for name in homes]]
         self.previous_prefecture.choices = choices
 
     def validate_on(self, field: DayField) -> None:
+        """Raise ValidationError for a date without a day."""
         if field.data is not None and field.precision not in (None, "day"):
             raise ValidationError(f"「{field.typed}」には日がありません。2026-11-27 のように日まで入れてください。")

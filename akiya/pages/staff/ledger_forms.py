@@ -1,4 +1,4 @@
-"""The form that sends a ledger, and the choices behind each of its columns."""
+"""The form that uploads a ledger, and what each of its columns may mean."""
 
 from flask_wtf.file import FileField, FileRequired
 
@@ -16,7 +16,7 @@ class LedgerForm(Form):
 
 
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """(group, [(name, label)]) of everything that a column may be."""
+    """Return (group, [(name, label)]) of everything that a column may mean."""
     groups = [("物件を見分ける・その他", [("number", headers.label_of("number")), *headers.OTHERS.items()])]
     for group in FieldGroup:
         fields = [(field.name, field.ja) for field in FIELDS if field.group is group and field.name != "number"]

@@ -1,4 +1,4 @@
-"""The staff pages of ledgers: sending one, seeing what it would do, doing it, undoing it, and taking one home."""
+"""The staff's pages of ledgers: upload one, see what it would change, apply or undo that, and download one."""
 
 import logging
 import tempfile
@@ -31,12 +31,14 @@ log = logging.getLogger("akiya")
 @blueprint.get("")
 @guard.writer
 def index() -> ResponseReturnValue:
+    """Show the form for a ledger, and recent imports."""
     return _index_page(LedgerForm())
 
 
 @blueprint.post("")
 @guard.writer
 def upload() -> ResponseReturnValue:
+    """Receive a ledger; the worker then reads and checks it."""
     form, code = LedgerForm(), _code()
     if not form.validate_on_submit():
         return _index_page(form), 400
@@ -68,18 +70,21 @@ def _index_page(form: LedgerForm) -> str:
 @blueprint.get("/export.xlsx")
 @guard.writer
 def export_xlsx() -> Response:
+    """Return the homes as a ledger in Excel, with private facts."""
     return _export("xlsx")
 
 
 @blueprint.get("/export.csv")
 @guard.writer
 def export_csv() -> Response:
+    """Return the homes as a ledger in CSV, with private facts."""
     return _export("csv")
 
 
 @blueprint.get("/template.xlsx")
 @guard.writer
 def template_xlsx() -> Response:
+    """Return an empty ledger in Excel."""
     return _ledger("xlsx", [], "-template")[0]
 
 
@@ -92,7 +97,7 @@ def _export(kind: str) -> Response:
 
 
 def _ledger(kind: str, homes: Iterable[Any], suffix: str) -> tuple[Response, int]:
-    """The ledger of these homes as a file to keep, and how many homes it holds."""
+    """Return the ledger of these homes as a file to download, and the number of homes in it."""
     municipality = search.municipality_for(guard.me(), _code())
     code, place = (municipality.code, municipality.name) if municipality else ("all", "県全体")
     columns = export.columns_of(search.layout(_code()), everything=request.args.get("columns") == "all")
@@ -110,12 +115,14 @@ def _ledger(kind: str, homes: Iterable[Any], suffix: str) -> tuple[Response, int
 @blueprint.get("/<id:import_id>")
 @guard.writer
 def show(import_id: int) -> ResponseReturnValue:
+    """Show what an import would change, or has changed."""
     return _page(import_id)
 
 
 @blueprint.get("/<id:import_id>/state.json")
 @guard.writer
 def state(import_id: int) -> Response:
+    """Return the progress of an import, for the script of its page."""
     taken = search.for_staff(guard.me(), import_id)
     answer = jsonify(phase=str(taken.phase), done=taken.done, rows=taken.rows, text=_progress(taken))
     answer.headers["Cache-Control"] = "no-store"
@@ -125,6 +132,7 @@ def state(import_id: int) -> Response:
 @blueprint.get("/<id:import_id>/report.csv")
 @guard.writer
 def report_csv(import_id: int) -> Response:
+    """Return what an import does with each row, as CSV."""
     taken = search.for_staff(guard.me(), import_id)
     content = b"".join(report.csv(search.rows(taken.id, _outcome(), MOST_ROWS + 10, 0)))
     return attachment(content, f"akiya-ledger-{import_id}.csv")
@@ -133,12 +141,14 @@ def report_csv(import_id: int) -> Response:
 @blueprint.get("/<id:import_id>/columns")
 @guard.writer
 def columns(import_id: int) -> ResponseReturnValue:
+    """Show what each column of the ledger was taken for."""
     return _columns_page(import_id, None, [])
 
 
 @blueprint.post("/<id:import_id>/columns")
 @guard.writer
 def choose_columns(import_id: int) -> ResponseReturnValue:
+    """Choose what the columns of the ledger mean; the worker then checks it again."""
     taken = search.for_staff(guard.me(), import_id)
     sheet = request.form.get("sheet", taken.reading.get("sheet", ""))
     chosen = [[header, request.form.get(f"column-{place}", name)] for place, (header, name) in enumerate(taken.columns)]
@@ -152,18 +162,21 @@ def choose_columns(import_id: int) -> ResponseReturnValue:
 @blueprint.post("/<id:import_id>/apply")
 @guard.writer
 def apply(import_id: int) -> ResponseReturnValue:
+    """Start making the changes that the import has shown."""
     return _act(import_id, service.apply)
 
 
 @blueprint.post("/<id:import_id>/undo")
 @guard.writer
 def undo(import_id: int) -> ResponseReturnValue:
+    """Start undoing the changes that the import has made."""
     return _act(import_id, service.undo)
 
 
 @blueprint.post("/<id:import_id>/discard")
 @guard.writer
 def discard(import_id: int) -> ResponseReturnValue:
+    """Discard an import that has changed nothing."""
     code = search.for_staff(guard.me(), import_id).municipality_code
     try:
         service.discard(guard.me(), import_id, running.storage())
@@ -187,7 +200,7 @@ def _worked_on(import_id: int) -> AnyResponse:
 
 
 def _code() -> str | None:
-    """The code of the municipality whose ledger is meant; None for the whole prefecture. Raises NotFound."""
+    """Return the code of the municipality whose ledger is meant, None for the whole prefecture. Raise NotFound."""
     municipality = search.municipality_for(guard.me(), request.args.get("municipality"))
     return municipality.code if municipality else None
 

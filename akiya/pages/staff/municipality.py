@@ -1,4 +1,4 @@
-"""The settings of a municipality: for its own staff, and those of any for coordinators."""
+"""The settings of a municipality: its own for staff, those of any municipality for coordinators."""
 
 from typing import Any
 
@@ -14,13 +14,14 @@ from akiya.pages.staff.municipality_form import OPTIONS, REQUIRABLE, Municipalit
 
 blueprint = Blueprint("municipality_staff", __name__)
 _BLANK_ROWS = 2
-# A field may be required that is not offered any more: it has its label all the same.
+# A field may still be required that is no longer offered, so every field has its label here.
 _LABELS = {**OPTIONS, "required": {name: field.ja for name, field in BY_NAME.items()}}
 
 
 @blueprint.get("/staff/municipality")
 @guard.signed_in
 def show() -> ResponseReturnValue:
+    """Show the settings of the account's municipality; coordinators are redirected to the list of municipalities."""
     staff = guard.me()
     return redirect(url_for("joining_staff.index"), 303) if staff.is_prefecture else _page(staff.municipality_code)
 
@@ -28,18 +29,21 @@ def show() -> ResponseReturnValue:
 @blueprint.post("/staff/municipality")
 @guard.writer
 def save() -> ResponseReturnValue:
+    """Save the settings of the account's municipality."""
     return _save(guard.me().municipality_code)
 
 
 @blueprint.get("/prefecture/municipalities/<code>")
 @guard.prefecture
 def show_any(code: str) -> ResponseReturnValue:
+    """Show the settings of any municipality."""
     return _page(code)
 
 
 @blueprint.post("/prefecture/municipalities/<code>")
 @guard.prefecture
 def save_any(code: str) -> ResponseReturnValue:
+    """Save the settings of any municipality."""
     return _save(code)
 
 
@@ -96,7 +100,7 @@ def _render(municipality: Any, form: MunicipalityForm, differences: list[tuple[s
 
 
 def _differences(municipality: Any, form: MunicipalityForm) -> list[tuple[str, str, str]]:
-    """Each setting that is not as it was typed: its label, as it is stored, as it was typed."""
+    """Return (label, stored text, typed text) of each setting that is stored differently from what was typed."""
     found = []
     for name, typed in form.values().items():
         now = getattr(municipality, name)

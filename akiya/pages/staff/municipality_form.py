@@ -14,7 +14,7 @@ from akiya.listings.fields import FIELDS, FieldGroup
 from akiya.municipalities.settings import BY_NAME, SETTINGS, Setting, SettingGroup, SettingKind, address_problem
 from akiya.web.forms import ChoiceField, Form, Plain, TickedField, UnitField
 
-# These every listing has, or its deal asks for.
+# Every listing has these, or its deal requires them.
 _ALWAYS = {"number", "kind", "is_sale", "is_rent", "price", "rent"}
 REQUIRABLE = [(group, [f for f in FIELDS if f.group is group and f.name not in _ALWAYS]) for group in FieldGroup]
 REQUIRABLE = [(group, fields) for group, fields in REQUIRABLE if fields and group is not FieldGroup.PRIVATE]
@@ -27,7 +27,7 @@ OPTIONS: dict[str, dict[str, str]] = {
     "steps": {str(step): step.ja for step in MIDDLE_STEPS},
     "required": {field.name: field.ja for _group, fields in REQUIRABLE for field in fields},
 }
-"""The boxes of each setting that has several: what they stand for, and their labels."""
+"""The boxes of each setting that has several: their stored values and labels."""
 
 
 def _tidy(text: str | None) -> str:
@@ -35,7 +35,7 @@ def _tidy(text: str | None) -> str:
 
 
 class _Known:
-    """Refuses what is not among the boxes."""
+    """A validator that refuses values that are not among the boxes."""
 
     def __call__(self, form: Any, field: Any) -> None:
         for value in field.data or ():
@@ -47,7 +47,7 @@ _NO_NAME = "名前が空欄です。名前を入れてください。消すと�
 
 
 class _Address:
-    """Refuses what is not the address of a web page."""
+    """A validator that refuses a text that is not the address of a web page."""
 
     def __call__(self, form: Any, field: Any) -> None:
         if problem := address_problem(field.data):
@@ -55,7 +55,7 @@ class _Address:
 
 
 class AgentForm(Part):
-    """An agent; a blank row is none."""
+    """An agent; a blank row is ignored."""
 
     id = IntegerField(validators=[Blank()])
     name = StringField("名前", [Plain(120)], filters=[_tidy])
@@ -64,7 +64,7 @@ class AgentForm(Part):
     remove = BooleanField("この業者を消す")
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether the row is blank, to be removed, or has a name."""
+        """Return whether the row is blank, to be removed, or has a name."""
         if not super().validate(extra_validators):
             return False
         if not self.name.data and not self.remove.data and (self.id.data or self.licence.data or self.phone.data):
@@ -93,13 +93,13 @@ def _form_field(setting: Setting) -> Any:
 
 
 class MunicipalityForm(Form):
-    """Every setting, made from their table, and the agents. `seen` is the mark of what was shown."""
+    """Every setting, made from the table SETTINGS, and the agents. `seen` marks the version that was shown."""
 
     seen = HiddenField()
     agents: Any = FieldList(FormField(AgentForm))
 
     def values(self) -> dict[str, Any]:
-        """The values by column name; boxes with commas between, in the order in which they are shown."""
+        """Return the values by column name; ticked boxes are joined with commas, in the order on the page."""
         return {
             name: ",".join(value for value in OPTIONS[name] if value in (self[name].data or ()))
             if name in OPTIONS
@@ -108,7 +108,7 @@ class MunicipalityForm(Form):
         }
 
     def given_agents(self) -> list[dict[str, Any]]:
-        """The rows that name an agent, as settings.change takes them."""
+        """Return the rows that name an agent, as settings.change expects them."""
         rows: list[dict[str, Any]] = [row.form.data for row in self.agents]
         return [row for row in rows if row["id"] or row["name"]]
 
@@ -118,7 +118,7 @@ for _setting in SETTINGS:
 
 
 def stored(municipality: Any, agents: Any) -> dict[str, Any]:
-    """What the form shows of a municipality."""
+    """Return the values with which the form shows a municipality as it is stored."""
     values = {name: getattr(municipality, name) for name in BY_NAME}
     for name in OPTIONS:
         values[name] = [value for value in values[name].split(",") if value]

@@ -1,4 +1,7 @@
-"""The pages of the outbox: what waits, went, failed or is uncertain. Here, because accounts say who may see what."""
+"""The pages of the outbox: mail that waits, was sent, failed or is uncertain.
+
+They are not part of the outbox, which knows no accounts, because accounts decide who may see which mail.
+"""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -18,6 +21,7 @@ PER_PAGE = 50
 @blueprint.get("/staff/outbox")
 @guard.signed_in
 def show() -> str:
+    """Show the mail of the account's municipality, to coordinators all mail."""
     staff = guard.me()
     return _page(None if staff.is_prefecture else staff.municipality_code)
 
@@ -25,12 +29,14 @@ def show() -> str:
 @blueprint.get("/prefecture/outbox")
 @guard.prefecture
 def show_all() -> str:
+    """Show all mail to coordinators."""
     return _page(None)
 
 
 @blueprint.post("/staff/outbox/<id:message_id>/again")
 @guard.writer
 def send_again(message_id: int) -> Response:
+    """Send a failed or uncertain mail again."""
     staff = guard.me()
     try:
         service.send_again(message_id, None if staff.is_prefecture else staff.municipality_code)

@@ -12,11 +12,12 @@ from akiya.pages.staff.accounts.forms import SignInForm
 
 
 def init_app(app: Flask) -> None:
-    """/styleguide is part of `app`."""
+    """Add the page /styleguide to `app`."""
     app.add_url_rule("/styleguide", "styleguide", styleguide)
 
 
 def styleguide() -> str:
+    """Show every component once."""
     form = SignInForm(data={"email": "name@"})
     form.email.errors = ("メールアドレスの形になっていません。",)
     rows = search.rows(SearchResult(Criteria()).ids(3))

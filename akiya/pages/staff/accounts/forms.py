@@ -45,27 +45,27 @@ class SignInForm(Form):
 
 
 class CodeForm(Form):
-    """The second step of signing in."""
+    """The second step of signing in: the confirmation code."""
 
     code = _code("確認コード", "認証アプリに出ている6桁の数字です。30秒ごとに変わります。")
     kept = HiddenField("入力した内容")
 
 
 class ForgottenForm(Form):
-    """Whose password was forgotten."""
+    """The address of the account whose password was forgotten."""
 
     email = EmailField("メールアドレス", _ADDRESS, render_kw={"autocomplete": "username"})
 
 
 class NewPasswordForm(Form):
-    """A password instead of the forgotten one."""
+    """A new password in place of a forgotten one."""
 
     password = _new_password()
     password_again = _again()
 
 
 class NameForm(Form):
-    """What a person is called."""
+    """A person's name."""
 
     name = StringField(
         "お名前",
@@ -76,14 +76,14 @@ class NameForm(Form):
 
 
 class WelcomeForm(NameForm):
-    """What an invited person decides."""
+    """What an invited person chooses: name and password."""
 
     password = _new_password()
     password_again = _again()
 
 
 class ChangePasswordForm(Form):
-    """A new password, by whoever knows the present one."""
+    """A new password, proven by the current one."""
 
     current_password = _password("いまのパスワード", "いまのパスワードを入れてください。")
     password = _new_password()
@@ -97,25 +97,25 @@ class SetUpForm(Form):
 
 
 class ReplaceForm(SetUpForm):
-    """Another device instead of the present one."""
+    """The first code of another device, proven by the password."""
 
     current_password = _password("いまのパスワード", "いまのパスワードを入れてください。")
 
 
 class RemoveForm(Form):
-    """Signing in without codes again, by whoever knows the password."""
+    """Signing in without codes again, proven by the password."""
 
     password = _password("いまのパスワード", "いまのパスワードを入れてください。")
 
 
 class RoleForm(Form):
-    """What somebody may do, and where. `offer` says what the one who asks may give."""
+    """An account's role and municipality. `offer` sets which ones the person who asks may give."""
 
     role = OfferedField("役割")
     municipality_code = OfferedField("市町村", description="県担当者のときは選ばないでください。")
 
     def offer(self, roles: list[Role], municipalities: list[tuple[str, str]]) -> None:
-        """Only these can be chosen; without municipalities the question is left out."""
+        """Offer these roles and (code, name) pairs; without municipalities that question is removed."""
         self.role.choices = [("", "選んでください"), *((str(role), _ROLES[role]) for role in roles)]
         if municipalities:
             self.municipality_code.choices = [("", "（県担当者）"), *municipalities]
@@ -123,13 +123,13 @@ class RoleForm(Form):
             del self.municipality_code
 
     def validate_role(self, field: Field) -> None:
-        """One must be chosen."""
+        """Add an error if no role is chosen."""
         if not field.data:
             field.errors = [*field.errors, "役割を選んでください。"]
 
 
 class InviteForm(RoleForm):
-    """Whom to invite, and as what."""
+    """The person to invite, and the role."""
 
     email = EmailField("メールアドレス", _ADDRESS, description="招待のメールを送る先です。サインインにも使います。")
     name = StringField(

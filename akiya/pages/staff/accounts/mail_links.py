@@ -1,4 +1,4 @@
-"""Pages that mails lead to: accepting an invitation, setting a forgotten password anew; and asking for the latter."""
+"""Pages that links in mails open: accepting an invitation, and setting a new password after asking for it."""
 
 import time
 
@@ -20,6 +20,7 @@ blueprint = Blueprint("accounts_mailed", __name__, url_prefix="/staff")
 @blueprint.get("/forgotten")
 @guard.open_to_all
 def forgotten() -> ResponseReturnValue:
+    """Show the form that asks for a new password."""
     return render_template("staff/accounts/forgotten.html", form=ForgottenForm(), sent=False)
 
 
@@ -28,12 +29,13 @@ def forgotten() -> ResponseReturnValue:
 @limiter.limit("10/hour")
 @limiter.limit("3/hour", key_func=lambda: f"forgotten:{account()}")
 def send_reset() -> ResponseReturnValue:
+    """Mail a link for a new password if the address has an account; the response is the same either way."""
     began, form = time.monotonic(), ForgottenForm()
     if not form.validate_on_submit():
         return render_template("staff/accounts/forgotten.html", form=form, sent=False), 400
     invitations.forgotten(form.email.data, running.config())
     running.wake("outbox")
-    # The same words after the same time: the page tells nobody who has an account.
+    # The same text after the same time, so that the page reveals to nobody who has an account.
     no_sooner_than(FAILURE_S, began)
     return render_template("staff/accounts/forgotten.html", form=form, sent=True)
 
@@ -42,6 +44,7 @@ def send_reset() -> ResponseReturnValue:
 @guard.open_to_all
 @limiter.limit("60/hour")
 def new_password(reset: str) -> ResponseReturnValue:
+    """Show the form of a new password, and set it."""
     form, key = NewPasswordForm(), running.config().secret_key
     try:
         staff = invitations.forgetful(reset, key)
@@ -64,6 +67,7 @@ def new_password(reset: str) -> ResponseReturnValue:
 @guard.open_to_all
 @limiter.limit("60/hour")
 def welcome(invitation: str) -> ResponseReturnValue:
+    """Show an invitation, and let the invited person choose name and password."""
     key = running.config().secret_key
     try:
         staff = invitations.invited(invitation, key)

@@ -1,4 +1,4 @@
-"""One's own account: name, password, confirmation codes, and who signed in as it."""
+"""The account's own page: name, password, confirmation codes, and its latest sign-ins."""
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
@@ -22,19 +22,21 @@ def _failed(response: Response) -> bool:
     return response.status_code == 400
 
 
-# Whoever found a signed-in computer shall not find out the password, nor take the account over.
+# A person at somebody else's signed-in computer must not be able to guess the password or take over the account.
 _guesses = limiter.shared_limit("10/15 minutes", scope="password", key_func=_guessing, deduct_when=_failed)
 
 
 @blueprint.get("")
 @guard.signed_in
 def show() -> ResponseReturnValue:
+    """Show the signed-in account."""
     return _page()
 
 
 @blueprint.post("/name")
 @guard.signed_in
 def rename() -> ResponseReturnValue:
+    """Change the account's name."""
     form = NameForm(prefix="me-")
     if form.validate_on_submit():
         try:
@@ -50,6 +52,7 @@ def rename() -> ResponseReturnValue:
 @guard.signed_in
 @_guesses
 def change_password() -> ResponseReturnValue:
+    """Change the account's password, and end its other sessions."""
     staff, form = guard.me(), ChangePasswordForm()
     if form.validate_on_submit():
         try:
@@ -66,6 +69,7 @@ def change_password() -> ResponseReturnValue:
 @guard.setting_up
 @_guesses
 def set_up() -> ResponseReturnValue:
+    """Show a new secret for an authenticator app, and start using it once a code of it is entered."""
     staff = guard.me()
     form = ReplaceForm() if staff.totp_secret else SetUpForm()
     secret = session.setdefault("new_secret", totp.new_secret())
@@ -95,6 +99,7 @@ def set_up() -> ResponseReturnValue:
 @guard.signed_in
 @_guesses
 def remove_codes() -> ResponseReturnValue:
+    """Stop asking for confirmation codes."""
     staff, form = guard.me(), RemoveForm(prefix="codes-")
     if form.validate_on_submit():
         try:
@@ -110,6 +115,7 @@ def remove_codes() -> ResponseReturnValue:
 @blueprint.post("/sign-out-everywhere")
 @guard.signed_in
 def sign_out_everywhere() -> ResponseReturnValue:
+    """End all sessions of the account."""
     service.end_sessions(guard.me())
     guard.sign_out()
     flash("すべての端末でサインアウトしました。", "success")

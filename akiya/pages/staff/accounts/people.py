@@ -1,4 +1,4 @@
-"""The accounts of one's municipality, or for coordinators of all: who they are, inviting, roles."""
+"""The accounts of one's municipality, for coordinators of all municipalities: listing, inviting, roles."""
 
 from itertools import groupby
 
@@ -27,6 +27,7 @@ _invitations = limiter.shared_limit("60/hour", scope="invitations", key_func=_in
 @blueprint.get("")
 @guard.signed_in
 def index() -> ResponseReturnValue:
+    """List the accounts that the account may see."""
     people = search.people(guard.me())
     groups = [
         (place.name if place else "県", list(rows)) for place, rows in groupby(people, lambda row: row[0].municipality)
@@ -40,6 +41,7 @@ def index() -> ResponseReturnValue:
 @guard.writer
 @_invitations
 def invite() -> ResponseReturnValue:
+    """Show the form of an invitation, and mail it."""
     actor, form = guard.me(), InviteForm()
     _offer(form, actor)
     if form.validate_on_submit():
@@ -62,12 +64,14 @@ def invite() -> ResponseReturnValue:
 @blueprint.get("/<id:staff_id>")
 @guard.signed_in
 def show(staff_id: int) -> ResponseReturnValue:
+    """Show one account."""
     return _person_page(staff_id)
 
 
 @blueprint.post("/<id:staff_id>/role")
 @guard.writer
 def change_role(staff_id: int) -> ResponseReturnValue:
+    """Change an account's role or municipality."""
     actor, person = guard.me(), service.managed(guard.me(), staff_id)
     form = RoleForm()
     _offer(form, actor)
@@ -85,6 +89,7 @@ def change_role(staff_id: int) -> ResponseReturnValue:
 @guard.writer
 @_invitations
 def invite_again(staff_id: int) -> ResponseReturnValue:
+    """Mail an invitation again; the earlier link stops working."""
     try:
         staff = invitations.invite_again(guard.me(), staff_id, running.config())
     except Invalid as error:
@@ -96,6 +101,7 @@ def invite_again(staff_id: int) -> ResponseReturnValue:
 @blueprint.post("/<id:staff_id>/withdraw")
 @guard.writer
 def withdraw(staff_id: int) -> ResponseReturnValue:
+    """Withdraw an invitation that was not accepted."""
     try:
         email = invitations.withdraw(guard.me(), staff_id)
     except Invalid as error:
@@ -107,6 +113,7 @@ def withdraw(staff_id: int) -> ResponseReturnValue:
 @blueprint.post("/<id:staff_id>/reactivate")
 @guard.writer
 def reactivate(staff_id: int) -> ResponseReturnValue:
+    """Let a deactivated account sign in again."""
     staff = service.reactivate(guard.me(), staff_id)
     return _done(staff_id, f"{staff.name}さんは、またサインインできます。")
 
@@ -114,6 +121,7 @@ def reactivate(staff_id: int) -> ResponseReturnValue:
 @blueprint.post("/<id:staff_id>/codes/reset")
 @guard.prefecture
 def reset_codes(staff_id: int) -> ResponseReturnValue:
+    """Remove another person's confirmation codes, for one who lost the device."""
     staff = service.reset_totp(guard.me(), staff_id)
     return _done(staff_id, f"{staff.name}さんの確認コードを消しました。本人に、設定し直すよう伝えてください。")
 

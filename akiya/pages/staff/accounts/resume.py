@@ -1,6 +1,7 @@
-"""What was typed into a staff form survives the end of the session: the sign-in page carries it, and then the form shows it.
+"""Keeping what was typed into a staff form when the session ends.
 
-Nothing is saved on the way but a draft of the account that signed in.
+The sign-in page carries it along, and then the form shows it. Nothing of it is saved except a draft of the account that
+signed in.
 """
 
 import json
@@ -28,7 +29,7 @@ _UNSAVED = "前に入力した内容を出しました。まだ保存してい�
 
 
 def init_app(app: Flask) -> None:
-    """Staff forms of `app` lose nothing that was typed."""
+    """Make the staff forms of `app` survive the end of a session."""
     guard.manager.unauthorized_handler(_signed_out)
     app.register_error_handler(CSRFError, _refused)
     app.before_request(_show_again)
@@ -36,7 +37,10 @@ def init_app(app: Flask) -> None:
 
 
 def _typed() -> str:
-    """The form that was sent to a page which shows it, as text without secrets; "" when there is none to keep."""
+    """Return the form that was sent, as text without secrets; "" if there is none to keep.
+
+    It is kept only if the page at its address also shows the form.
+    """
     rule, view = request.url_rule, current_app.view_functions.get(request.endpoint or "")
     if request.method != "POST" or rule is None or "GET" not in (rule.methods or ()) or _from_elsewhere():
         return ""
@@ -54,7 +58,7 @@ def _secret(name: str) -> bool:
 
 
 def _from_elsewhere() -> bool:
-    """Whether another site's page sent this: its words are not what a clerk typed."""
+    """Return whether another site's page sent the form, whose text is not what a clerk typed."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return True
     origin = request.headers.get("Origin", "")
@@ -62,7 +66,7 @@ def _from_elsewhere() -> bool:
 
 
 def _signed_out() -> Any:
-    """The sign-in page, with what was typed."""
+    """Render the sign-in page with what was typed, or redirect to it if that is nothing."""
     if kept := _typed():
         return _sign_in_page(kept)
     flash(str(guard.manager.login_message), "message")
@@ -71,7 +75,7 @@ def _signed_out() -> Any:
 
 
 def _refused(error: CSRFError) -> ResponseReturnValue:
-    """A form whose token is of an older session, or of none."""
+    """Answer a form whose CSRF token is missing or of an older session."""
     if request.endpoint == "accounts.check_sign_in":
         form = SignInForm()
         form.form_errors.append("時間がたちました。もう一度パスワードを入れて、サインインしてください。")
@@ -98,11 +102,14 @@ def _page(form: SignInForm) -> str:
 
 
 def resume(staff: Staff, kept: str | None) -> str | None:
-    """The address at which the form shows what the sign-in page carried for this account; None when it carried nothing."""
+    """Save what the sign-in page carried as the account's draft, and return the address at which the form shows it.
+
+    None if it carried no valid form.
+    """
     try:
         held = json.loads(kept or "")
         page, values = held["page"], {str(n): [str(t) for t in texts] for n, texts in held["values"].items()}
-        json.dumps(values, ensure_ascii=False).encode()  # half a character, which no browser sends
+        json.dumps(values, ensure_ascii=False).encode()  # raises for half a character, which no browser sends
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
     if not isinstance(page, str) or not is_staff_path(page) or local_path(page) is None or "?" in page:
@@ -111,7 +118,7 @@ def resume(staff: Staff, kept: str | None) -> str | None:
 
 
 def url_with_draft(page: str) -> str:
-    """The address of the form at `page`, showing the account's draft."""
+    """Return the address of the form at `page` that shows the account's draft."""
     return f"{page}?draft=1"
 
 
@@ -125,9 +132,9 @@ def _show_again() -> None:
 
 
 def _forget_saved(response: Any) -> Any:
-    """What was saved, or belongs to a page that the account may not open, is no draft any more.
+    """Drop the draft of a form that was saved, or of a page that the account may not open.
 
-    A draft that waits beside the form, not taken up, stays.
+    A draft that waits next to the form and was not resumed is kept.
     """
     saved = request.method == "POST" and response.status_code == 303 and request.form.get("draft") != "waiting"
     refused = "typed" in g and response.status_code in (403, 404)

@@ -1,4 +1,4 @@
-"""Signing in, in one step or two, and out."""
+"""Signing in, in one step or two, and signing out."""
 
 import time
 from typing import Any
@@ -18,24 +18,24 @@ from akiya.web.urls import local_path
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/staff")
 FAILURE_S = 0.5
-"""How long an answer takes that must not tell whether there is an account."""
+"""Seconds that a failed sign-in takes at least, so that its time does not reveal whether the account exists."""
 _WRONG = "メールアドレスかパスワードが違います。確かめて、もう一度入れてください。"
 _WRONG_CODE = "確認コードが違うか、もう使われています。アプリに出ている新しい6桁の数字を入れてください。"
 _TOO_LATE = "時間がたったので、もう一度メールアドレスとパスワードから始めてください。"
 
 
 def origin() -> Origin:
-    """Where the request comes from."""
+    """Return where the request comes from: network address and browser."""
     return Origin.of(request.remote_addr, request.user_agent.string)
 
 
 def account() -> str:
-    """The account that a form speaks of, for limits: however its address is written."""
+    """Return the key of the account that a form names, for limits: the same however the address is written."""
     return f"account:{service.address(request.form.get('email', ''))[:254]}"
 
 
 def failed(response: Response) -> bool:
-    """Whether only failures count, and this is one."""
+    """Return whether the response is a failure: limits count only these."""
     return response.status_code == 400
 
 
@@ -51,6 +51,7 @@ def _second_step() -> str:
 @blueprint.get("/sign-in")
 @guard.open_to_all
 def sign_in() -> str:
+    """Show the sign-in page."""
     return page(SignInForm(data={"next": request.args.get("next", "")}))
 
 
@@ -58,9 +59,10 @@ def sign_in() -> str:
 @guard.open_to_all
 @limiter.limit("60/hour;20/minute")
 @limiter.limit("10/15 minutes", key_func=_account_from_here, deduct_when=failed)
-# From many addresses at once: few enough to guess nothing, many enough that nobody is locked out by a stranger's slips.
+# For attempts from many addresses: too few to guess a password, enough that strangers cannot easily lock an account out.
 @limiter.limit("100/day", key_func=account, deduct_when=failed)
 def check_sign_in() -> Response | str | tuple[str, int]:
+    """Check address and password, then sign in or ask for the confirmation code."""
     began, form = time.monotonic(), SignInForm()
     if not form.validate_on_submit():
         return page(form), 400
@@ -76,13 +78,14 @@ def check_sign_in() -> Response | str | tuple[str, int]:
     guard.ask_for_code(staff, then)
     if not form.kept.data:
         return redirect(url_for("accounts.second_step"), 303)
-    # What was typed before the session ended goes along; it belongs to nobody until the code is right.
+    # What was typed before the session ended stays in the form; it is not stored before the code is right.
     return render_template("staff/accounts/code.html", form=CodeForm(formdata=None, data={"kept": form.kept.data}))
 
 
 @blueprint.get("/sign-in/code")
 @guard.open_to_all
 def second_step() -> Response | str:
+    """Show the form of the confirmation code."""
     if guard.asked_for_code() is None:
         return _too_late()
     return render_template("staff/accounts/code.html", form=CodeForm())
@@ -90,9 +93,10 @@ def second_step() -> Response | str:
 
 @blueprint.post("/sign-in/code")
 @guard.open_to_all
-# Whoever comes here knows the password: nobody else can use these up. Guessing at this pace has an even chance in forty years.
+# Only a person who knows the password can use these up. Guessing at this pace takes forty years for an even chance.
 @limiter.limit("5/15 minutes;15/day", key_func=_second_step, deduct_when=failed)
 def check_second_step() -> Response | tuple[str, int]:
+    """Check the confirmation code, and sign in."""
     asked, form = guard.asked_for_code(), CodeForm()
     if asked is None:
         return _too_late(form.kept.data)
@@ -108,6 +112,7 @@ def check_second_step() -> Response | tuple[str, int]:
 @blueprint.post("/sign-out")
 @guard.open_to_all
 def sign_out() -> Response:
+    """Sign out."""
     guard.sign_out()
     flash("サインアウトしました。", "success")
     return redirect(url_for("accounts.sign_in"), 303)
@@ -131,7 +136,7 @@ def _too_late(kept: str | None = None) -> Any:
 
 
 def page(form: SignInForm) -> str:
-    """The sign-in page."""
+    """Render the sign-in page, with the demonstration's accounts where these may be used."""
     accounts = []
     if guard.demonstration_allowed():
         accounts = [

@@ -1,4 +1,4 @@
-"""The staff pages about who is in charge of listings: of one, of all that somebody had, and when somebody leaves."""
+"""The staff's pages for the person in charge: of one listing, of all listings of a colleague, and when one leaves."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +17,7 @@ blueprint = Blueprint("listings_people", __name__, url_prefix="/staff")
 @blueprint.post("/listings/<id:listing_id>/in-charge")
 @guard.writer
 def put_in_charge(listing_id: int) -> ResponseReturnValue:
+    """Put a person in charge of the listing, or nobody."""
     to = request.form.get("to", "")
     try:
         if to and not (to.isascii() and to.isdecimal() and len(to) < 10):
@@ -31,6 +32,7 @@ def put_in_charge(listing_id: int) -> ResponseReturnValue:
 @blueprint.route("/people/<id:staff_id>/hand-over", methods=["GET", "POST"])
 @guard.writer
 def hand_over(staff_id: int) -> ResponseReturnValue:
+    """Hand over all listings that a person is in charge of."""
     person = accounts.managed(guard.me(), staff_id)
     form = _form(person, "引き継ぐ人", "選んでください")
     if form.validate_on_submit():
@@ -47,6 +49,7 @@ def hand_over(staff_id: int) -> ResponseReturnValue:
 @blueprint.route("/people/<id:staff_id>/deactivate", methods=["GET", "POST"])
 @guard.writer
 def deactivate(staff_id: int) -> ResponseReturnValue:
+    """Deactivate an account, and hand over its listings if a successor is chosen."""
     person = accounts.managed(guard.me(), staff_id)
     form = _form(person, "担当の物件を引き継ぐ人", "引き継がない（担当はこの人のまま残る）")
     if form.validate_on_submit():

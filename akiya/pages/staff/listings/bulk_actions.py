@@ -1,4 +1,4 @@
-"""The staff pages of one action on many listings: chosen on the list, looked at, done, taken back for a day."""
+"""The staff's pages of one action on many listings: choose them, preview it, do it, undo it for a day."""
 
 from urllib.parse import parse_qsl
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("bulk_staff", __name__, url_prefix="/staff/bulk")
 @blueprint.post("")
 @guard.writer
 def preview() -> ResponseReturnValue:
-    """What would happen to the listings that were chosen on the list."""
+    """Show what the action would do to the listings that were chosen on the list."""
     form = BatchForm()
     action, found = _action(form), None
     if request.form.get("target") == "all":
@@ -36,6 +36,7 @@ def preview() -> ResponseReturnValue:
 @blueprint.post("/do")
 @guard.writer
 def do() -> ResponseReturnValue:
+    """Do the action, or show again what is wrong."""
     form = BatchForm()
     action, ids = _action(form), _numbers(form.ids.data or "")
     return _page(form, action, ids, None, doing=True)
@@ -44,12 +45,14 @@ def do() -> ResponseReturnValue:
 @blueprint.get("/<bulk_token>")
 @guard.writer
 def show(bulk_token: str) -> ResponseReturnValue:
+    """Show what an action has done."""
     return _shown(bulk_token)
 
 
 @blueprint.post("/<bulk_token>/undo")
 @guard.writer
 def undo(bulk_token: str) -> ResponseReturnValue:
+    """Undo an action on the listings that have not been changed since."""
     try:
         count, before = bulk_actions.undo(guard.me(), bulk_token)
     except Invalid as error:
@@ -79,13 +82,14 @@ def _numbers(text: str) -> list[int]:
 def _page(
     form: BatchForm, action: BulkAction, ids: list[int], found: int | None, *, doing: bool
 ) -> ResponseReturnValue:
-    """The page that tells what will happen; with `doing` it happens when nothing is wrong."""
+    """Render what the action will do; with `doing`, do it if nothing is wrong."""
     staff = guard.me()
-    bulk_actions.preview(staff, ids, BulkRequest(action))  # nobody learns who may be in charge of what they may not see
+    # Refuses what the account may not do or see, before anything names the people who may be in charge.
+    bulk_actions.preview(staff, ids, BulkRequest(action))
     listings = bulk_actions.chosen(staff, ids)
     people = {str(person.id): person for person in bulk_actions.candidates(listings)}
     form.offer((key, person.name) for key, person in people.items())
-    # A page that only tells is no answer to what was typed, so that nothing of it is wrong yet.
+    # A preview does not check what was typed: nothing has been sent yet that could be wrong.
     valid = form.validate_on_submit() if doing else True
     order = BulkRequest(action, form.on.data, form.reason.data or "", people.get(form.to.data or ""))
     if doing and valid and action is BulkAction.ASSIGN and not form.to.data:

@@ -1,4 +1,4 @@
-"""The listing form and the form of a photo."""
+"""The form of a listing, and the form that hands listings over."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,10 +16,10 @@ from akiya.web.forms import ChoiceField, DayField, FlagField, Form, OfferedField
 
 
 class ListingForm(Form):
-    """Every field of a listing; made from the table of fields.
+    """Every field of a listing, made from the table FIELDS.
 
-    `version` and `seen` say what the clerk saw when the form was opened, `compared` up to which event what others changed
-    was shown since. `straight` names the distances that are straight lines.
+    `version` and `seen` say which version and event the clerk saw when the form was opened, `compared` up to which
+    event others' changes have been shown since. `straight` names the distances that are straight lines.
     """
 
     version = IntegerField(validators=[Blank()])
@@ -28,7 +28,7 @@ class ListingForm(Form):
     straight = TickedField()
 
     def values(self) -> dict[str, Any]:
-        """The values by column name, with the precision of dates that are known to the year or month."""
+        """Return the values by column name, with the precision of dates that are known to the year or month."""
         values = {field.name: _one_line_end(self[field.name].data) for field in FIELDS}
         for name in ("number", "title", "town", "layout"):
             values[name] = (values[name] or "").strip()
@@ -38,18 +38,18 @@ class ListingForm(Form):
 
 
 class NewListingForm(ListingForm):
-    """The form of a prefecture account, which names the municipality too."""
+    """The form of a prefecture account, which also names the municipality."""
 
     municipality_code = SelectField("市町村", [InputRequired("市町村を選んでください。")], choices=[])
 
     def offer(self, municipalities: Sequence[tuple[str, str]]) -> None:
-        """The select offers these (code, name) pairs."""
+        """Offer these (code, name) pairs as municipalities."""
         pairs = [("", "選んでください"), *municipalities]
         self.municipality_code.choices = [SelectChoice(code, name) for code, name in pairs]
 
 
 def _one_line_end(value: Any) -> Any:
-    """Browsers send CR LF; without this a text that nobody touched would count as changed."""
+    """Return a text with LF: browsers send CR LF, which would make an untouched text count as changed."""
     return value.replace("\r\n", "\n") if type(value) is str else value
 
 
@@ -78,16 +78,16 @@ for _field in FIELDS:
 
 
 class HandOverForm(Form):
-    """Who takes over. `offer` says who may, and what the question is."""
+    """The person who takes over. `offer` sets who may, and the text of the question."""
 
     to = OfferedField("")
 
     def offer(self, label: str, blank: str, people: Sequence[tuple[int, str]]) -> None:
-        """Only these can be chosen."""
+        """Set the question, the text of the blank choice, and the (id, name) pairs to choose from."""
         self.to.label.text = label
         self.to.choices = [("", blank), *((str(staff_id), name) for staff_id, name in people)]
 
     @property
     def chosen(self) -> int | None:
-        """The id of the account that was chosen."""
+        """The id of the chosen account, or None."""
         return int(self.to.data) if self.to.data else None

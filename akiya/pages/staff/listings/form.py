@@ -29,6 +29,7 @@ _LARGEST_ID = 2**31 - 1
 @blueprint.route("/listings/new", methods=["GET", "POST"])
 @guard.writer
 def new() -> ResponseReturnValue:
+    """Show the form of a new listing, and create it as a draft that is not public."""
     staff, form = guard.me(), _new_form()
     if request.form.get("draft") == "discard":
         return _discarded()
@@ -52,7 +53,7 @@ def new() -> ResponseReturnValue:
 @blueprint.get("/listings/<id:listing_id>/copy")
 @guard.writer
 def copy(listing_id: int) -> ResponseReturnValue:
-    """The form of a new listing, filled with what this one says to the public."""
+    """Show the form of a new listing, filled with the public facts of this one."""
     listing = search.for_staff(guard.me(), listing_id)
     held = {f.name: getattr(listing, f.name) for f in FIELDS if not f.private and f.name != "number"}
     held["straight"] = []
@@ -65,6 +66,7 @@ def copy(listing_id: int) -> ResponseReturnValue:
 @blueprint.route("/listings/<id:listing_id>/edit", methods=["GET", "POST"])
 @guard.writer
 def edit(listing_id: int) -> ResponseReturnValue:
+    """Show the form of a listing, and save its changes; 409 if others have changed the same fields meanwhile."""
     listing = search.for_staff(guard.me(), listing_id)
     if request.form.get("draft") == "discard":
         return _discarded()
@@ -94,6 +96,7 @@ def edit(listing_id: int) -> ResponseReturnValue:
 @blueprint.post("/listings/new/assist")
 @guard.writer
 def assist_new() -> Response:
+    """Save the draft of a new listing, and return advice on its values."""
     form = _new_form()
     return _assist(form, _municipality(form), None, url_for("listing_form.new"))
 
@@ -101,18 +104,20 @@ def assist_new() -> Response:
 @blueprint.post("/listings/<id:listing_id>/assist")
 @guard.writer
 def assist(listing_id: int) -> Response:
+    """Save the draft of a listing's changes, and return advice on their values."""
     listing = search.for_staff(guard.me(), listing_id)
     page = url_for("listing_form.edit", listing_id=listing_id)
     return _assist(_form_of(listing), listing.municipality, listing, page)
 
 
 def _assist(form: Any, municipality: Any, listing: Any, page: str) -> Response:
-    """The draft is kept, and what can be said of the values is answered."""
+    """Save what was typed as a draft, and return as JSON what can be said of the values."""
     notes = Notes()
     if "find_place" in request.form:
         _find_place(form, municipality, notes)
     form.validate()
-    waiting = request.form.get("draft") == "waiting"  # an older draft is not overwritten before it was decided upon
+    # An older draft that waits must not be overwritten before the clerk has decided about it.
+    waiting = request.form.get("draft") == "waiting"
     unwanted = ("csrf_token", "find_place", "draft")
     typed = {name: texts for name, texts in request.form.to_dict(flat=False).items() if name not in unwanted}
     saved_at = None if waiting else drafts.save(guard.me(), page, typed)
@@ -165,7 +170,7 @@ def _municipality(form: Any) -> Any:
 
 
 def _values(form: ListingForm, municipality: Any, listing: Any) -> dict[str, Any]:
-    """The values to be saved, with the straight distances that were ticked and what is known of the agent."""
+    """Return the values to be saved, with the straight distances that were ticked and what is known of the agent."""
     values = form.values()
     if municipality is not None:
         suggested = assistance.suggestions(assistance.unsaved(municipality, values, listing).home)
@@ -175,7 +180,10 @@ def _values(form: ListingForm, municipality: Any, listing: Any) -> dict[str, Any
 
 
 def _saved(form: ListingForm, listing_id: int, notes: Notes) -> bool:
-    """Whether the values were saved; if not, `notes` say what others changed since the form was opened. Raises Invalid."""
+    """Save the values and return True, or return False if others have changed something since the form was opened.
+
+    `notes` then say what. Raise Invalid.
+    """
     picks = {name.removeprefix("pick-"): value for name, value in request.form.items() if name.startswith("pick-")}
     for _again in range(3):
         listing = search.for_staff(guard.me(), listing_id)
@@ -192,15 +200,15 @@ def _saved(form: ListingForm, listing_id: int, notes: Notes) -> bool:
         try:
             service.update(guard.me(), listing_id, version, values)
         except service.EditedMeanwhile:
-            continue  # somebody was quicker by a moment: compare again
+            continue  # somebody has saved in this moment: compare again
         return True
     raise Invalid("ほかの人が続けて変更しています。少し待って、もう一度保存してください。")
 
 
 def _others(form: ListingForm, listing: Any, values: Mapping[str, Any]) -> list[concurrent_edit.EditConflict]:
-    """What others changed since the form was opened and that differs from the values.
+    """Return what others have changed since the form was opened and differs from the values.
 
-    A form that does not tell what it saw has seen nothing.
+    A form that does not say what it has seen counts as having seen nothing.
     """
     if form.version.raw_data and form.version.data == listing.version:
         return []
@@ -209,7 +217,7 @@ def _others(form: ListingForm, listing: Any, values: Mapping[str, Any]) -> list[
 
 
 def _find_place(form: ListingForm, municipality: Any, notes: Notes) -> None:
-    """Fills in the point of the town that is meant, or offers the towns that may be."""
+    """Fill in the point of the town that is meant, or offer the towns that match."""
     chosen = request.form.get("find_place", "")
     if municipality is None:
         notes.place = "先に市町村を選んでください。"
@@ -233,13 +241,13 @@ def _find_place(form: ListingForm, municipality: Any, notes: Notes) -> None:
 
 
 def _waiting() -> Any:
-    """The draft that waits for this account while a form is filled without it."""
+    """Return the account's unsaved draft of this form, unless the form already shows it."""
     waits = request.form.get("draft") == "waiting" if request.method == "POST" else not request.args.get("draft")
     page = url_for("listing_form.new") if request.endpoint == "listing_form.copy" else request.path
     return drafts.read(guard.me(), page) if waits else None
 
 
 def _discarded() -> Response:
-    """The draft goes with the answer 303 (accounts.keeping)."""
+    """Redirect to the empty form; pages/staff/accounts/resume drops the draft after this redirect (303)."""
     flash("下書きを捨てました。", "success")
     return redirect(request.path, 303)

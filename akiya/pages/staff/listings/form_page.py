@@ -1,4 +1,4 @@
-"""The listing form as a page, and as the answer to its script: both say the same of the values."""
+"""The listing form as a page and as JSON for its script; both say the same about the values."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ from akiya.pages.staff.listings import readings
 
 @dataclass
 class Aid:
-    """What the form says of the values it holds, and that may help with them."""
+    """What the form says about its values: what was read, suggested, missing or wrong."""
 
     read: dict[str, str]
     suggested: dict[str, Near] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Aid:
 
 @dataclass
 class Notes:
-    """What else stands above the form: an answer to a search for the place, others' changes, a draft that waits."""
+    """What is shown above the form: towns that match, others' changes, a draft that waits."""
 
     place: str = ""
     towns: list[Town] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Notes:
 
 
 def aid(form: Any, municipality: Any, listing: Any) -> Aid:
-    """What can be said of the values in the form; little before a coordinator has chosen the municipality."""
+    """Return what can be said about the form's values; little before a coordinator has chosen the municipality."""
     found = Aid(readings.readings(form))
     if municipality is None:
         return found
@@ -57,7 +57,7 @@ def aid(form: Any, municipality: Any, listing: Any) -> Aid:
 
 
 def render(form: Any, municipality: Any, listing: Any, title: str, notes: Notes) -> str:
-    """The page."""
+    """Render the page of the form."""
     help_ = aid(form, municipality, listing)
     agents = settings.agents(municipality.code) if municipality else []
     if agents:
@@ -83,7 +83,7 @@ def render(form: Any, municipality: Any, listing: Any, title: str, notes: Notes)
 
 
 def answer(form: Any, municipality: Any, listing: Any) -> dict[str, Any]:
-    """The answer to the script: parts of the page as HTML, and texts by field."""
+    """Return the JSON for the script: parts of the page as HTML, and texts by field."""
     help_ = aid(form, municipality, listing)
     parts = {"aid": help_, "listing": listing, **_preview(help_.home, listing)}
     errors = {**form.error_messages(), **help_.errors}
@@ -101,7 +101,7 @@ def answer(form: Any, municipality: Any, listing: Any) -> dict[str, Any]:
 
 
 def near_text(near: Near) -> str:
-    """A straight distance as it is offered: 直線で約850m（○○小学校）."""
+    """Return a straight distance as it is offered: 直線で約850m（○○小学校）."""
     return f"直線で約{near.metres:,}m（{near.name}）"
 
 
@@ -116,7 +116,7 @@ def _filled(bound: Any) -> bool:
 
 
 def _sections(form: Any, missing: dict[str, str]) -> list[tuple[FieldGroup, list[tuple[Any, Field]], int, bool]]:
-    """Each group with its fields, how many are filled, and whether it begins open."""
+    """Return each group with its fields, how many are filled, and whether it is open at first."""
     sections = []
     for group in FieldGroup:
         rows = [(form[f.name], f) for f in FIELDS if f.group is group and f.name not in MAIN]

@@ -1,4 +1,4 @@
-"""The staff pages of what happened to a listing, and of putting back what a field held before."""
+"""The staff's pages of a listing's history, and of restoring an earlier value of a field."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +17,7 @@ PER_PAGE = 50
 @blueprint.get("/listings/<id:listing_id>/history")
 @guard.signed_in
 def show(listing_id: int) -> str:
+    """Show what has happened to the listing, newest first."""
     staff, number = guard.me(), page_number()
     listing = search.for_staff(staff, listing_id)
     lines = events.lines(search.events(listing_id, PER_PAGE, (number - 1) * PER_PAGE))
@@ -33,6 +34,7 @@ def show(listing_id: int) -> str:
 @blueprint.route("/history/<id:event_id>/<field>", methods=["GET", "POST"])
 @guard.writer
 def restore(event_id: int, field: str) -> ResponseReturnValue:
+    """Show the earlier and the present value of a field, and restore the earlier one."""
     staff = guard.me()
     event = search.event_for_staff(staff, event_id)
     if not events.restorable(event, field):

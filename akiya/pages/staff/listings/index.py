@@ -1,4 +1,4 @@
-"""The staff's list of listings, the same as CSV, and the close-outs that lack answers."""
+"""The staff's list of listings, the same as CSV, and closed listings whose record lacks answers."""
 
 from itertools import chain
 from typing import Any
@@ -26,6 +26,7 @@ PER_PAGE = 50
 @listings_staff.get("/")
 @guard.signed_in
 def index() -> ResponseReturnValue:
+    """List the listings that the account may see, narrowed by the filters."""
     staff, today, number = guard.me(), filters.today(), page_number()
     asked, problems = _asked()
     items, total = worklist.find(staff, asked, PER_PAGE, (number - 1) * PER_PAGE, today)
@@ -58,6 +59,7 @@ def index() -> ResponseReturnValue:
 @listings_staff.get("/listings.csv")
 @guard.signed_in
 def export_csv() -> Response:
+    """Return the narrowed list as CSV."""
     asked = StaffCriteria.read(request.args)
     rows = worklist.csv_rows(guard.me(), asked, filters.today())
     content = b"".join(csv_lines(chain([worklist.CSV_HEADINGS], rows)))
@@ -66,7 +68,7 @@ def export_csv() -> Response:
 
 
 def _asked() -> tuple[StaffCriteria, dict[str, str]]:
-    """What the address asks for, and what in it cannot be read, by name; the rest holds all the same."""
+    """Return the criteria of the request, and a message for each one that cannot be read and is left out."""
     try:
         return StaffCriteria.read(request.args), {}
     except Invalid as error:
@@ -75,7 +77,7 @@ def _asked() -> tuple[StaffCriteria, dict[str, str]]:
 
 
 def _choices(asked: StaffCriteria) -> dict[str, Any]:
-    """What the filters of the list offer."""
+    """Return the choices that the filters of the list offer."""
     staff = guard.me()
     code = asked.municipality if staff.is_prefecture else staff.municipality_code
     people = [(str(person.id), person.name) for person in accounts.writers(code or None) if person.id != staff.id]
@@ -93,6 +95,7 @@ def _choices(asked: StaffCriteria) -> dict[str, Any]:
 @listings_staff.get("/closings")
 @guard.signed_in
 def closings() -> str:
+    """List the closed listings whose record lacks answers."""
     staff, number = guard.me(), page_number()
     rows = worklist.incomplete_closings(staff, PER_PAGE, (number - 1) * PER_PAGE)
     total = worklist.incomplete_closings_count(staff)

@@ -1,4 +1,4 @@
-"""The forms that take a listing along its life: a move that asks for something, the close-out, putting back."""
+"""The forms that change a listing's state: a move with a day or reason, closing, restoring, and many at once."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ _REASON = Length(max=1000, message="理由は1,000文字までです。短くし
 
 
 class MoveForm(Form):
-    """Where a listing goes, since when and why; which of the two is asked depends on where."""
+    """The state to move a listing to, since when and why; which of the two is asked depends on the state."""
 
     to = HiddenField()
     since = DayField("いつから")
@@ -23,13 +23,13 @@ class MoveForm(Form):
 
 
 class RestoreForm(Form):
-    """The version of the listing that was seen when an earlier text was chosen."""
+    """The version of the listing that was shown when an earlier text was chosen."""
 
     version = IntegerField(validators=[Optional()])
 
 
 class BatchForm(Form):
-    """One action on many listings; `ids` are their numbers with commas between. Which of the rest is asked depends on it."""
+    """One action on many listings; `ids` are joined with commas. The action decides which other fields count."""
 
     action = HiddenField()
     ids = HiddenField()
@@ -38,17 +38,18 @@ class BatchForm(Form):
     reason = TextAreaField("取下げの理由", [_REASON])
 
     def offer(self, people: Iterable[tuple[str, str]]) -> None:
-        """One of these (number, name) is put in charge, or nobody."""
+        """Offer these (id, name) pairs, or nobody, to be put in charge."""
         choices = [("", "選んでください"), *people, (NOBODY, "担当を決めない")]
         self.to.choices = [SelectChoice(value, name) for value, name in choices]
 
     def validate_on(self, field: DayField) -> None:
+        """Raise ValidationError for a date without a day."""
         if field.data is not None and field.precision not in (None, "day"):
             raise ValidationError(f"「{field.typed}」には日がありません。2026-11-27 のように日まで入れてください。")
 
 
 class CloseForm(Form):
-    """How a listing ended. Only outcome and day are asked for at once; the rest may follow later."""
+    """How a listing ended. Only outcome and day are required at once; the rest may follow later."""
 
     outcome = SelectField(
         "どう終わりましたか",
@@ -67,7 +68,7 @@ class CloseForm(Form):
     subsidy_used = FlagField("補助金の利用")
 
     def offer(self, prefectures: Iterable[str]) -> None:
-        """The former address is one of these, abroad, or what was recorded before."""
+        """Offer as the former address these prefectures, abroad, and what was recorded before."""
         known = [*prefectures, enums.ABROAD]
         given = self.previous_prefecture.data or ""
         recorded = self.previous_prefecture.object_data or ""
@@ -78,7 +79,7 @@ class CloseForm(Form):
         self.previous_prefecture.data = given
 
     def validate(self, extra_validators: object = None) -> bool:
-        """Whether every answer can be: nobody has more children than people."""
+        """Return whether every answer is possible; the children may not outnumber the household."""
         valid: bool = super().validate(extra_validators)
         children, people = self.children.data, self.household_size.data
         if valid and children is not None and people is not None and children > people:

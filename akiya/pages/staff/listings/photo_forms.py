@@ -1,4 +1,4 @@
-"""The forms of a photo: what it shows, and which parts of it nobody may recognise."""
+"""The forms of a photo: what it shows, and which areas are blurred."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class PhotoForm(Form):
 
 
 class PhotoBlurForm(Part):
-    """A rectangle of a picture, in percent of its width and height; blank is none."""
+    """A rectangle of a photo, in percent of its width and height; a blank row is ignored."""
 
     left = UnitField("左から", read=units.percent, most=100 - _LEAST)
     top = UnitField("上から", read=units.percent, most=100 - _LEAST)
@@ -29,7 +29,7 @@ class PhotoBlurForm(Part):
     height = UnitField("高さ", read=units.percent, least=_LEAST, most=100)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether all four are blank, or make a rectangle that lies within the picture."""
+        """Return whether all four values are blank, or make a rectangle inside the photo."""
         fields = (self.left, self.top, self.width, self.height)
         if not super().validate(extra_validators):
             return False
@@ -47,11 +47,11 @@ class PhotoBlurForm(Part):
 
 
 class BlurForm(Form):
-    """The areas to blur."""
+    """The areas of a photo to blur."""
 
     areas: Any = FieldList(FormField(PhotoBlurForm))
 
     def shares(self) -> list[list[float]]:
-        """The areas as [left, top, width, height], each a share of the picture's width or height."""
+        """Return the areas as [left, top, width, height], each as a share (0 to 1) of the photo's width or height."""
         rows = [[field.data for field in row.form] for row in self.areas]
         return [[round(figure / 100, 4) for figure in row] for row in rows if None not in row]

@@ -1,7 +1,7 @@
-"""The staff pages of a listing's photos: adding, describing, ordering, blurring, removing.
+"""The staff's pages of a listing's photos: add, describe, order, blur and delete them.
 
-Scripts, which say so by Accept, get from the same addresses JSON: `problems`, texts for people, and `items`, the HTML of
-the photos that were added.
+Scripts, which ask for JSON in the Accept header, get JSON from the same addresses: `problems`, texts for people, and
+`items`, the HTML of the photos that were added.
 """
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -26,6 +26,7 @@ _BLANK_ROWS = 2
 @blueprint.post("/listings/<id:listing_id>/photos")
 @guard.writer
 def add(listing_id: int) -> ResponseReturnValue:
+    """Add photos to the listing; what cannot be used is refused with its reason."""
     search.for_staff(guard.me(), listing_id)
     files = [file for file in request.files.getlist("photos") if file.filename]
     problems = [] if files else ["写真が選ばれていません。「写真を選ぶ」から選んで送ってください。"]
@@ -36,7 +37,7 @@ def add(listing_id: int) -> ResponseReturnValue:
             added.append(_add(listing_id, file, name))
         except (BadImage, Invalid) as error:
             problems.append(f"{name}：{error}")
-        except StorageFailed as error:  # nor can the others be kept: whoever waits is told at once
+        except StorageFailed as error:  # the others could not be stored either, so stop without trying them
             problems.append(f"{name}：入れられませんでした。{error}")
             if rest := len(files) - files.index(file) - 1:
                 problems.append(f"残りの{rest}枚は、まだ入れていません。")
@@ -51,6 +52,7 @@ def add(listing_id: int) -> ResponseReturnValue:
 @blueprint.post("/listings/<id:listing_id>/photos/order")
 @guard.writer
 def order(listing_id: int) -> ResponseReturnValue:
+    """Put the listing's photos in the order that was sent."""
     try:
         photos.order(guard.me(), listing_id, request.form.getlist("photo", type=int))
     except Invalid as error:
@@ -61,6 +63,7 @@ def order(listing_id: int) -> ResponseReturnValue:
 @blueprint.post("/photos/<id:photo_id>")
 @guard.writer
 def edit(photo_id: int) -> ResponseReturnValue:
+    """Save the kind and caption of a photo."""
     photo = search.photo_for_staff(guard.me(), photo_id)
     form = PhotoForm()
     if not form.validate_on_submit():
@@ -72,6 +75,7 @@ def edit(photo_id: int) -> ResponseReturnValue:
 @blueprint.post("/photos/<id:photo_id>/move")
 @guard.writer
 def move(photo_id: int) -> ResponseReturnValue:
+    """Move a photo to the first place, or one place earlier or later."""
     listing_id = search.photo_for_staff(guard.me(), photo_id).listing_id
     try:
         photos.move(guard.me(), photo_id, request.form.get("to", ""))
@@ -83,6 +87,7 @@ def move(photo_id: int) -> ResponseReturnValue:
 @blueprint.post("/photos/<id:photo_id>/delete")
 @guard.writer
 def delete(photo_id: int) -> ResponseReturnValue:
+    """Delete a photo and its files."""
     listing_id = photos.delete(guard.me(), photo_id, running.storage())
     return _done(listing_id, "写真を消しました。")
 
@@ -90,6 +95,7 @@ def delete(photo_id: int) -> ResponseReturnValue:
 @blueprint.route("/photos/<id:photo_id>/blur", methods=["GET", "POST"])
 @guard.writer
 def blur(photo_id: int) -> ResponseReturnValue:
+    """Show the areas of a photo that are blurred, and save them."""
     photo = search.photo_for_staff(guard.me(), photo_id)
     stored = [[round(share * 100, 2) for share in area] for area in photo.blurs]
     names = ("left", "top", "width", "height")
@@ -121,6 +127,7 @@ def blur(photo_id: int) -> ResponseReturnValue:
 @blueprint.get("/photos/<id:photo_id>/unblurred.jpg")
 @guard.writer
 def unblurred(photo_id: int) -> ResponseReturnValue:
+    """Return the photo without blur, for the page that draws the areas; only people who may write see it."""
     content = photos.unblurred(guard.me(), photo_id, running.storage())
     return Response(content, mimetype="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
@@ -131,7 +138,7 @@ def _add(listing_id: int, file: FileStorage, name: str) -> Photo:
 
 
 def _name(file: FileStorage) -> str:
-    """What the file is called, as it can be shown."""
+    """Return the file's name as it can be shown."""
     return "".join(sign for sign in file.filename or "" if sign.isprintable())[:100] or "名前のないファイル"
 
 

@@ -1,4 +1,4 @@
-"""How the form shows what it understood: 36坪 as 119.01m²（36坪）, S53 as 1978年（昭和53年）."""
+"""How the form shows what it has understood: 36坪 as 119.01m²（36坪）, S53 as 1978年（昭和53年）."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from akiya.listings.fields import BY_NAME, FieldType
 
 
 def readings(form: Any) -> dict[str, str]:
-    """What each amount, area, distance and date of the form was read as, by field; nothing for what could not be read."""
+    """Return by field what each amount, area, distance and date was read as; unreadable ones are left out."""
     return {
         name: read
         for name, field in BY_NAME.items()

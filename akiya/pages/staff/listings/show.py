@@ -1,4 +1,4 @@
-"""One listing for its staff: its facts, its way to the public and its end."""
+"""One listing for its staff: its facts, its way to publication and its end."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,14 +22,16 @@ _EVENTS = 10
 @listings_staff.get("/listings/<id:listing_id>")
 @guard.signed_in
 def show(listing_id: int) -> ResponseReturnValue:
+    """Show a listing to its staff, and log it when a coordinator views it."""
     page = listing_page(listing_id)
-    guard.seen("listing", listing_id)  # its history holds private values
+    guard.seen("listing", listing_id)  # its history contains private values
     return page
 
 
 @listings_staff.route("/listings/<id:listing_id>/status", methods=["GET", "POST"])
 @guard.writer
 def move(listing_id: int) -> ResponseReturnValue:
+    """Show the form of a change of state, and make the change."""
     listing = search.for_staff(guard.me(), listing_id)
     form = MoveForm(data={"to": request.args.get("to", "")})
     to = Status.of(form.to.data)
@@ -62,6 +64,7 @@ def move(listing_id: int) -> ResponseReturnValue:
 @listings_staff.post("/listings/<id:listing_id>/confirm")
 @guard.writer
 def confirm(listing_id: int) -> ResponseReturnValue:
+    """Record that the listing was found to be still available today."""
     try:
         listing = lifecycle.confirm(guard.me(), listing_id)
     except Invalid as error:
@@ -74,6 +77,7 @@ def confirm(listing_id: int) -> ResponseReturnValue:
 @listings_staff.post("/listings/<id:listing_id>/extend")
 @guard.writer
 def extend(listing_id: int) -> ResponseReturnValue:
+    """Extend the listing's validity by its municipality's term."""
     try:
         listing = lifecycle.extend(guard.me(), listing_id)
     except Invalid as error:
@@ -85,6 +89,7 @@ def extend(listing_id: int) -> ResponseReturnValue:
 @listings_staff.route("/listings/<id:listing_id>/close", methods=["GET", "POST"])
 @guard.writer
 def close(listing_id: int) -> ResponseReturnValue:
+    """Show the form that closes a listing, and save how it ended."""
     listing = search.for_staff(guard.me(), listing_id)
     form = CloseForm(obj=listing.closing)
     form.offer(municipality_service.prefectures())
@@ -106,7 +111,7 @@ def close(listing_id: int) -> ResponseReturnValue:
 
 
 def listing_page(listing_id: int, problems: list[str] | None = None) -> ResponseReturnValue:
-    """The page of one listing for its staff; with `problems` an answer 400."""
+    """Render the listing's staff page; with `problems`, the response has status 400."""
     staff = guard.me()
     listing = search.for_staff(staff, listing_id)
     if problems and not staff.can_write:

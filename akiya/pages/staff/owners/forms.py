@@ -22,7 +22,7 @@ def _most(most: int) -> Length:
 
 
 def _visible(form: Any, field: Any) -> None:
-    """Refuses what shows nothing, and characters that a text does not hold."""
+    """Raise ValidationError for control characters, and for a text of white space only."""
     text = field.data or ""
     if any(unicodedata.category(c) == "Cc" and c not in "\r\n\t" for c in text):
         raise ValidationError("見えない制御文字が入っています。入力し直してください。")
@@ -39,7 +39,7 @@ def _long(label: str, missing: str = "") -> TextAreaField:
 
 
 class OwnerForm(Form):
-    """The private record, as the owner's page shows it."""
+    """The private record of a home, as the owner's page shows it."""
 
     version = IntegerField(validators=[Optional()], widget=HiddenInput())
     owner_name = _text(BY_NAME["owner_name"].ja, 120)
@@ -50,14 +50,14 @@ class OwnerForm(Form):
     notes = _long(BY_NAME["notes"].ja)
 
     def values(self) -> dict[str, Any]:
-        """The values by the private record's column."""
+        """Return the values by column of the private record."""
         return {
             name: self[name].data if name == "consent_on" else (self[name].data or "").strip() for name in OWNER_FIELDS
         }
 
 
 class CoOwnerForm(Form):
-    """Somebody else who has a say in the home, and whether they agree."""
+    """Another person whose consent the home needs, and whether they agree."""
 
     name = _text("氏名", 120, "氏名を入れてください。")
     relation = ChoiceField("立場", Relation, [InputRequired("立場を選んでください。")], blank="選んでください")
@@ -66,7 +66,7 @@ class CoOwnerForm(Form):
     agreed_on = DayField("同意した日（まだなら空欄）")
 
     def values(self) -> dict[str, Any]:
-        """The values as the service takes them."""
+        """Return the values as the service expects them."""
         return {
             "name": (self.name.data or "").strip(), "relation": self.relation.data, "share": self.share.data or "",
             "contact": self.contact.data or "", "agreed_on": self.agreed_on.data,
@@ -74,7 +74,7 @@ class CoOwnerForm(Form):
 
 
 class ContactForm(Form):
-    """One conversation."""
+    """A conversation with an owner."""
 
     on = DayField("日付（空欄なら今日）")
     way = ChoiceField("方法", ContactWay, [InputRequired("方法を選んでください。")], blank="選んでください")
@@ -82,7 +82,7 @@ class ContactForm(Form):
 
 
 class DocumentForm(Form):
-    """A scan."""
+    """A scanned document."""
 
     kind = ChoiceField("書類の種類", DocumentKind, [InputRequired("種類を選んでください。")], blank="選んでください")
     file = FileField(

@@ -26,6 +26,7 @@ _FORMS = {"owner": OwnerForm, "co_owner": CoOwnerForm, "contact": ContactForm, "
 @blueprint.get("/listings/<id:listing_id>/owner")
 @guard.signed_in
 def show(listing_id: int) -> ResponseReturnValue:
+    """Show what is recorded about the home's owners."""
     listings.for_staff(guard.me(), listing_id)
     guard.seen("owner", listing_id)
     return _page(listing_id)
@@ -34,6 +35,7 @@ def show(listing_id: int) -> ResponseReturnValue:
 @blueprint.post("/listings/<id:listing_id>/owner")
 @guard.writer
 def save(listing_id: int) -> ResponseReturnValue:
+    """Save the private record of the home; 409 if somebody has changed it meanwhile."""
     listings.for_staff(guard.me(), listing_id)
     form = OwnerForm()
     if form.validate_on_submit():
@@ -54,6 +56,7 @@ def save(listing_id: int) -> ResponseReturnValue:
 @blueprint.post("/listings/<id:listing_id>/owner/co-owners")
 @guard.writer
 def add_co_owner(listing_id: int) -> ResponseReturnValue:
+    """Add a co-owner."""
     listings.for_staff(guard.me(), listing_id)
     form = CoOwnerForm()
     if form.validate_on_submit():
@@ -69,6 +72,7 @@ def add_co_owner(listing_id: int) -> ResponseReturnValue:
 @blueprint.route("/co-owners/<id:co_owner_id>", methods=["GET", "POST"])
 @guard.writer
 def edit_co_owner(co_owner_id: int) -> ResponseReturnValue:
+    """Show the form of a co-owner, and save its changes."""
     co_owner = search.co_owner_for_staff(guard.me(), co_owner_id)
     form = CoOwnerForm(obj=co_owner)
     if form.validate_on_submit():
@@ -88,6 +92,7 @@ def edit_co_owner(co_owner_id: int) -> ResponseReturnValue:
 @blueprint.post("/co-owners/<id:co_owner_id>/remove")
 @guard.writer
 def remove_co_owner(co_owner_id: int) -> ResponseReturnValue:
+    """Remove a co-owner."""
     listing_id = service.remove_co_owner(guard.me(), co_owner_id)
     return _done(listing_id, "共有者を消しました。", "co-owners")
 
@@ -95,6 +100,7 @@ def remove_co_owner(co_owner_id: int) -> ResponseReturnValue:
 @blueprint.post("/listings/<id:listing_id>/owner/contacts")
 @guard.writer
 def note_contact(listing_id: int) -> ResponseReturnValue:
+    """Record a conversation with an owner."""
     listings.for_staff(guard.me(), listing_id)
     form = ContactForm()
     if form.validate_on_submit():
@@ -110,6 +116,7 @@ def note_contact(listing_id: int) -> ResponseReturnValue:
 @blueprint.post("/listings/<id:listing_id>/owner/documents")
 @guard.writer
 def add_document(listing_id: int) -> ResponseReturnValue:
+    """Store a document, which is never public."""
     listings.for_staff(guard.me(), listing_id)
     form = DocumentForm()
     if form.validate_on_submit():
@@ -127,12 +134,13 @@ def add_document(listing_id: int) -> ResponseReturnValue:
 @blueprint.get("/documents/<id:document_id>")
 @guard.signed_in
 def document(document_id: int) -> Response:
+    """Return a document as a download that no browser runs, and log that it was viewed."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "document"
         found = documents.fetch(guard.me(), document_id, running.storage(), path)
         content = path.read_bytes()
     audit_log.seen("document", guard.me().id, listing_id=found.listing_id, document_id=document_id)
-    # A name of ours: what the sender called the file may say something of its own, or be something else than it says.
+    # A name of our own: the sender's may contain private data, or an ending that is not that of the content.
     name = f"document-{found.listing_id}-{document_id}.{documents.ENDINGS[found.media_type]}"
     answer = attachment(content, name, found.media_type)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -143,6 +151,7 @@ def document(document_id: int) -> Response:
 @blueprint.post("/documents/<id:document_id>/remove")
 @guard.writer
 def remove_document(document_id: int) -> ResponseReturnValue:
+    """Remove a document and its file."""
     listing_id = documents.remove(guard.me(), document_id, running.storage())
     return _done(listing_id, "書類を消しました。", "documents")
 
@@ -153,11 +162,11 @@ def _done(listing_id: int, message: str, anchor: str | None = None) -> AnyRespon
 
 
 def _page(listing_id: int, status: int = 200, **failed: Any) -> ResponseReturnValue:
-    """The page; `failed` is the one form that was sent and refused. The others are as if nothing had been sent."""
+    """Render the page. `failed` is the form that was sent and refused; the others show what is stored."""
     listing = listings.for_staff(guard.me(), listing_id)
     stored = {name: getattr(listing.private, name) for name in OWNER_FIELDS}
     data = {"owner": {**stored, "version": listing.version}}
-    # Four forms stand on one page: each field's id begins with its form's name.
+    # Four forms are on one page, so each field's id begins with its form's name.
     forms = {name: failed.get(name) or kind(formdata=None, data=data.get(name, {})) for name, kind in _FORMS.items()}
     for name, form in forms.items():
         for field in form:

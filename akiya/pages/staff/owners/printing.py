@@ -18,13 +18,14 @@ from akiya.pages.application_form import ApplicationForm
 from akiya.web import running
 
 blueprint = Blueprint("owners_print", __name__, url_prefix="/staff/listings/<id:listing_id>")
-# How many characters the card has room for; the rest is on the screen.
+# The number of characters that fit on the card; the screen shows the rest.
 _TITLE, _FACT, _TEXT, _NAME, _NOTE = 58, 32, 125, 45, 84
 
 
 @blueprint.get("/application")
 @guard.signed_in
 def application(listing_id: int) -> str:
+    """Show an owner's application for printing, or what the record knows of one that came another way."""
     listing = listings.for_staff(guard.me(), listing_id)
     guard.seen("application", listing_id)
     found = search.application(listing_id)
@@ -43,10 +44,11 @@ def application(listing_id: int) -> str:
 @blueprint.get("/card")
 @guard.signed_in
 def card(listing_id: int) -> str:
+    """Show the registration card of a home for printing, with a QR code of its public page."""
     listing = listings.for_staff(guard.me(), listing_id)
     guard.seen("card", listing_id)
     groups, _missing = cards.facts(listing)
-    # Relative to the site's own address: the sheet is read by somebody's phone, wherever it was printed.
+    # The site's configured address, not the request's: any phone that reads the sheet must be able to open it.
     address = running.config().address + url_for("listings.show", listing_id=listing_id)
     texts = [(label, listing_text) for label, listing_text in _texts(listing) if listing_text]
     steps = [(e.status.ja, e.effective_on) for e in reversed(listings.events(listing_id)) if e.status]
@@ -98,13 +100,13 @@ def _co_owner(co_owner: Any) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    """The text in one line, as far as there is room."""
+    """Return the text in one line, shortened to `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def _known(listing: Any) -> dict[str, str]:
-    """The answers of a home that did not come by the public form, as far as its record has them."""
+    """Return the answers of a home that did not come by the public form, as far as its record has them."""
     wishes = {(True, True): "both", (True, False): "sale", (False, True): "rent"}
     names = ("town", "layout", "kind", "structure", "repair", "belongings", "water", "gas", "drain", "toilet")
     known = {name: str(getattr(listing, name) or "") for name in names}

@@ -1,4 +1,4 @@
-"""The forms of a tour: pictures, and what a clerk writes and marks in a scene."""
+"""The forms of a tour: its pictures, and what a clerk writes and marks in a scene."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,22 +32,22 @@ class PictureForm(Form):
 
 
 class TitleForm(Form):
-    """What a room is called."""
+    """The name of a room."""
 
     title = StringField("部屋の名前", [Plain(80)])
 
 
 class MarkForm(Part):
-    """Something marked at a place of the picture; all blank is none."""
+    """Something marked at a place of the picture; a blank row is ignored. `must` names the required fields."""
 
     must: Sequence[str] = ()
 
     def blank(self) -> bool:
-        """Whether nothing was filled in."""
+        """Return whether nothing was filled in."""
         return all(field.data in (None, "") for field in self)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether it is blank, or has what it must have."""
+        """Return whether the row is blank, or complete and readable."""
         if not super().validate(extra_validators):
             return False
         for name in () if self.blank() else self.must:
@@ -58,7 +58,7 @@ class MarkForm(Part):
 
 
 class WayForm(MarkForm):
-    """The way to another room."""
+    """A way to another room."""
 
     must = ("to", "yaw", "pitch")
     to = OfferedField("行き先")
@@ -68,7 +68,7 @@ class WayForm(MarkForm):
 
 
 class SpotNoteForm(MarkForm):
-    """A note."""
+    """A note at a place of the picture."""
 
     must = ("text", "yaw", "pitch")
     text = StringField("説明", [Plain(200)])
@@ -77,7 +77,7 @@ class SpotNoteForm(MarkForm):
 
 
 class SceneBlurForm(MarkForm):
-    """An area to blur: its middle and its size in degrees."""
+    """An area to blur: its centre and its size in degrees."""
 
     must = ("yaw", "pitch", "width", "height")
     yaw, pitch = _yaw("中央の左右"), _pitch("中央の上下")
@@ -86,7 +86,7 @@ class SceneBlurForm(MarkForm):
 
 
 class SceneForm(Form):
-    """What can be written of a scene whose picture is not known yet."""
+    """The texts of a scene, whose picture may not have been processed yet."""
 
     seen = HiddenField()
     title = StringField("部屋の名前", [Plain(80)], description="例：座敷、台所、庭")
@@ -95,10 +95,10 @@ class SceneForm(Form):
     description_en = TextAreaField("写っているもの（英語）", [Plain(2000)])
 
     def offer(self, rooms: Sequence[tuple[int, str]], plans: Sequence[tuple[int, str]]) -> None:
-        """Choices for the fields that lead to something else. A scene without a pose leads nowhere."""
+        """Offer nothing: without a processed picture there are no fields that refer to rooms or plans."""
 
     def values(self) -> dict[str, Any]:
-        """The values by the names of `editing.held`."""
+        """Return the values by the names of `editing.held`."""
         texts = {name: (self[name].data or "").strip() for name in ("title", "title_en")}
         for name in ("description", "description_en"):
             texts[name] = descriptions.answered(self[name].data)
@@ -106,7 +106,7 @@ class SceneForm(Form):
 
 
 class PosedSceneForm(SceneForm):
-    """What can be written and marked in a scene."""
+    """Everything that can be written and marked in a scene whose picture has been processed."""
 
     yaw, pitch = _yaw("左右の向き"), _pitch("上下の向き")
     links: Any = FieldList(FormField(WayForm))
@@ -125,7 +125,7 @@ class PosedSceneForm(SceneForm):
     REFERENCE = ("first_yaw", "first_pitch", "second_yaw", "second_pitch", "apart")
 
     def offer(self, rooms: Sequence[tuple[int, str]], plans: Sequence[tuple[int, str]]) -> None:
-        """The rooms of the tour and the listing's floor plans can be chosen."""
+        """Offer the rooms of the tour and the listing's floor plans, as (id, name) pairs."""
         named = [(str(scene_id), title) for scene_id, title in rooms]
         self._rooms = [("", "選んでください"), *named]
         self.pair_of.choices = [("", "なし"), *named]
@@ -134,7 +134,7 @@ class PosedSceneForm(SceneForm):
             row.form.to.choices = self._rooms
 
     def add_blank_rows(self, count: int) -> None:
-        """Each list ends with so many blank rows: for those without a script, and for the script to copy."""
+        """Fill each list up to `count` blank rows, for people without a script and for the script to copy."""
         for rows in (self.links, self.notes, self.blurs):
             for _row in range(count - sum(row.form.blank() and not row.form.errors for row in rows)):
                 rows.append_entry()
@@ -142,7 +142,10 @@ class PosedSceneForm(SceneForm):
             row.form.to.choices = self._rooms
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether each field, and what belongs together, can be understood. A measured height stands in its field."""
+        """Return whether each field, and what belongs together, is complete and readable.
+
+        A camera height that was measured from two points is filled into its field.
+        """
         good = super().validate(extra_validators)
         together = [("pair_of", "pair"), ("pair", "pair_of")]
         together += [("plan_photo", "plan_x"), ("plan_photo", "plan_y")]
@@ -185,7 +188,7 @@ class PosedSceneForm(SceneForm):
         return True
 
     def values(self) -> dict[str, Any]:
-        """The values by the names of `editing.held`."""
+        """Return the values by the names of `editing.held`."""
         links, notes, areas = (
             [row.form.data for row in rows if not row.form.blank()] for rows in (self.links, self.notes, self.blurs)
         )
@@ -203,7 +206,7 @@ class PosedSceneForm(SceneForm):
 
 
 class HorizonForm(Form):
-    """How the camera leaned."""
+    """How far the camera leaned, in degrees."""
 
     horizon_pitch = UnitField("前後の傾き", read=units.angle, least=-45, most=45)
     horizon_roll = UnitField("左右の傾き", read=units.angle, least=-45, most=45)
@@ -218,7 +221,7 @@ def _line(text: str | None) -> str:
 
 
 def filled(held: dict[str, Any]) -> dict[str, Any]:
-    """What a form begins with for the values of `editing.held`."""
+    """Return the data with which a form shows the values of `editing.held`."""
     plan, pair = held["plan"] or ("", None, None), held["pair"] or ("", None)
     names = {"links": ("to", "yaw", "pitch", "text", "text_en"), "notes": ("text", "text_en", "yaw", "pitch"),
              "blurs": ("yaw", "pitch", "width", "height")}  # fmt: skip

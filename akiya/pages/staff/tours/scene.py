@@ -1,4 +1,4 @@
-"""The staff's page of one scene: what is written of it and marked in it, its horizon, its picture."""
+"""The staff's page of one scene: its texts and marks, its horizon, its picture."""
 
 from typing import Any
 
@@ -26,8 +26,9 @@ _SHAPE = ("cube", "tile", "levels", "yaw", "pitch", "north_offset", "horizon_pit
 @blueprint.route("/scenes/<id:scene_id>", methods=["GET", "POST"])
 @guard.writer
 def show(scene_id: int) -> ResponseReturnValue:
+    """Show the editor of a scene, and save its changes; 409 if somebody has changed it meanwhile."""
     scene = search.for_staff(guard.me(), scene_id)
-    if request.form.get("draft") == "discard":  # it goes with the answer 303 (accounts.keeping)
+    if request.form.get("draft") == "discard":  # accounts/resume drops it after the 303
         flash("下書きを捨てました。", "success")
         return redirect(request.path, 303)
     form = _form(scene)
@@ -54,7 +55,10 @@ def show(scene_id: int) -> ResponseReturnValue:
 @blueprint.post("/scenes/<id:scene_id>/draft")
 @guard.writer
 def draft(scene_id: int) -> Response:
-    """What is typed is kept, unsaved. An older draft is not overwritten before it was decided upon."""
+    """Save what was typed as a draft.
+
+    An older draft is not overwritten before the clerk has decided about it.
+    """
     search.for_staff(guard.me(), scene_id)
     if request.form.get("draft") == "waiting":
         return jsonify(
@@ -70,6 +74,7 @@ def draft(scene_id: int) -> Response:
 @blueprint.post("/scenes/<id:scene_id>/way-back")
 @guard.writer
 def add_way_back(scene_id: int) -> ResponseReturnValue:
+    """Add a way back to this room in another one, to which this one has a way."""
     try:
         editing.add_way_back(guard.me(), scene_id, request.form.get("to", 0, int))
     except Invalid as error:
@@ -81,6 +86,7 @@ def add_way_back(scene_id: int) -> ResponseReturnValue:
 @blueprint.route("/scenes/<id:scene_id>/horizon", methods=["GET", "POST"])
 @guard.writer
 def horizon(scene_id: int) -> ResponseReturnValue:
+    """Show how far the camera leaned, and correct the horizon."""
     scene = search.for_staff(guard.me(), scene_id)
     form = HorizonForm(obj=scene)
     if form.validate_on_submit():
@@ -99,6 +105,7 @@ def horizon(scene_id: int) -> ResponseReturnValue:
 @blueprint.route("/scenes/<id:scene_id>/picture", methods=["GET", "POST"])
 @guard.writer
 def replace(scene_id: int) -> ResponseReturnValue:
+    """Show the form of another picture, and replace the scene's picture with it."""
     scene, form = search.for_staff(guard.me(), scene_id), PictureForm()
     if form.validate_on_submit():
         try:
@@ -120,7 +127,7 @@ def replace(scene_id: int) -> ResponseReturnValue:
 @blueprint.get("/scenes/<id:scene_id>/config.json")
 @guard.writer
 def config(scene_id: int) -> Response:
-    """The viewer's configuration of the scene alone, without marks: the editor draws what its form holds."""
+    """Return the viewer's configuration of this scene without marks, because the editor draws those in its form."""
     scene = search.for_staff(guard.me(), scene_id)
     if not scene.tiles_key:
         raise NotFound("表示できる360度画像がありません。")
@@ -130,9 +137,9 @@ def config(scene_id: int) -> Response:
 
 
 def _form(scene: Scene, sent: Any = ...) -> SceneForm:
-    """The form of the scene, with what was sent or is a draft unless `sent` is None.
+    """Return the form of the scene, with what was sent or is a draft, unless `sent` is None.
 
-    Whoever began to write before the picture was known has a form without marks, which leaves them as they are.
+    If the clerk began to write before the picture was processed, the form has no marks and leaves them unchanged.
     """
     if sent is ...:
         sent = request.form if request.method == "POST" else g.get("typed")

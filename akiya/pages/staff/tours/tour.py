@@ -1,7 +1,7 @@
-"""The staff's page of a tour: upload, state, order, preview, publishing.
+"""The staff's page of a tour: upload, progress, order, preview and publication.
 
-Scripts, which say so by Accept, get from the same addresses JSON: `problems`, texts for people, and `items`, the HTML of
-the scenes that were added.
+Scripts, which ask for JSON in the Accept header, get JSON from the same addresses: `problems`, texts for people, and
+`items`, the HTML of the scenes that were added.
 """
 
 from typing import Any
@@ -26,12 +26,14 @@ blueprint = Blueprint("panoramas_staff", __name__, url_prefix="/staff")
 @blueprint.get("/listings/<id:listing_id>/tour")
 @guard.signed_in
 def show(listing_id: int) -> ResponseReturnValue:
+    """Show the tour of a listing."""
     return page(listing_id)
 
 
 @blueprint.post("/listings/<id:listing_id>/tour")
 @guard.writer
 def upload(listing_id: int) -> ResponseReturnValue:
+    """Receive a 360° picture as a new scene; the worker then makes its tiles."""
     listings.for_staff(guard.me(), listing_id)
     form, scene = PictureForm(), None
     if form.validate_on_submit():
@@ -54,7 +56,7 @@ def upload(listing_id: int) -> ResponseReturnValue:
 @blueprint.get("/listings/<id:listing_id>/tour/state.json")
 @guard.signed_in
 def state(listing_id: int) -> Response:
-    """How far the work is: parts of the page as HTML."""
+    """Return the progress of the tour: parts of the page as HTML."""
     context = _context(listing_id)
     rows = {row["scene"].id: render_template("staff/tours/_state.html", **row) for row in context["rows"]}
     checks = render_template("staff/tours/_checks.html", **context)
@@ -64,6 +66,7 @@ def state(listing_id: int) -> Response:
 @blueprint.post("/listings/<id:listing_id>/tour/order")
 @guard.writer
 def order(listing_id: int) -> ResponseReturnValue:
+    """Put the scenes in the order that was sent."""
     try:
         service.order(guard.me(), listing_id, request.form.getlist("item", type=int))
     except Invalid as error:
@@ -74,6 +77,7 @@ def order(listing_id: int) -> ResponseReturnValue:
 @blueprint.post("/listings/<id:listing_id>/tour/publish")
 @guard.writer
 def publish(listing_id: int) -> ResponseReturnValue:
+    """Publish the tour."""
     try:
         service.publish(guard.me(), listing_id)
     except Invalid as error:
@@ -84,6 +88,7 @@ def publish(listing_id: int) -> ResponseReturnValue:
 @blueprint.post("/listings/<id:listing_id>/tour/unpublish")
 @guard.writer
 def unpublish(listing_id: int) -> ResponseReturnValue:
+    """Withdraw the tour from the public page."""
     try:
         service.unpublish(guard.me(), listing_id, running.storage())
     except Invalid as error:
@@ -95,6 +100,7 @@ def unpublish(listing_id: int) -> ResponseReturnValue:
 @blueprint.get("/listings/<id:listing_id>/tour/config.json")
 @guard.signed_in
 def config(listing_id: int) -> Response:
+    """Return the viewer's configuration of all scenes with tiles, published or not."""
     listings.for_staff(guard.me(), listing_id)
     scenes = [scene for scene in search.of_listing(listing_id) if scene.tiles_key]
     if not scenes:
@@ -105,6 +111,7 @@ def config(listing_id: int) -> Response:
 @blueprint.post("/scenes/<id:scene_id>/title")
 @guard.writer
 def rename(scene_id: int) -> ResponseReturnValue:
+    """Change the name of a room."""
     listing_id, form = search.for_staff(guard.me(), scene_id).listing_id, TitleForm()
     if not form.validate_on_submit():
         return _refused(listing_id, Invalid("".join(form.error_messages().values())))
@@ -115,6 +122,7 @@ def rename(scene_id: int) -> ResponseReturnValue:
 @blueprint.post("/scenes/<id:scene_id>/move")
 @guard.writer
 def move(scene_id: int) -> ResponseReturnValue:
+    """Move a scene one place earlier or later."""
     listing_id = search.for_staff(guard.me(), scene_id).listing_id
     try:
         service.move(guard.me(), scene_id, request.form.get("to", ""))
@@ -126,6 +134,7 @@ def move(scene_id: int) -> ResponseReturnValue:
 @blueprint.post("/scenes/<id:scene_id>/retry")
 @guard.writer
 def retry(scene_id: int) -> ResponseReturnValue:
+    """Let the worker try a failed picture again."""
     listing_id = search.for_staff(guard.me(), scene_id).listing_id
     try:
         service.retry(guard.me(), scene_id)
@@ -138,13 +147,14 @@ def retry(scene_id: int) -> ResponseReturnValue:
 @blueprint.post("/scenes/<id:scene_id>/remove")
 @guard.writer
 def remove(scene_id: int) -> ResponseReturnValue:
+    """Remove a scene and its files."""
     listing_id = search.for_staff(guard.me(), scene_id).listing_id
     service.remove(guard.me(), scene_id, running.storage())
     return _done(listing_id, "360度画像を消しました。")
 
 
 def page(listing_id: int, problems: list[str] | None = None, form: Any = None) -> str:
-    """The page of the tour."""
+    """Render the page of the tour."""
     context = _context(listing_id)
     shown = [scene for scene in context["scenes"] if scene.tiles_key]
     return render_template(
@@ -161,12 +171,12 @@ def page(listing_id: int, problems: list[str] | None = None, form: Any = None) -
 
 
 def asks_a_script() -> bool:
-    """Whether whoever asks wants JSON."""
+    """Return whether the request asks for JSON, as the page's script does."""
     return request.accept_mimetypes.best == "application/json"
 
 
 def to_script(problems: list[str], items: list[str] | None = None) -> ResponseReturnValue:
-    """The answer for a script."""
+    """Return the JSON for a script, with status 400 if there are problems."""
     return jsonify(problems=problems, items=items or []), 400 if problems else 200
 
 
@@ -191,7 +201,7 @@ def _row(scene: Any, places: dict[int, int] | None = None) -> dict[str, Any]:
 
 
 def _embed_url(listing_id: int) -> str:
-    """The public address that other sites embed; "" where there is none."""
+    """Return the public address that other sites can embed, "" if there is none."""
     if "panoramas.embed" not in current_app.view_functions or not search.published(listing_id):
         return ""
     return url_for("panoramas.embed", listing_id=listing_id, _external=True)

@@ -39,7 +39,7 @@ def make(endpoint: str, *, versioned: bool = False) -> str:
 
 
 def publish(endpoint: str, bucket: str, prefix: str) -> None:
-    """Let everybody read public files, as README.md says."""
+    """Everybody may read what is public, as docs/operations.md says."""
     policy = {
         "Version": "2012-10-17",
         "Statement": [

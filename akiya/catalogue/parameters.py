@@ -1,8 +1,8 @@
 """The parameters of the search, one row each: Criteria declares them, in the order in which forms and lists show them.
 
-A row gives the parameter's name and label, how its text is read and within which bounds, what a form offers, how it
-narrows the catalogue, and whether homes are counted for each choice. The form, the masks, the counts, the API's
-document and the README's list follow from it.
+A row says the parameter's name and label, how its text is read and within which bounds, what a form offers, how it
+narrows the catalogue, and whether homes are counted behind its choices. The form, the masks, the counts, the API's
+document and the list in docs/operations.md follow from it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -91,7 +91,7 @@ def _load(module: str) -> None:
 def main() -> None:
     """Run one shared vacant-house bank for all the municipalities of a prefecture.
 
-    Settings come from the environment and from AKIYA_DATA/settings.env (see README.md).
+    Settings come from the environment and from AKIYA_DATA/settings.env (see docs/operations.md).
 
     Example: akiya init --demo
     """

@@ -1,4 +1,4 @@
-"""The table of search parameters: names, bounds, options, and that README and the API document list the same."""
+"""The table of search parameters: names, bounds, what is offered, and that docs/operations.md and the API's document say the same."""
 
 import re
 from datetime import date
@@ -11,7 +11,7 @@ from akiya.catalogue.parameters import COUNTED, NAMES, PARAMETERS, STEPS, Criter
 from akiya.catalogue.sorting import keys
 from akiya.pages.api import openapi
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+OPERATIONS = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
 TYPED = [
     "q", "place", "municipality", "tag", "deal", "kind", "price_min", "price_max", "rent_min", "rent_max", "floor_min", "floor_max",
     "land_min", "land_max", "built_since", "rooms_min", "station_max", "feature", "outside", "unchecked", "free", "live",
@@ -140,8 +140,8 @@ def test_the_orders_that_the_catalogue_keeps() -> None:
     }  # fmt: skip
 
 
-def test_the_readme_lists_every_parameter() -> None:
-    text = README.read_text(encoding="utf-8")
+def test_the_operations_manual_lists_every_parameter() -> None:
+    text = OPERATIONS.read_text(encoding="utf-8")
     paragraph = re.search(r"^One search, one set of parameters.*?^$", text, re.S | re.M)
     assert paragraph is not None
     named = re.findall(r"`(\w+)[=`]", paragraph[0])

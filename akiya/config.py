@@ -156,7 +156,7 @@ def _settings_file(name: str | None, data: Path) -> dict[str, str]:
         # The same file may be read by a shell, where lines may begin with export.
         key, value = re.sub(r"^export\s+", "", key).strip(), value.strip()
         if not equals or not key.isidentifier():
-            raise ConfigError(f"{path}:{number}: {line!r} is not NAME=value. Write one setting a line.")
+            raise ConfigError(f"{path}:{number}: {line!r} is not NAME=value. Write one setting per line.")
         _check_name(key, f"{path}:{number}: {_told(key, value)}")
         values[key] = value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
     return values
@@ -222,12 +222,12 @@ def _prefecture(value: str) -> str:
 def _secret_key(value: str, data: Path) -> str:
     if value:
         if len(value) < 16:
-            raise ConfigError("SECRET_KEY: shorter than 16 characters. Unset it, and one is made and kept.")
+            raise ConfigError("SECRET_KEY: shorter than 16 characters. Unset it, and one is generated and stored.")
         return value
     path = data / "secret_key"
     try:
         if not path.exists():
-            # Written completely under another name, then linked: of two processes that start together, both read the same key.
+            # Written completely under another name, then linked: two processes that start together read the same key.
             with tempfile.NamedTemporaryFile("w", dir=data) as file, contextlib.suppress(FileExistsError):
                 file.write(secrets.token_urlsafe(48))
                 file.flush()

@@ -156,7 +156,7 @@ def transaction(*, public: bool = True) -> Iterator[Any]:
     try:
         yield session
         if session.info["writing"]:
-            # Last, so that on PostgreSQL writers wait for each other only here, and numbers increase in the order of commits.
+            # Last, so that on PostgreSQL writers wait for each other only here, and numbers rise in the order of commits.
             session.execute(update(_revision).values(number=_revision.c.number + 1))
         session.commit()
         _seen.pop(db.engine, None)

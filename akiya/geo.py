@@ -8,7 +8,8 @@ JAPAN_TIME = timezone(timedelta(hours=9))
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the Earth (IUGG)."""
 
-# Cells per degree of latitude and of longitude: a third mesh is 30" by 45" (JIS X 0410), halves and quarters of it follow.
+# Cells per degree of latitude and of longitude, by the side of a cell in metres: a third mesh is 30" by 45"
+# (JIS X 0410), halves and quarters of it follow.
 _CELLS = {1000: (120, 80), 500: (240, 160), 250: (480, 320)}
 
 Point = tuple[float, float]

@@ -8,7 +8,7 @@ from babel.support import NullTranslations, Translations
 from akiya import ROOT
 
 LANGUAGES = ("ja", "en")
-# Kept here because a page asks for it two hundred times. Each request is answered in one thread, and begins by setting it.
+# A page asks for its language two hundred times. Each request is answered in one thread, and begins by setting it.
 _spoken: ContextVar[str] = ContextVar("language", default="ja")
 _catalogues: dict[str, NullTranslations] = {}
 

@@ -54,6 +54,7 @@ def _load(signed_in: str) -> SignedIn | None:
 def demonstration_allowed() -> bool:
     """Return whether demonstration accounts may be used: only if server and visitor are this machine."""
     host = request.host.rsplit(":", 1)[0].strip("[]")
+    # Such a header shows a proxy, which has an address of its own: the visitor may be anywhere.
     forwarded = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"))
     outside = running.config().reachable_from_outside or forwarded
     return not outside and host in LOOPBACK and request.remote_addr in LOOPBACK

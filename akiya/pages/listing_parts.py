@@ -13,7 +13,7 @@ _staff: dict[str, Part] = {}
 
 
 def add(name: str, *, staff: Part, public: Part | None = None) -> None:
-    """Add the part `name`: `staff(listing_id)` to the staff's page, `public(listing_id)` to the public page if given."""
+    """Add a part `name`: `staff(listing_id)` to the staff's page, `public(listing_id)` if given to the public page."""
     _staff[name] = staff
     if public is not None:
         _public[name] = public

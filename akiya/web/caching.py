@@ -13,7 +13,7 @@ from akiya.web.language import is_staff_path
 from akiya.web.problems import prefers_html
 
 PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
-"""Browsers revalidate each time (a 304 is cheap), a CDN after a minute; while the site is down both show what they have."""
+"""Browsers revalidate each time (a 304 is cheap), a CDN each minute; both show what they have if the site is down."""
 
 _COMPRESSED = ("text/html", "application/geo+json", "application/json", "application/ld+json", "application/problem+json",
                "application/schema+json", "application/vnd.oai.openapi+json", "image/svg+xml", "application/atom+xml",

@@ -59,7 +59,7 @@ def sign_in() -> str:
 @guard.open_to_all
 @limiter.limit("60/hour;20/minute")
 @limiter.limit("10/15 minutes", key_func=_account_from_here, deduct_when=failed)
-# For attempts from many addresses: too few to guess a password, enough that strangers cannot easily lock an account out.
+# For attempts from many addresses: too few to guess a password, enough that strangers cannot easily lock it out.
 @limiter.limit("100/day", key_func=account, deduct_when=failed)
 def check_sign_in() -> Response | str | tuple[str, int]:
     """Check address and password, then sign in or ask for the confirmation code."""

@@ -79,7 +79,7 @@ def day_with_era(value: date, precision: str) -> str:
 
 
 def built(listing: Any) -> str:
-    """Return the date a listing's building was built as text, in Japanese with the era year; empty if not stated."""
+    """Return as text when a listing's building was built, in Japanese with the era year; empty if not stated."""
     return day_with_era(listing.built_on, str(listing.built_precision or "year")) if listing.built_on else ""
 
 

@@ -231,7 +231,7 @@ def _names_around(outlines: Outlines, names: Mapping[str, str], x: float, y: flo
 
 
 def pin(listing: Any, municipality_name: str, url: str) -> dict[str, Any]:
-    """Return what the moving map shows of a listing (or a row of search.CARD_COLUMNS): its public point and cell."""
+    """Return what the interactive map shows of a listing (or row of search.CARD_COLUMNS): its public point and cell."""
     amount = listing.price if listing.is_sale else listing.rent
     return {
         "id": listing.id,

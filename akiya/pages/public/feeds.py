@@ -1,4 +1,4 @@
-"""The search for programs, with the parameters of the page: GeoJSON, CSV, Atom, and the points of the moving map."""
+"""The search for programs, with the page's parameters: GeoJSON, CSV, Atom, and the points of the interactive map."""
 
 import json
 from datetime import datetime, time

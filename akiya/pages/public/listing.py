@@ -53,7 +53,7 @@ def show(listing_id: int) -> str:
 
 @listings.get("/listings/<id:listing_id>/card")
 def card(listing_id: int) -> Response:
-    """Return only the listing's card, for the moving map."""
+    """Return only the listing's card, for the interactive map."""
     if not search.public_rows([listing_id], ()):
         raise NotFound("この番号の物件は見つかりません。")
     return Response(card_cache.cards_html([listing_id])[0], headers={"X-Robots-Tag": "noindex"})

@@ -18,7 +18,7 @@ def allowed(level: Blur, *, consented: bool) -> Blur:
 
 
 def public_point(true: geo.Point, precision: Precision) -> geo.Point:
-    """Return the centre of the mesh cell that contains the true point; if `precision` is exact, the true point."""
+    """Return the public point of a home: the centre of the mesh cell that contains `true`, or `true` if it is exact."""
     return true if precision is Precision.EXACT else geo.mesh_centre(true, CELL_METRES[precision])
 
 

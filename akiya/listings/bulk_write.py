@@ -20,7 +20,10 @@ Key = tuple[str, str]
 
 
 def found(session: Session, keys: Iterable[Key], *columns: Column[Any]) -> dict[Key, Any]:
-    """Return the listings that exist, by (municipality code, number), as rows of `columns` (default: all)."""
+    """Return the listings that exist, by (municipality code, number).
+
+    Each is a row of `columns`, by default of every column.
+    """
     pairs = list(keys)
     code: Any
     number: Any

@@ -38,7 +38,7 @@ def derive(listing: Any, municipality_name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Derived:
-    """The progress of derive_all: how many listings were computed, how many of them changed, and the last id."""
+    """The progress of derive_all: the number of listings computed, how many changed, and the id of the last one."""
 
     listings: int
     changed: int

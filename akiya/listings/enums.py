@@ -28,14 +28,14 @@ ABROAD = "海外"
 
 
 class Deal(Choice):
-    """What the owner offers, or what was agreed when the listing was closed."""
+    """A deal that is offered, or that closed the listing: sale or rent."""
 
     SALE = "sale", "売買", "For sale"
     RENT = "rent", "賃貸", "For rent"
 
 
 class PropertyKind(Choice):
-    """What kind of property a listing is."""
+    """A kind of property: a house, land, or a shop or business."""
 
     HOUSE = "house", "住宅", "House"
     LAND = "land", "土地", "Land"
@@ -43,7 +43,7 @@ class PropertyKind(Choice):
 
 
 class Precision(Choice):
-    """What the public point of a home is: the centre of a cell or town, the municipal office, or the home."""
+    """The kind of a home's public point: the centre of a cell or of its town, the municipal office, or the home."""
 
     MESH_250 = "mesh250", "約250m四方の範囲", "Within a cell of about 250 m"
     MESH_500 = "mesh500", "約500m四方の範囲", "Within a cell of about 500 m"
@@ -54,7 +54,7 @@ class Precision(Choice):
 
 
 class DatePrecision(Choice):
-    """How much of a date is known: the year, the month, or the day."""
+    """The known part of a date: the year, the month, or the day."""
 
     YEAR = "year", "年まで", "Year"
     MONTH = "month", "月まで", "Month"
@@ -74,7 +74,7 @@ class Structure(Choice):
 
 
 class LandMeasure(Choice):
-    """Whether the land area comes from the register or from a survey."""
+    """The source of the land area: the register or a survey."""
 
     REGISTERED = "registered", "公簿", "Registered"
     SURVEYED = "surveyed", "実測", "Surveyed"
@@ -98,7 +98,7 @@ class CityPlanning(Choice):
 
 
 class Repair(Choice):
-    """How much repair the home needs before somebody can live there."""
+    """The repair that a home needs before somebody can live there."""
 
     NONE = "none", "不要", "None needed"
     MINOR = "minor", "小修繕", "Minor"
@@ -106,14 +106,14 @@ class Repair(Choice):
 
 
 class Belongings(Choice):
-    """Whether furniture and other belongings are still in the home."""
+    """The state of furniture and other belongings: removed, or still in the home."""
 
     REMOVED = "removed", "撤去済み", "Removed"
     REMAIN = "remain", "残置あり", "Remain"
 
 
 class Handover(Choice):
-    """When the home can be handed over."""
+    """The time at which a home can be handed over."""
 
     IMMEDIATE = "immediate", "即時", "Immediate"
     DATE = "date", "期日指定", "On a date"
@@ -129,7 +129,7 @@ class Earthquake(Choice):
 
 
 class Water(Choice):
-    """Where the drinking water comes from."""
+    """The source of the drinking water."""
 
     PUBLIC = "public", "上水道", "Public supply"
     WELL = "well", "井戸", "Well"
@@ -146,7 +146,7 @@ class Gas(Choice):
 
 
 class Drain(Choice):
-    """Where the waste water goes."""
+    """The way in which waste water leaves the home."""
 
     SEWER = "sewer", "下水道", "Sewer"
     SEPTIC = "septic", "浄化槽", "Septic tank"
@@ -182,14 +182,14 @@ class Internet(Choice):
 
 
 class HazardExposure(Choice):
-    """Whether a home is inside the area that a hazard map shows."""
+    """The position of a home relative to the area of a hazard map: inside or outside."""
 
     INSIDE = "inside", "区域内", "Inside the area"
     OUTSIDE = "outside", "区域外", "Outside the area"
 
 
 class Mediation(Choice):
-    """Who mediates the contract: the municipality alone, or a licensed agent."""
+    """The party that mediates the contract: the municipality alone, or a licensed agent."""
 
     MUNICIPALITY = "municipality", "市町村が紹介（仲介業者なし）", "Introduced by the municipality, no agent"
     AGENT = "agent", "宅地建物取引業者が媒介", "Licensed agent"
@@ -206,7 +206,7 @@ class PhotoKind(Choice):
 
 
 class NoticeKind(Choice):
-    """What a listing's staff are notified of, or asked to do."""
+    """A reason to notify a listing's staff, or to ask them to act."""
 
     REVIEW = "review", "募集の確認", "Confirmation due"
     VALIDITY_60 = "validity60", "有効期限まで60日", "60 days to the end of validity"
@@ -217,7 +217,7 @@ class NoticeKind(Choice):
 
 
 class Use(Choice):
-    """What the household that took the home uses it for."""
+    """The purpose for which a household took the home."""
 
     HOME = "home", "移住・定住", "Home"
     TWO_BASE = "two_base", "二地域居住", "Second base"
@@ -225,7 +225,7 @@ class Use(Choice):
 
 
 class Need(Choice):
-    """Why a listing needs attention from its staff."""
+    """A reason why a listing needs attention from its staff."""
 
     REVIEW = "review", "確認が必要", "Confirmation due"
     CLOSE_ASKED = "close_asked", "終了の依頼", "Closing asked for"

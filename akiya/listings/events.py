@@ -37,7 +37,7 @@ _CHOICES: dict[str, type[Choice]] = {"status": Status, "built_precision": DatePr
 
 
 class EventKind(Choice):
-    """What an event did. The values are stored in Event.action, so none is ever changed or given another meaning."""
+    """A kind of event. The values are stored in Event.action, so none is ever changed or given another meaning."""
 
     CREATED = "created", "登録"
     CHANGED = "changed", "変更"
@@ -100,7 +100,7 @@ class EventLine:
 
 
 def lines(events: Iterable[Event]) -> list[EventLine]:
-    """Return a line for each event, in the same order."""
+    """Return the events as lines for display, in the same order."""
     return [
         EventLine(
             event.id,

@@ -15,7 +15,7 @@ from akiya.municipalities.enums import Blur
 
 
 class FieldType(Enum):
-    """How a field's value is entered and shown: as text, a number in a unit, a yes or no, a date or a choice."""
+    """The type of a field's value, which decides how it is entered and shown."""
 
     TEXT = "text"
     LONG = "long"

@@ -44,10 +44,10 @@ def why_not_approve(staff: Staff, listing: Listing) -> str:
 
 
 def move(staff: Staff, listing_id: int, to: Status, *, reason: str = "", since: date | None = None) -> Listing:
-    """Move the listing one step further in its life.
+    """Move the listing to the state `to`, which must be one that may follow its present state.
 
-    A negotiation began on the day `since` (default: today); returning or rejecting needs a `reason`. Raise Invalid for a move
-    that is not offered or lacks something, NotAllowed for an approval that the account may not give.
+    A negotiation began on the day `since` (default: today); returning or rejecting needs a `reason`. Raise Invalid for
+    a move that is not offered or lacks something, NotAllowed for an approval that the account may not give.
     """
     may_write(staff)
     reason = reason_of(to, reason)
@@ -127,7 +127,10 @@ def ask_to_close(staff: Staff, listing_id: int) -> Listing:
 
 
 def answer_by_mail(staff: Staff, ticket: Ticket, listing_id: int, *, still_open: bool) -> Listing:
-    """Confirm the listing or ask to close it, and use up the ticket of the link. Raise Invalid if it was used."""
+    """Confirm the listing or ask to close it, as answered by a mailed link, and use up the link's ticket.
+
+    Raise Invalid if the ticket was used already.
+    """
     with transaction():
         tickets.use(ticket)
         return confirm(staff, listing_id, by_mail=True) if still_open else ask_to_close(staff, listing_id)

@@ -11,7 +11,7 @@ from akiya.listings.models import Listing
 
 
 class SceneState(Choice):
-    """Whether the tiles of a scene are waiting to be made, being made, ready or failed."""
+    """The state of a scene's tiles: waiting to be made, being made, ready or failed."""
 
     WAITING = "waiting", "順番待ち", "Waiting"
     WORKING = "working", "変換中", "Working"
@@ -20,7 +20,7 @@ class SceneState(Choice):
 
 
 class Pair(Choice):
-    """How the second picture of a room differs from the first."""
+    """The way in which a second picture of a room differs from the first."""
 
     NIGHT = "night", "夜", "At night"
     BEFORE = "before", "改修前", "Before the repair"
@@ -28,7 +28,7 @@ class Pair(Choice):
 
 
 class SpotKind(Choice):
-    """What a spot in a scene is."""
+    """A kind of spot in a scene: a way to another room, or a note."""
 
     LINK = "link", "ほかの部屋への入口", "Way to another room"
     NOTE = "note", "説明", "Note"

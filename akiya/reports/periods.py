@@ -47,9 +47,9 @@ def next_month(first: date) -> date:
 
 
 def period(since: date, until: date, today: date) -> Period:
-    """Return the period from the month of `since` to that of `until`, without months to come. Raise Invalid.
+    """Return the period from the month of `since` to that of `until`, without months to come.
 
-    That is for `until` before `since`, and for more than MOST_MONTHS months.
+    Raise Invalid if `until` is before `since`, or if there are more than MOST_MONTHS months.
     """
     if until < since:
         raise Invalid("終わりの月が始めの月より前です。始めと終わりを入れ替えてください。")

@@ -137,7 +137,7 @@ def _read_xlsx(source: Path, out: Path, progress: Progress) -> dict[str, Any]:
         with source.open("rb") as file:  # openpyxl refuses a path without an Excel file's ending
             return _sheets(file, out, progress)
     except (Invalid, MemoryError):
-        raise
+        raise  # the sandbox reports a lack of memory as a file that is too large
     except Exception as error:  # a damaged package can make the reader fail in any way
         raise Invalid(broken) from error
 

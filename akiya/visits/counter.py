@@ -13,6 +13,7 @@ Key = tuple[date, int, VisitKind]
 """A day in Japan, a listing's id, and which page of it was seen."""
 SECONDS = 5.0
 FULL, MOST = 500, 5_000
+"""With FULL different keys waiting they are written at once; with MOST, new keys are dropped."""
 log = logging.getLogger("akiya")
 
 

@@ -10,7 +10,7 @@ from akiya.db import Model, choice
 
 
 class VisitKind(Choice):
-    """Which page of a listing was seen."""
+    """A page of a listing whose visits are counted."""
 
     LISTING = "listing", "閲覧", "Views"
     PANORAMA = "panorama", "360度画像の閲覧", "Tours opened"

@@ -77,7 +77,10 @@ class Spent(NamedTuple):
 
 
 def spent(command: Sequence[str], out: Path, runs: int) -> Spent:
-    """Return the least that `command` took in `runs` runs; it writes to the folder `out`, deleted before each run."""
+    """Return the least time and memory of `runs` runs of `command`.
+
+    It writes to the folder `out`, which is deleted before each run.
+    """
     figures = []
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
     for _run in range(runs):

@@ -178,6 +178,7 @@ def _records(row_of: Mapping[int, int], by: Any) -> tuple[Column, Column, Column
     event = Event.__table__.c
     wanted = or_(event.status.in_(PUBLIC), event.action == EventKind.CONFIRMED)
     kind = case({status: str(_STATES[str(status)]) for status in PUBLIC}, value=event.status, else_=str(_CONFIRMED))
+    # The kind is the last digit, after the day's eight: there may be at most ten kinds.
     day_and_kind = func.replace(cast(event.effective_on, String), "-", "").concat(kind)
     # The database joins each column into one text: making a row object of each of a million records takes ten times longer.
     columns = (cast(event.id, String), cast(event.listing_id, String), day_and_kind)

@@ -8,7 +8,7 @@ from typing import Any
 
 from akiya import units
 from akiya.language import gettext as _
-from akiya.language import language
+from akiya.language import is_source, language
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -90,9 +90,9 @@ def label(value: Any) -> str:
     return value.label(language())
 
 
-def name(municipality: Any) -> str:
-    """Return the municipality's name in the page's language, in Japanese if no English name is known."""
-    return municipality.name_en or municipality.name if language() == "en" else municipality.name
+def name(place: Any) -> str:
+    """Return the name of a municipality or prefecture in the page's language, or in Japanese if it has none there."""
+    return place.name if is_source() else place.names.get(language()) or place.name
 
 
 def fact(field: Any, value: Any, listing: Any) -> str:

@@ -117,6 +117,11 @@ def in_every_language(text: Callable[[], str]) -> dict[str, str]:
     return texts
 
 
+def in_others(name: str) -> dict[str, Language]:
+    """Return the languages other than Japanese, by what `name` in them is called in forms and files: title_en."""
+    return {f"{name}_{each.code}": each for each in OTHERS}
+
+
 def catalogue() -> NullTranslations:
     """Return the translations of the page's language, loaded once per process."""
     code = language()

@@ -197,3 +197,67 @@ def _insert(connection: sa.Connection, name: str, rows: list[dict[str, object]])
     for row in rows:
         needed = [c for c in table.c if not (c.nullable or c.primary_key or c.server_default or c.name in row)]
         connection.execute(table.insert().values({c.name: c.type.python_type() for c in needed} | row))
+
+
+def test_english_texts_become_rows_by_language_and_columns_again(engine: str, make_database, tmp_path) -> None:
+    app = create_app(settings(tmp_path, make_database(engine)))
+    folder = app.extensions["migrate"].directory
+    at = datetime(2026, 4, 1)  # noqa: DTZ001  (instants are stored as naive UTC)
+    rows: dict[str, list[dict[str, object]]] = {
+        "prefecture": [{"code": "43", "name": "熊本県", "name_en": "Kumamoto"}],
+        "municipality": [
+            {"code": "43214", "name": "阿蘇市", "name_en": "Aso City", "lon": 131.12, "lat": 32.95},
+            {"code": "43425", "name": "産山村", "lon": 131.2, "lat": 33.0},
+        ],
+        "listing": [{"id": 1, "municipality_code": "43214", "created_at": at, "updated_at": at}],
+        "scene": [
+            {"id": 1, "title_en": "Kitchen", "description_en": "8 mats"},
+            {"id": 2, "title": "座敷", "description_en": "A room"},
+            {"id": 3, "title": "庭"},
+        ],
+        "spot": [{"id": 1, "text_en": "Stain"}, {"id": 2, "text": "柱"}],
+    }
+    for scene in rows["scene"]:
+        scene |= {"listing_id": 1, "created_at": at, "updated_at": at, "blurs": []}
+    for spot in rows["spot"]:
+        spot |= {"scene_id": 1}
+    with app.app_context():
+        upgrade(directory=folder, revision="0011")
+        with db.engine.begin() as connection:
+            for name, given in rows.items():
+                _insert(connection, name, given)
+        upgrade(directory=folder)
+        with db.engine.begin() as connection:
+            assert _all(connection, "SELECT * FROM prefecture_name") == {("43", "en", "Kumamoto")}
+            assert _all(connection, "SELECT * FROM municipality_name") == {("43214", "en", "Aso City")}
+            assert _all(connection, "SELECT scene_id, language, title, description FROM scene_text") == {
+                (1, "en", "Kitchen", "8 mats"),
+                (2, "en", "", "A room"),
+            }
+            assert _all(connection, "SELECT * FROM spot_text") == {(1, "en", "Stain")}
+            later = [
+                {"municipality_code": "43425", "language": "en", "name": "Ubuyama"},
+                {"municipality_code": "43214", "language": "ko", "name": "아소시"},
+            ]
+            _insert(connection, "municipality_name", later)
+            connection.execute(sa.text("UPDATE scene_text SET title = 'Big kitchen' WHERE scene_id = 1"))
+            connection.execute(sa.text("DELETE FROM spot_text"))
+        downgrade(directory=folder, revision="0011")
+        with db.engine.connect() as connection:
+            assert _all(connection, "SELECT code, name_en FROM prefecture") == {("43", "Kumamoto")}
+            assert _all(connection, "SELECT code, name_en FROM municipality") == {
+                ("43214", "Aso City"),
+                ("43425", "Ubuyama"),
+            }
+            assert _all(connection, "SELECT id, title_en, description_en FROM scene") == {
+                (1, "Big kitchen", "8 mats"),
+                (2, "", "A room"),
+                (3, "", ""),
+            }
+            assert _all(connection, "SELECT id, text_en FROM spot") == {(1, ""), (2, "")}
+            assert "spot_text" not in inspect(connection).get_table_names()
+    close(app)
+
+
+def _all(connection: sa.Connection, query: str) -> set[tuple[object, ...]]:
+    return {tuple(row) for row in connection.execute(sa.text(query))}

@@ -37,9 +37,11 @@ _SECRET: dict[str, dict[str, Callable[[], Any]]] = {
 }
 # Sessions of the old site must not be valid on the new one.
 _NEW: dict[str, dict[str, Callable[[], Any]]] = {"staff": {"session_stamp": lambda: secrets.token_urlsafe(16)}}
+# No code reads these columns any more: they are in the tables for the version before this one, and empty in new rows.
+_UNREAD: dict[str, dict[str, Callable[[], Any]]] = {"municipality": {"name_en": str}, "prefecture": {"name_en": str}}
 # Waiting mail is sent by the old site: if it were exported, the new site would send it a second time.
 _ROWS = {"message": Message.state == MessageState.SENT}
-_SEEDED = ("municipality", "prefecture")
+_SEEDED = ("municipality", "municipality_name", "prefecture", "prefecture_name")
 """Tables that `akiya init` fills; a restore replaces their rows."""
 BATCH = 500
 
@@ -57,7 +59,11 @@ def columns(table: Table, *, accounts: bool) -> list[Column[Any]]:
 
 
 def _left(table: Table, *, accounts: bool) -> dict[str, Callable[[], Any]]:
-    return {**_NEW.get(table.name, {}), **({} if accounts else _SECRET.get(table.name, {}))}
+    return {
+        **_UNREAD.get(table.name, {}),
+        **_NEW.get(table.name, {}),
+        **({} if accounts else _SECRET.get(table.name, {})),
+    }
 
 
 def rows(connection: Connection, table: Table, *, accounts: bool) -> Iterator[dict[str, Any]]:

@@ -1,30 +1,43 @@
 """The commands of `akiya municipalities` that add one and merge two; they call the same services as the pages."""
 
 import sys
+from collections.abc import Callable
 from datetime import date
 
 import click
 
 from akiya.commands.municipalities import municipalities_group
 from akiya.commands.shared import day, ready_app
+from akiya.language import OTHERS
 from akiya.membership import merging
 from akiya.municipalities import service as municipalities
+
+# By the parameter that click makes of an option such as --name-en.
+_NAMES = {f"name_{each.code}".replace("-", "_").lower(): each.code for each in OTHERS}
+
+
+def _names(command: Callable[..., None]) -> Callable[..., None]:
+    """Add an option for the name in each language other than Japanese, such as --name-en."""
+    for parameter, code in reversed(_NAMES.items()):
+        command = click.option(f"--name-{code}", parameter, default="")(command)
+    return command
 
 
 @municipalities_group.command("add")
 @click.argument("code")
 @click.option("--name", required=True)
 @click.option("--kana", default="")
-@click.option("--name-en", default="")
+@_names
 @click.option("--lat", required=True, type=float, help="Latitude of its office, in degrees.")
 @click.option("--lon", required=True, type=float, help="Longitude of its office, in degrees.")
-def add_municipality(code: str, name: str, kana: str, name_en: str, lat: float, lon: float) -> None:
+def add_municipality(code: str, name: str, kana: str, lat: float, lon: float, **names: str) -> None:
     """Add a municipality that is not in the built-in list. It does not take part yet.
 
     Example: akiya municipalities add 43699 --name 新町 --lat 32.95 --lon 131.12
     """
     with ready_app().app_context():
-        added = municipalities.add("システムの管理者", code, name=name, kana=kana, name_en=name_en, lon=lon, lat=lat)
+        others = {code: names[parameter] for parameter, code in _NAMES.items()}
+        added = municipalities.add("システムの管理者", code, name=name, kana=kana, names=others, lon=lon, lat=lat)
         click.echo(f"{added.name}（{added.code}）を加えました。")
 
 

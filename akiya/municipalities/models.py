@@ -5,27 +5,62 @@ from typing import Any
 
 from geoalchemy2 import Geometry
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
+from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from akiya.db import Model, Moment, choice, now
 from akiya.municipalities.enums import Approval, Blur, MunicipalityAction, PlaceKind, Standing
 
 
+class PrefectureName(Model):
+    """The prefecture's name in another language than Japanese, by the code of the language."""
+
+    __tablename__ = "prefecture_name"
+
+    code: Mapped[str] = mapped_column(ForeignKey("prefecture.code", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+
+
 class Prefecture(Model):
-    """The prefecture this installation serves: one row. `ranks_shown`: municipalities see how they rank."""
+    """The prefecture this installation serves: one row. `ranks_shown`: municipalities see how they rank.
+
+    `names` are those in other languages than Japanese, by the code of the language.
+    """
 
     __tablename__ = "prefecture"
 
     code: Mapped[str] = mapped_column(String(2), primary_key=True)
     name: Mapped[str] = mapped_column(String(10))
-    name_en: Mapped[str] = mapped_column(String(40))
+    # Still in the table, unread: the version before this one runs on the same database.
+    _name_en: Mapped[str] = mapped_column("name_en", String(40), default="", deferred=True)
     demonstration: Mapped[bool] = mapped_column(default=False)
     ranks_shown: Mapped[bool] = mapped_column(default=False)
+
+    name_rows: Mapped[dict[str, PrefectureName]] = relationship(
+        collection_class=attribute_keyed_dict("language"), cascade="all, delete-orphan", passive_deletes=True
+    )
+    names: AssociationProxy[dict[str, str]] = association_proxy(
+        "name_rows", "name", creator=lambda language, name: PrefectureName(language=language, name=name)
+    )
+
+
+class MunicipalityName(Model):
+    """A municipality's name in another language than Japanese, by the code of the language."""
+
+    __tablename__ = "municipality_name"
+
+    municipality_code: Mapped[str] = mapped_column(
+        ForeignKey("municipality.code", ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
 
 
 class Municipality(Model):
     """A municipality; `code` is the 5-digit code, `boundary` a multipolygon in EPSG:4326.
 
+    `names` are those in other languages than Japanese, by the code of the language.
     `tags` holds values of Tag and `required` names of fields, with commas between; `blur` is how near the public point of
     its listings may be; an open listing is to be confirmed every `confirm_days` and is valid for `valid_months`.
     `live_viewing` says whether homes can be viewed by video call where a listing does not, and the note how.
@@ -37,7 +72,8 @@ class Municipality(Model):
     code: Mapped[str] = mapped_column(String(5), primary_key=True)
     name: Mapped[str] = mapped_column(String(40))
     kana: Mapped[str] = mapped_column(String(80), default="")
-    name_en: Mapped[str] = mapped_column(String(80), default="")
+    # Still in the table, unread: the version before this one runs on the same database.
+    _name_en: Mapped[str] = mapped_column("name_en", String(80), default="", deferred=True)
     lon: Mapped[float]
     lat: Mapped[float]
     label_lon: Mapped[float | None]
@@ -61,6 +97,13 @@ class Municipality(Model):
     live_viewing: Mapped[bool] = mapped_column(default=False)
     live_viewing_note: Mapped[str] = mapped_column(Text, default="")
     boundary: Mapped[Any | None] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
+
+    name_rows: Mapped[dict[str, MunicipalityName]] = relationship(
+        collection_class=attribute_keyed_dict("language"), cascade="all, delete-orphan", passive_deletes=True
+    )
+    names: AssociationProxy[dict[str, str]] = association_proxy(
+        "name_rows", "name", creator=lambda language, name: MunicipalityName(language=language, name=name)
+    )
 
     @property
     def prefecture_code(self) -> str:

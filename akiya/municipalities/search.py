@@ -8,7 +8,7 @@ from geoalchemy2.shape import to_shape
 from shapely.geometry import Point as ShapelyPoint
 from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from akiya import geo
 from akiya.cache import PerRevision
@@ -27,8 +27,9 @@ class _Known:
 
 def _load(connection: Connection) -> _Known:
     with Session(connection) as session:
-        everywhere = tuple(session.scalars(select(Municipality).order_by(Municipality.code)))
-        known = _Known(session.scalar(select(Prefecture).limit(1)), everywhere)
+        query = select(Municipality).options(selectinload(Municipality.name_rows)).order_by(Municipality.code)
+        prefecture = select(Prefecture).options(selectinload(Prefecture.name_rows)).limit(1)
+        known = _Known(session.scalar(prefecture), tuple(session.scalars(query)))
         session.expunge_all()
     return known
 
@@ -202,12 +203,12 @@ def _places(kind: PlaceKind, name: str, wanted: str, limit: int) -> list[PlaceMa
 
 
 def _municipalities(wanted: str) -> list[tuple[PlaceMatch, str]]:
-    """Municipalities whose name, reading or English name is or begins with `wanted`, with the name that fits."""
+    """Municipalities whose name in a language, or reading, is or begins with `wanted`, with the name that fits."""
     rows = []
     own = {m.code for m in served()}
     for m in sorted(all_municipalities(), key=lambda m: (m.code not in own, m.code)):
-        names = [searchable(name) for name in (m.name, m.kana, m.name_en, m.name_en.rsplit(" ", 1)[0]) if name]
-        names = [name.replace(" ", "") for name in names]
+        others = [part for name in m.names.values() for part in (name, name.rsplit(" ", 1)[0])]
+        names = [searchable(name).replace(" ", "") for name in (m.name, m.kana, *others) if name]
         fitting = next((name for name in names if name == wanted), None)
         fitting = fitting or next((name for name in names if name[:-1] == wanted), None)
         if fitting:

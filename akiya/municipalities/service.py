@@ -12,10 +12,12 @@ from shapely import make_valid
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, shape
 from sqlalchemy import insert, select
+from sqlalchemy.orm import defer, selectinload
 
 from akiya import geo
 from akiya.db import transaction
 from akiya.errors import Invalid
+from akiya.language import OTHERS, in_others
 from akiya.municipalities.codes import code5
 from akiya.municipalities.enums import MunicipalityAction
 from akiya.municipalities.models import Municipality, MunicipalityEvent, Prefecture, Town
@@ -23,10 +25,11 @@ from akiya.tabular.reading import ImportReport, Refusal, records
 
 _FACTS = Path(__file__).resolve().parent.parent / "data"
 _BATCH = 1000
+_WITH_NAMES = select(Municipality).options(selectinload(Municipality.name_rows))
 
 
 def prefectures() -> dict[str, dict[str, str]]:
-    """The 47 prefectures by Japanese name: code, name, name_en."""
+    """The 47 prefectures by Japanese name: code, name, and the name in each other language, such as name_en."""
     with (_FACTS / "prefectures.csv").open(encoding="utf-8") as file:
         return {row["name"]: row for row in csv.DictReader(file)}
 
@@ -46,18 +49,40 @@ def ensure_prefecture(name: str) -> Prefecture:
                     f"AKIYA_PREFECTURE={name}：このデータベースは{other.name}のものです。"
                     f"AKIYA_PREFECTURE={other.name} にするか、別の AKIYA_DATA を使ってください。"
                 )
-            prefecture = Prefecture(**facts)
+            prefecture = Prefecture(code=facts["code"], name=facts["name"])
             session.add(prefecture)
-        known = set(session.scalars(select(Municipality.code)))
+        _add_names(prefecture, facts)
+        known = {m.code: m for m in session.scalars(_WITH_NAMES.options(defer(Municipality.boundary)))}
         for _row, fact in records(_FACTS / "municipalities.csv"):
-            if fact["code"][:2] == facts["code"] and fact["code"] not in known:
-                lon, lat = float(fact.pop("office_lon")), float(fact.pop("office_lat"))
-                session.add(Municipality(lon=lon, lat=lat, **fact))
+            if fact["code"][:2] != facts["code"]:
+                continue
+            if (municipality := known.get(fact["code"])) is None:
+                lon, lat = float(fact["office_lon"]), float(fact["office_lat"])
+                said = {name: fact[name] for name in ("code", "name", "kana", "url")}
+                municipality = Municipality(lon=lon, lat=lat, **said)
+                session.add(municipality)
+            _add_names(municipality, fact)
     return prefecture
 
 
-def add(actor: str, code: str, *, name: str, kana: str = "", name_en: str = "", lon: float, lat: float) -> Municipality:
-    """A municipality that did not ship as a fact, not joined yet; (lon, lat) is its office. Raises Invalid by field."""
+def _add_names(place: Prefecture | Municipality, fact: Mapping[str, str]) -> None:
+    """Give the place its names in languages in which it has none, such as one that was added to the site."""
+    for code, name in _names(fact).items():
+        place.names.setdefault(code, name)
+
+
+def _names(fact: Mapping[str, str]) -> dict[str, str]:
+    """The names in the columns name_en and so on, by the code of the language, without empty ones."""
+    return {language.code: fact[column] for column, language in in_others("name").items() if fact.get(column)}
+
+
+def add(
+    actor: str, code: str, *, name: str, kana: str = "", names: Mapping[str, str] | None = None, lon: float, lat: float
+) -> Municipality:
+    """A municipality that did not ship as a fact, not joined yet; (lon, lat) is its office. Raises Invalid by field.
+
+    `names` are those in other languages than Japanese, by the code of the language.
+    """
     errors: dict[str, str] = {}
     try:
         code = code5(code)
@@ -77,8 +102,9 @@ def add(actor: str, code: str, *, name: str, kana: str = "", name_en: str = "", 
             errors["code"] = f"「{code}」は{there.name}として登録されています。一覧から{there.name}を選んでください。"
         if errors:
             raise Invalid("市町村を加えられません。" + "".join(errors.values()), errors)
-        names = {"name": name.strip(), "kana": kana.strip(), "name_en": name_en.strip()}
-        municipality = Municipality(code=code, lon=lon, lat=lat, joined=False, **names)
+        said = {"name": name.strip(), "kana": kana.strip()}
+        others = {language: text.strip() for language, text in (names or {}).items() if text.strip()}
+        municipality = Municipality(code=code, lon=lon, lat=lat, joined=False, names=others, **said)
         session.add(municipality)
         session.flush()
         note(session, municipality, actor, MunicipalityAction.ADDED)
@@ -111,7 +137,7 @@ def import_municipalities(path: Path, prefecture: str) -> ImportReport:
     rows = _geojson_rows(path) if path.suffix.lower() in (".geojson", ".json") else _csv_rows(path)
     report = ImportReport()
     with transaction() as session:
-        known = {m.code: m for m in session.scalars(select(Municipality))}
+        known = {m.code: m for m in session.scalars(_WITH_NAMES)}
         for number, values in rows:
             code = values.get("code") or ""
             try:
@@ -142,6 +168,9 @@ def _update(municipality: Municipality, values: Mapping[str, Any], report: Impor
         if name == "boundary":
             # Compared as WKB: the engines hand it out in their own types.
             same = before is not None and to_shape(before).wkb == to_shape(value).wkb
+        elif name == "names":
+            value = {**before, **value}  # those in languages that the file lacks stay
+            same = before == value
         else:
             same = before == value or value == ""
         if not same:
@@ -173,8 +202,9 @@ def _csv_rows(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
     for number, record in records(path):
         if "code" not in record or "name" not in record or "office_lat" not in record:
             raise Invalid(f"{path.name}：市町村の表ではありません。code、name、office_lat、office_lon の列が要ります。")
-        values: dict[str, Any] = {k: record.get(k, "") for k in ("code", "name", "kana", "url", "name_en", "kind")}
+        values: dict[str, Any] = {k: record.get(k, "") for k in ("code", "name", "kana", "url", "kind")}
         values = {k: v for k, v in values.items() if v or k in ("code", "name")}
+        values["names"] = _names(record)
         try:
             values |= {"lon": float(record["office_lon"]), "lat": float(record["office_lat"])}
             if record.get("label_lon"):
@@ -196,7 +226,9 @@ def _geojson_rows(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
             "name": properties.get("name", ""),
             "kind": properties.get("kind", ""),
         }
-        values |= {k: properties[f] for k, f in (("kana", "kana"), ("name_en", "en")) if properties.get(f)}
+        if properties.get("kana"):
+            values["kana"] = properties["kana"]
+        values["names"] = {each.code: properties[each.code] for each in OTHERS if properties.get(each.code)}
         if label := properties.get("label"):
             values |= {"label_lon": float(label[0]), "label_lat": float(label[1])}
         values["boundary"] = _boundary(feature.get("geometry"), path, number)

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from akiya import formatting
 from akiya.db import transaction
 from akiya.errors import Invalid
+from akiya.language import speaking
 from akiya.listings import blur
 from akiya.listings import service as listings
 from akiya.listings.models import Listing
@@ -82,7 +84,8 @@ def _next(session: Any, municipality_code: str, year: int) -> int:
 def _write(application: Application, municipality: Municipality, language: str, address: str) -> None:
     code, receipt = municipality.code, application.receipt
     if application.email:
-        name = municipality.name_en or municipality.name if language == "en" else municipality.name
+        with speaking(language):
+            name = formatting.name(municipality)
         subject, text = emails.to_applicant(language, receipt, name, municipality.contact)
         outbox.write(f"application:{receipt}:applicant", application.email, subject, text, code)
     subject, text = emails.to_staff(receipt, f"{address}/staff/listings/{application.listing_id}")

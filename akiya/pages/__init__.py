@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from akiya import formatting
 from akiya.accounts.models import Staff
 from akiya.bulletins import search as bulletin_search
 from akiya.bulletins.models import Bulletin
@@ -120,7 +121,7 @@ def _prefecture() -> dict[str, object]:
     prefecture = municipality_search.prefecture()
     if prefecture is None:
         return {"prefecture": None, "site_name": "空き家バンク"}
-    name = f"{prefecture.name_en} Akiya Bank" if language() == "en" else f"{prefecture.name}空き家バンク"
+    name = f"{formatting.name(prefecture)} Akiya Bank" if language() == "en" else f"{prefecture.name}空き家バンク"
     return {"prefecture": prefecture, "site_name": name}
 
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
+from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
@@ -34,9 +35,21 @@ class SpotKind(Choice):
     NOTE = "note", "説明", "Note"
 
 
+class SceneText(Model):
+    """What a scene says in another language than Japanese, by the code of the language."""
+
+    __tablename__ = "scene_text"
+
+    scene_id: Mapped[int] = mapped_column(ForeignKey("scene.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
+    title: Mapped[str] = mapped_column(String(80), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+
+
 class Scene(Model):
     """A room of the listing's tour, and the state of the work that makes its tiles.
 
+    `texts` are the title and description in other languages than Japanese, by the code of the language.
     Angles are degrees in the level frame that the viewer shows (yaw 0 is the middle of the picture); lengths are
     metres. `tiles_key` is the storage prefix of the tiles, "" when there are none. The public sees a scene that is
     `published` and has tiles, even while it waits for new ones. `salt` makes the prefix unguessable, and changes
@@ -89,6 +102,9 @@ class Scene(Model):
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
 
     listing: Mapped[Listing] = relationship()
+    texts: Mapped[dict[str, SceneText]] = relationship(
+        collection_class=attribute_keyed_dict("language"), cascade="all, delete-orphan", passive_deletes=True
+    )
     spots: Mapped[list["Spot"]] = relationship(
         foreign_keys="Spot.scene_id", order_by="Spot.id", passive_deletes=True, back_populates="scene"
     )
@@ -96,8 +112,21 @@ class Scene(Model):
     __table_args__ = (Index("ix_scene_state_claimed_until", "state", "claimed_until"),)
 
 
+class SpotText(Model):
+    """The words of a spot in another language than Japanese, by the code of the language."""
+
+    __tablename__ = "spot_text"
+
+    spot_id: Mapped[int] = mapped_column(ForeignKey("spot.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
+    text: Mapped[str] = mapped_column(String(200))
+
+
 class Spot(Model):
-    """A mark in a scene: a way to the scene `target`, or a note. Angles are degrees in the level frame."""
+    """A mark in a scene: a way to the scene `target`, or a note. Angles are degrees in the level frame.
+
+    `texts` are the words in other languages than Japanese, by the code of the language.
+    """
 
     __tablename__ = "spot"
 
@@ -112,3 +141,13 @@ class Spot(Model):
 
     scene: Mapped[Scene] = relationship(foreign_keys=[scene_id], back_populates="spots")
     target: Mapped[Scene | None] = relationship(foreign_keys=[target_id])
+    # Spots are read to show or compare their words: one query for those of all spots, not one for each.
+    text_rows: Mapped[dict[str, SpotText]] = relationship(
+        collection_class=attribute_keyed_dict("language"),
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        lazy="selectin",
+    )
+    texts: AssociationProxy[dict[str, str]] = association_proxy(
+        "text_rows", "text", creator=lambda language, text: SpotText(language=language, text=text)
+    )

@@ -15,6 +15,7 @@ from wtforms.widgets import TextInput
 from akiya import units
 from akiya.choices import Choice
 from akiya.errors import Invalid
+from akiya.language import Language, in_others
 
 
 class Form(FlaskForm):
@@ -44,6 +45,14 @@ class Form(FlaskForm):
                 self[name].errors = [*self[name].errors, message]
         if not any(name in self for name in error.errors):
             self.form_errors.append(str(error))
+
+
+def for_each_other(name: str, field: Callable[[Language], Any]) -> dict[str, Any]:
+    """Return a field for each language other than Japanese by its name, such as title_en.
+
+    `locals().update(...)` in the body of a form's class puts them between the fields before and after that line.
+    """
+    return {own: field(language) for own, language in in_others(name).items()}
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")

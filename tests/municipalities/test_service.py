@@ -20,7 +20,7 @@ def test_the_45_of_kumamoto_ship_as_facts(app: Flask) -> None:
     with app.app_context():
         places = search.served()
         assert len(places) == 45
-        assert all(m.name and m.kana and m.name_en and 129 < m.lon < 132 for m in places)
+        assert all(m.name and m.kana and m.names["en"] and 129 < m.lon < 132 for m in places)
 
 
 def test_a_database_serves_one_prefecture(app: Flask) -> None:

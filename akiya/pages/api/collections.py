@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from babel import Locale
+
 from akiya import formatting, geo
 from akiya.catalogue import records as homes
 from akiya.catalogue.answer import SearchResult
 from akiya.catalogue.parameters import Criteria
 from akiya.catalogue.records import Record, RecordColumn
 from akiya.errors import NotFound
-from akiya.language import gettext
+from akiya.language import gettext, in_others
 from akiya.listings.enums import Deal
 from akiya.listings.fields import FieldType
 from akiya.municipalities import search as municipalities
@@ -49,6 +51,15 @@ LISTINGS = Collection(
     searched=True,
 )
 _T = FieldType
+_OTHER_NAMES = [
+    RecordColumn(
+        name,
+        f"地方公共団体名_{language.in_japanese}",
+        f"Name in {Locale.parse(language.code, sep='-').english_name}",
+        _T.TEXT,
+    )
+    for name, language in in_others("name").items()
+]
 MUNICIPALITIES = Collection(
     "municipalities",
     {"ja": "市町村", "en": "Municipalities"},
@@ -61,7 +72,7 @@ MUNICIPALITIES = Collection(
         RecordColumn("local_government_code", "全国地方公共団体コード", "Local government code", _T.TEXT),
         RecordColumn("name", "地方公共団体名", "Name", _T.TEXT),
         RecordColumn("kana", "地方公共団体名_カナ", "Reading", _T.TEXT),
-        RecordColumn("name_en", "地方公共団体名_英語", "Name in English", _T.TEXT),
+        *_OTHER_NAMES,
         RecordColumn("lon", "経度", "Longitude", _T.DEGREES),
         RecordColumn("lat", "緯度", "Latitude", _T.DEGREES),
         RecordColumn("standing", "参加の状況", "Standing", _T.CHOICE, {str(s): s for s in Standing}),
@@ -146,7 +157,7 @@ def _places(site: str) -> list[Record]:
             "local_government_code": code6(m.code),
             "name": formatting.name(m),
             "kana": m.kana or None,
-            "name_en": m.name_en or None,
+            **{name: m.names.get(language.code) for name, language in in_others("name").items()},
             "lon": m.lon,
             "lat": m.lat,
             "standing": str(m.standing),

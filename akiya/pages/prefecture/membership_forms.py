@@ -7,9 +7,10 @@ from wtforms import BooleanField, EmailField, RadioField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from akiya.language import Language, in_others
 from akiya.membership.service import LeavingHomes
 from akiya.municipalities import settings
-from akiya.web.forms import DayField, Form, OfferedField, Plain
+from akiya.web.forms import DayField, Form, OfferedField, Plain, for_each_other
 
 _CONTACT, _TEXT = settings.BY_NAME["contact"], settings.BY_NAME["text"]
 
@@ -31,6 +32,11 @@ class _Degrees(StringField):
             ) from None
 
 
+def _name_field(language: Language) -> StringField:
+    example = "例：Ubuyama Village" if language.code == "en" else ""
+    return StringField(f"{language.in_japanese}の名前", [Plain(80)], filters=[_tidy], description=example)
+
+
 class NewForm(Form):
     """A municipality that is not in the built-in list."""
 
@@ -44,14 +50,20 @@ class NewForm(Form):
         "市町村名", [InputRequired("市町村名が空欄です。正式な名前を入れてください。"), Plain(40)], filters=[_tidy]
     )
     kana = StringField("よみ", [Plain(80)], filters=[_tidy], description="ひらがな。例：うぶやまむら")
-    name_en = StringField("英語の名前", [Plain(80)], filters=[_tidy], description="例：Ubuyama Village")
+    locals().update(for_each_other("name", _name_field))
     lat = _Degrees("役所・役場の緯度", description="度。例：32.951944", render_kw={"inputmode": "decimal"})
     lon = _Degrees("役所・役場の経度", description="度。例：131.121111", render_kw={"inputmode": "decimal"})
 
+    @property
+    def other_names(self) -> list[Any]:
+        """The fields of the names in other languages than Japanese."""
+        return [self[name] for name in in_others("name")]
+
     def values(self) -> dict[str, Any]:
         """Return what was stated, as the service expects it."""
-        texts = {name: self[name].data or "" for name in ("code", "name", "kana", "name_en")}
-        return {**texts, "lon": self.lon.degrees, "lat": self.lat.degrees}
+        texts = {name: self[name].data or "" for name in ("code", "name", "kana")}
+        names = {language.code: self[field].data or "" for field, language in in_others("name").items()}
+        return {**texts, "names": names, "lon": self.lon.degrees, "lat": self.lat.degrees}
 
 
 class OwnBankForm(Form):

@@ -71,7 +71,7 @@ def dictionary() -> Response:
 def catalogue() -> Response:
     """Return the catalogue of the open data as JSON-LD (DCAT)."""
     prefecture = municipalities.prefecture()
-    names = (service.site_name(), f"{prefecture.name_en if prefecture else ''} Akiya Bank".strip())
+    names = (service.site_name(), f"{prefecture.names.get('en', '') if prefecture else ''} Akiya Bank".strip())
     changed_at = SearchResult(Criteria()).changed_at()
     body = dcat.catalogue(names, _site(), changed_at, search.snapshots(), running.storage())
     return _given(files.json_text(body), "application/ld+json")

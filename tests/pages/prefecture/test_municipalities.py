@@ -146,7 +146,7 @@ def test_a_new_municipality_is_only_known_at_first(app: Flask, visit: Browser, p
     visit.post(f"{LIST}/new", {**NEW, "code": "４３６９９" + code6("43699")[5]})
     with app.app_context():
         found = db.session.get(Municipality, "43699")
-        assert (found.name, found.name_en, found.lon, found.lat) == ("新しい町", "New Town", 131.0, 32.9)
+        assert (found.name, found.names["en"], found.lon, found.lat) == ("新しい町", "New Town", 131.0, 32.9)
         assert found.standing is Standing.OUTSIDE
         draft = factories.listing(people["hana"], "43699", status=Status.DRAFT)
         with pytest.raises(Invalid, match="参加していないため"):

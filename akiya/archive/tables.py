@@ -38,7 +38,12 @@ _SECRET: dict[str, dict[str, Callable[[], Any]]] = {
 # Sessions of the old site must not be valid on the new one.
 _NEW: dict[str, dict[str, Callable[[], Any]]] = {"staff": {"session_stamp": lambda: secrets.token_urlsafe(16)}}
 # No code reads these columns any more: they are in the tables for the version before this one, and empty in new rows.
-_UNREAD: dict[str, dict[str, Callable[[], Any]]] = {"municipality": {"name_en": str}, "prefecture": {"name_en": str}}
+_UNREAD: dict[str, dict[str, Callable[[], Any]]] = {
+    "municipality": {"name_en": str},
+    "prefecture": {"name_en": str},
+    "scene": {"title_en": str, "description_en": str},
+    "spot": {"text_en": str},
+}
 # Waiting mail is sent by the old site: if it were exported, the new site would send it a second time.
 _ROWS = {"message": Message.state == MessageState.SENT}
 _SEEDED = ("municipality", "municipality_name", "prefecture", "prefecture_name")

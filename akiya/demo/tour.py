@@ -19,7 +19,7 @@ from akiya.demo.tatami import ROOM as TATAMI
 from akiya.listings.enums import PhotoKind
 from akiya.listings.models import Photo
 from akiya.panoramas import service, tiling
-from akiya.panoramas.models import Pair, Scene, Spot, SpotKind
+from akiya.panoramas.models import Pair, Scene, SceneText, Spot, SpotKind
 from akiya.storage.base import Storage
 
 _DRAWN = "描いた見本で、実在の家ではありません。"
@@ -148,7 +148,8 @@ def _pictures(folder: Path) -> Iterator[Path]:
 
 def _tell(session: Any, place: CameraPlace, scene_id: int, ids: Sequence[int], plan_photo_id: int) -> None:
     scene = db.session.get_one(Scene, scene_id)
-    scene.title_en, scene.description_en, scene.camera_height = place.title_en, place.account_en, EYE
+    scene.texts["en"] = SceneText(language="en", title=place.title_en, description=place.account_en)
+    scene.camera_height = EYE
     scene.plan_photo_id, (scene.plan_x, scene.plan_y) = plan_photo_id, on_plan(*place.at)
     if place.pair_of is not None:
         scene.pair_of_id, scene.pair = ids[place.pair_of], Pair.NIGHT
@@ -157,11 +158,11 @@ def _tell(session: Any, place: CameraPlace, scene_id: int, ids: Sequence[int], p
         target = ids[link.to]
         session.add(
             Spot(scene_id=scene_id, kind=SpotKind.LINK, yaw=yaw, pitch=pitch, target_id=target, text=link.text,
-                 text_en=link.text_en)
+                 texts={"en": link.text_en})
         )  # fmt: skip
     at, text, text_en = place.note
     yaw, pitch = _towards(at)
-    session.add(Spot(scene_id=scene_id, kind=SpotKind.NOTE, yaw=yaw, pitch=pitch, text=text, text_en=text_en))
+    session.add(Spot(scene_id=scene_id, kind=SpotKind.NOTE, yaw=yaw, pitch=pitch, text=text, texts={"en": text_en}))
 
 
 def _towards(at: Corner) -> tuple[float, float]:

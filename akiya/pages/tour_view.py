@@ -8,7 +8,7 @@ from flask import Response, jsonify, request
 
 from akiya import formatting
 from akiya.language import gettext as _
-from akiya.language import language
+from akiya.language import language, source_lang
 from akiya.pages import cards
 from akiya.pages.pannellum import HotSpot, View, viewer_config
 from akiya.panoramas.models import Pair, Scene, Spot
@@ -19,7 +19,7 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Words:
-    """A text as a page shows it; `lang` is "ja" for a Japanese text on an English page."""
+    """A text as a page shows it; `lang` is "ja" for a Japanese text on a page in another language."""
 
     text: str
     lang: str = ""
@@ -107,13 +107,13 @@ def _room(
     titles: dict[int, Words],
     storage: Any,
 ) -> TourRoom:
-    home = shown[homes[scene.id]]
+    home, own = shown[homes[scene.id]], scene.texts.get(language())
     return TourRoom(
         id=scene.id,
         home=home.id,
         number=numbers[home.id],
         title=titles[scene.id],
-        description=_words(scene.description, scene.description_en),
+        description=_words(scene.description, own.description if own else ""),
         still=storage.url(f"{scene.tiles_key}/preview.webp"),
         small=storage.url(f"{scene.tiles_key}/1/{_face(scene.yaw)}0_0.webp"),
         size=f"{scene.full_bytes / _MEGABYTE:.1f}" if scene.full_bytes else "",
@@ -155,23 +155,23 @@ def _face(yaw: float) -> str:
     return "frbl"[round(yaw / 90) % 4]
 
 
-def _words(text: str, text_en: str) -> Words:
-    english = language() == "en"
-    return Words(text_en) if english and text_en else Words(text, "ja" if english and text else "")
+def _words(text: str, own: str) -> Words:
+    """Return the text in the page's language, which is `own`, or the Japanese `text` if there is none."""
+    return Words(own) if own else Words(text, source_lang() if text else "")
 
 
 def _title(scene: Scene, number: int) -> Words:
-    if scene.title or (language() == "en" and scene.title_en):
-        return _words(scene.title, scene.title_en)
-    return Words(str(_("部屋 %(number)s", number=number)))
+    own = scene.texts.get(language())
+    words = _words(scene.title, own.title if own else "")
+    return words if words.text else Words(str(_("部屋 %(number)s", number=number)))
 
 
 def _leads_somewhere(spot: Spot, titles: dict[int, Words]) -> bool:
-    return spot.target_id in titles if spot.target_id is not None else bool(spot.text or spot.text_en)
+    return spot.target_id in titles if spot.target_id is not None else bool(spot.text or spot.texts)
 
 
 def _mark(spot: Spot, titles: dict[int, Words]) -> Mark:
-    words = _words(spot.text, spot.text_en)
+    words = _words(spot.text, spot.texts.get(language(), ""))
     if not words.text and spot.target_id is not None:
         words = titles[spot.target_id]
     return Mark(words, spot.yaw, spot.pitch, spot.target_id)

@@ -5,26 +5,29 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete
-
 from akiya.accounts.models import Staff
 from akiya.db import transaction
 from akiya.errors import Invalid
+from akiya.language import OTHERS, in_others
 from akiya.listings.enums import PhotoKind
 from akiya.listings.events import EventKind
 from akiya.listings.service import may_write, record
 from akiya.panoramas import angles, search, tiling
-from akiya.panoramas.models import Pair, Scene, Spot, SpotKind
+from akiya.panoramas.models import Pair, Scene, SceneText, Spot, SpotKind
 from akiya.panoramas.service import locked, locked_tour, name, public_if
 from akiya.storage.base import Storage
 
 MOST_SPOTS = 40
 MOST_BLURS = 20
+
+
+def _in_every_language(name: str, label: str) -> dict[str, str]:
+    return {name: label, **{own: f"{label}（{other.in_japanese}）" for own, other in in_others(name).items()}}
+
+
 LABELS = {
-    "title": "部屋の名前",
-    "title_en": "部屋の名前（英語）",
-    "description": "写っているもの",
-    "description_en": "写っているもの（英語）",
+    **_in_every_language("title", "部屋の名前"),
+    **_in_every_language("description", "写っているもの"),
     "view": "初めの向き",
     "links": "ほかの部屋への入口",
     "notes": "説明の印",
@@ -33,7 +36,7 @@ LABELS = {
     "pair": "対になる画像",
     "camera_height": "カメラの高さ",
 }
-TEXTS = ("title", "title_en", "description", "description_en")
+TEXTS = ("title", *in_others("title"), "description", *in_others("description"))
 
 
 class EditedMeanwhile(Invalid):
@@ -48,19 +51,34 @@ class EditedMeanwhile(Invalid):
 
 
 def held(scene: Scene) -> dict[str, Any]:
-    """Return every value of the scene that `change` can save. Angles are degrees in the level frame."""
+    """Return every value of the scene that `change` can save. Angles are degrees in the level frame.
+
+    Texts in other languages are values such as title_en; in links and notes they follow the Japanese text.
+    """
+    # A draft holds fields by these names, and the `mark` of these values. With English as the only other language both
+    # are what they were when English had columns, so that older drafts open and save; adding a language changes marks,
+    # and whoever saves an older draft then compares it once with what is there.
     links = [s for s in scene.spots if s.kind is SpotKind.LINK]
     notes = [s for s in scene.spots if s.kind is SpotKind.NOTE]
     return {
-        **{field: getattr(scene, field) for field in TEXTS},
+        **{field: getattr(scene, field) for field in ("title", "description")},
+        **{
+            field: getattr(scene.texts.get(language.code), name, "")
+            for name in ("title", "description")
+            for field, language in in_others(name).items()
+        },
         "view": [scene.yaw, scene.pitch],
-        "links": [[s.target_id, s.yaw, s.pitch, s.text, s.text_en] for s in links],
-        "notes": [[s.text, s.text_en, s.yaw, s.pitch] for s in notes],
+        "links": [[s.target_id, s.yaw, s.pitch, s.text, *_others(s)] for s in links],
+        "notes": [[s.text, *_others(s), s.yaw, s.pitch] for s in notes],
         "blurs": [list(area) for area in scene.blurs],
         "plan": [scene.plan_photo_id, scene.plan_x, scene.plan_y] if scene.plan_photo_id else None,
         "pair": [scene.pair_of_id, str(scene.pair)] if scene.pair_of_id and scene.pair else None,
         "camera_height": scene.camera_height,
     }
+
+
+def _others(spot: Spot) -> list[str]:
+    return [spot.texts.get(language.code, "") for language in OTHERS]
 
 
 def mark(scene: Scene, fields: Iterable[str]) -> str:
@@ -158,9 +176,11 @@ def text(field: str, value: Any, names: Mapping[int, str]) -> str:
     if field == "view":
         return _angle(*value)
     if field == "links":
-        return "、".join(f"{names.get(to, '？')}（{_angle(yaw, pitch)}）{said}" for to, yaw, pitch, said, _en in value)
+        return "、".join(
+            f"{names.get(to, '？')}（{_angle(yaw, pitch)}）{said}" for to, yaw, pitch, said, *_others in value
+        )
     if field == "notes":
-        return "、".join(f"「{said}」（{_angle(yaw, pitch)}）" for said, _en, yaw, pitch in value)
+        return "、".join(f"「{said}」（{_angle(yaw, pitch)}）" for said, *_others, yaw, pitch in value)
     if field == "blurs":
         return f"{len(value)}か所"
     if field == "plan":
@@ -198,8 +218,15 @@ def _check(scene: Scene, changed: Mapping[str, Any], names: Mapping[int, str]) -
 
 
 def _assign(session: Any, scene: Scene, values: Mapping[str, Any]) -> None:
-    for field in (*TEXTS, "blurs", "camera_height"):
+    for field in ("title", "description", "blurs", "camera_height"):
         setattr(scene, field, values[field])
+    for language in OTHERS:
+        words = {name: values[f"{name}_{language.code}"] for name in ("title", "description")}
+        if any(words.values()):
+            own = scene.texts.setdefault(language.code, SceneText(language=language.code))
+            own.title, own.description = words["title"], words["description"]
+        else:
+            scene.texts.pop(language.code, None)
     scene.yaw, scene.pitch = values["view"]
     scene.plan_photo_id, scene.plan_x, scene.plan_y = values["plan"] or (None, None, None)
     pair_of, pair = values["pair"] or (None, None)
@@ -207,10 +234,19 @@ def _assign(session: Any, scene: Scene, values: Mapping[str, Any]) -> None:
     before = held(scene)
     if [before["links"], before["notes"]] == [values["links"], values["notes"]]:
         return
-    session.execute(delete(Spot).where(Spot.scene_id == scene.id))
+    for spot in scene.spots:
+        session.delete(spot)
+    # Before the new ones: SQLite gives their numbers, which identify texts, a second time.
+    session.flush()
     rows = [(SpotKind.LINK, *row) for row in values["links"]]
-    rows += [(SpotKind.NOTE, None, yaw, pitch, said, said_en) for said, said_en, yaw, pitch in values["notes"]]
-    keys = ("kind", "target_id", "yaw", "pitch", "text", "text_en")
-    session.add_all(Spot(scene_id=scene.id, **dict(zip(keys, row, strict=True))) for row in rows)
+    rows += [(SpotKind.NOTE, None, yaw, pitch, *texts) for *texts, yaw, pitch in values["notes"]]
+    session.add_all(_spot(scene.id, *row) for row in rows)
     session.flush()
     session.expire(scene, ["spots"])
+
+
+def _spot(
+    scene_id: int, kind: SpotKind, target_id: int | None, yaw: float, pitch: float, said: str, *others: str
+) -> Spot:
+    texts = {language.code: own for language, own in zip(OTHERS, others, strict=True) if own}
+    return Spot(scene_id=scene_id, kind=kind, target_id=target_id, yaw=yaw, pitch=pitch, text=said, texts=texts)

@@ -13,11 +13,14 @@ from akiya.listings.enums import LISTED
 from akiya.listings.models import Listing
 from akiya.panoramas.models import Scene
 
+_WORDS = (selectinload(Scene.texts), selectinload(Scene.spots))
+"""What a scene says, loaded for all scenes of a tour at once."""
+
 
 def of_listing(listing_id: int) -> Sequence[Scene]:
     """Return every scene of the listing's tour, in order, whatever its state."""
     query = select(Scene).where(Scene.listing_id == listing_id).order_by(Scene.position, Scene.id)
-    return db.session.scalars(query.options(selectinload(Scene.spots))).all()
+    return db.session.scalars(query.options(*_WORDS)).all()
 
 
 def published(listing_id: int) -> Sequence[Scene]:
@@ -25,7 +28,7 @@ def published(listing_id: int) -> Sequence[Scene]:
 
     A scene that waits for new tiles is included with the old ones, unless these were withdrawn.
     """
-    query = select(Scene).join(Listing, Listing.id == Scene.listing_id).options(selectinload(Scene.spots))
+    query = select(Scene).join(Listing, Listing.id == Scene.listing_id).options(*_WORDS)
     query = query.where(
         Scene.listing_id == listing_id, Scene.published, Scene.tiles_key != "", Listing.status.in_(LISTED)
     )

@@ -113,8 +113,8 @@ def the_tour_is_whole(listing_id: int) -> None:
     by_id = {scene.id: scene for scene in scenes}
     for scene in scenes:
         assert (scene.cube, scene.camera_height) == (1024, rooms.EYE)
-        assert scene.title_en
-        assert scene.description_en
+        assert scene.texts["en"].title
+        assert scene.texts["en"].description
         assert {line.split("：")[0] for line in scene.description.split("\n")} >= {
             "広さ",
             "床",
@@ -127,7 +127,7 @@ def the_tour_is_whole(listing_id: int) -> None:
         assert 0 < scene.plan_x < 1 > scene.plan_y > 0
         assert scene.plan_photo_id in {photo.id for photo in scene.listing.photos if photo.kind is PhotoKind.PLAN}
         assert [spot.kind for spot in scene.spots].count(SpotKind.NOTE) == 1
-        assert all(spot.text and spot.text_en for spot in scene.spots)
+        assert all(spot.text and spot.texts["en"] for spot in scene.spots)
     ways = {(spot.scene_id, spot.target_id) for scene in scenes for spot in scene.spots if spot.target_id}
     (night,) = [scene for scene in scenes if scene.pair is Pair.NIGHT]
     day = by_id[night.pair_of_id]

@@ -6,7 +6,7 @@ from typing import Any
 from akiya.db import db, transaction
 from akiya.listings import photos
 from akiya.panoramas import service, tiling
-from akiya.panoramas.models import Pair, Scene, SceneState, Spot, SpotKind
+from akiya.panoramas.models import Pair, Scene, SceneState, SceneText, Spot, SpotKind
 from akiya.storage.base import Storage
 from tests import factories, images
 from tests.waiting import until
@@ -42,10 +42,18 @@ def make(staff_id: int, listing_id: int, storage: Storage, folder: Path, picture
     plan_path = images.photo(folder / "plan.jpg")
     plan = photos.add(factories.staff(staff_id), listing_id, "plan.jpg", plan_path, storage).id
     change(night, pair=Pair.NIGHT, pair_of_id=first)
-    change(first, title_en="Main room", yaw=10.0, plan_photo_id=plan, plan_x=0.25, plan_y=0.5, camera_height=1.5)
+    change(
+        first,
+        texts={"en": SceneText(language="en", title="Main room")},
+        yaw=10.0,
+        plan_photo_id=plan,
+        plan_x=0.25,
+        plan_y=0.5,
+        camera_height=1.5,
+    )
     change(kitchen, plan_photo_id=plan, plan_x=0.75, plan_y=0.5)
-    mark(first, 30, -10, target=kitchen, text="台所へ", text_en="To the kitchen")
-    mark(first, -60, 0, text="床の傷", text_en="A scratch")
+    mark(first, 30, -10, target=kitchen, text="台所へ", texts={"en": "To the kitchen"})
+    mark(first, -60, 0, text="床の傷", texts={"en": "A scratch"})
     mark(kitchen, 170, -10, target=veranda)
     mark(veranda, -120, -10, target=first)
     service.publish(factories.staff(staff_id), listing_id)
@@ -60,11 +68,11 @@ def change(scene_id: int, **values: Any) -> None:
             setattr(scene, name, value)
 
 
-def mark(scene_id: int, yaw: float, pitch: float, *, target: int | None = None, **texts: str) -> None:
+def mark(scene_id: int, yaw: float, pitch: float, *, target: int | None = None, **words: Any) -> None:
     """Add a way to `target` to the scene, or a note."""
     kind = SpotKind.LINK if target else SpotKind.NOTE
     with transaction() as session:
-        session.add(Spot(scene_id=scene_id, kind=kind, yaw=yaw, pitch=pitch, target_id=target, **texts))
+        session.add(Spot(scene_id=scene_id, kind=kind, yaw=yaw, pitch=pitch, target_id=target, **words))
 
 
 def scene(scene_id: int) -> Scene:

@@ -9,11 +9,13 @@ from wtforms import Form as Part
 
 from akiya import units
 from akiya.errors import Invalid
-from akiya.panoramas import descriptions, measuring
+from akiya.language import OTHERS, Language, in_others
+from akiya.panoramas import descriptions, editing, measuring
 from akiya.panoramas.models import Pair
-from akiya.web.forms import ChoiceField, Form, OfferedField, Plain, UnitField
+from akiya.web.forms import ChoiceField, Form, OfferedField, Plain, UnitField, for_each_other
 
 _LEAST_DEGREES = 1
+_WORDS = ("text", *in_others("text"))
 _NO_FILE = "360度画像が選ばれていません。画像を選んでから「送る」を押してください。"
 
 
@@ -57,6 +59,19 @@ class MarkForm(Part):
         return not any(field.errors for field in self)
 
 
+def _line_in(language: Language, label: str) -> StringField:
+    return StringField(f"{label}（{language.in_japanese}）", [Plain(200)])
+
+
+def _title_in(language: Language) -> StringField:
+    examples = "例：Tatami room, Kitchen, Garden" if language.code == "en" else ""
+    return StringField(f"部屋の名前（{language.in_japanese}）", [Plain(80)], description=examples)
+
+
+def _description_in(language: Language) -> TextAreaField:
+    return TextAreaField(f"写っているもの（{language.in_japanese}）", [Plain(2000)])
+
+
 class WayForm(MarkForm):
     """A way to another room."""
 
@@ -64,7 +79,7 @@ class WayForm(MarkForm):
     to = OfferedField("行き先")
     yaw, pitch = _yaw(), _pitch()
     text = StringField("添える言葉", [Plain(200)])
-    text_en = StringField("添える言葉（英語）", [Plain(200)])
+    locals().update(for_each_other("text", lambda language: _line_in(language, "添える言葉")))
 
 
 class SpotNoteForm(MarkForm):
@@ -72,7 +87,7 @@ class SpotNoteForm(MarkForm):
 
     must = ("text", "yaw", "pitch")
     text = StringField("説明", [Plain(200)])
-    text_en = StringField("説明（英語）", [Plain(200)])
+    locals().update(for_each_other("text", lambda language: _line_in(language, "説明")))
     yaw, pitch = _yaw(), _pitch()
 
 
@@ -90,17 +105,22 @@ class SceneForm(Form):
 
     seen = HiddenField()
     title = StringField("部屋の名前", [Plain(80)], description="例：座敷、台所、庭")
-    title_en = StringField("部屋の名前（英語）", [Plain(80)], description="例：Tatami room, Kitchen, Garden")
+    locals().update(for_each_other("title", _title_in))
     description = TextAreaField("写っているもの", [Plain(2000)])
-    description_en = TextAreaField("写っているもの（英語）", [Plain(2000)])
+    locals().update(for_each_other("description", _description_in))
 
     def offer(self, rooms: Sequence[tuple[int, str]], plans: Sequence[tuple[int, str]]) -> None:
         """Offer nothing: without a processed picture there are no fields that refer to rooms or plans."""
 
+    @property
+    def in_other_languages(self) -> list[Any]:
+        """The fields for the texts in other languages than Japanese, language by language."""
+        return [self[f"{name}_{language.code}"] for language in OTHERS for name in ("title", "description")]
+
     def values(self) -> dict[str, Any]:
         """Return the values by the names of `editing.held`."""
-        texts = {name: (self[name].data or "").strip() for name in ("title", "title_en")}
-        for name in ("description", "description_en"):
+        texts = {name: (self[name].data or "").strip() for name in ("title", *in_others("title"))}
+        for name in ("description", *in_others("description")):
             texts[name] = descriptions.answered(self[name].data)
         return texts
 
@@ -196,8 +216,8 @@ class PosedSceneForm(SceneForm):
         return {
             **super().values(),
             "view": [_turned(self.yaw.data), self.pitch.data],
-            "links": [[int(r["to"]), _turned(r["yaw"]), r["pitch"], _line(r["text"]), _line(r["text_en"])] for r in links],
-            "notes": [[_line(r["text"]), _line(r["text_en"]), _turned(r["yaw"]), r["pitch"]] for r in notes],
+            "links": [[int(r["to"]), _turned(r["yaw"]), r["pitch"], *_lines(r)] for r in links],
+            "notes": [[*_lines(r), _turned(r["yaw"]), r["pitch"]] for r in notes],
             "blurs": [[_turned(r["yaw"]), r["pitch"], r["width"], r["height"]] for r in areas],
             "plan": [int(plan), round(self.plan_x.data / 100, 4), round(self.plan_y.data / 100, 4)] if plan else None,
             "pair": [int(pair), str(self.pair.data)] if pair else None,
@@ -216,18 +236,19 @@ def _turned(yaw: float) -> float:
     return yaw - 360 if yaw >= 180 else yaw
 
 
-def _line(text: str | None) -> str:
-    return " ".join((text or "").split())
+def _lines(row: dict[str, Any]) -> list[str]:
+    """Return the words of a row in each language, each as one line."""
+    return [" ".join((row[name] or "").split()) for name in _WORDS]
 
 
 def filled(held: dict[str, Any]) -> dict[str, Any]:
     """Return the data with which a form shows the values of `editing.held`."""
     plan, pair = held["plan"] or ("", None, None), held["pair"] or ("", None)
-    names = {"links": ("to", "yaw", "pitch", "text", "text_en"), "notes": ("text", "text_en", "yaw", "pitch"),
+    names = {"links": ("to", "yaw", "pitch", *_WORDS), "notes": (*_WORDS, "yaw", "pitch"),
              "blurs": ("yaw", "pitch", "width", "height")}  # fmt: skip
     rows = {name: [dict(zip(keys, row, strict=True)) for row in held[name]] for name, keys in names.items()}
     return {
-        **{name: held[name] for name in ("title", "title_en", "description_en", "camera_height")},
+        **{name: held[name] for name in (*editing.TEXTS, "camera_height")},
         "description": held["description"] or descriptions.QUESTIONS,
         "yaw": held["view"][0],
         "pitch": held["view"][1],

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from akiya.db import db, transaction
 from akiya.listings import photos
 from akiya.listings.enums import PhotoKind
 from akiya.panoramas import search, service, tiling
-from akiya.panoramas.models import Pair, Scene, SceneState, SpotKind
+from akiya.panoramas.models import Pair, Scene, SceneState, SpotKind, SpotText
 from akiya.storage.base import Storage
 from tests import factories, images
 from tests.pages.browser import Browser
@@ -88,7 +89,8 @@ def typed(visit: Browser, scene_id: int, **changes: Any) -> dict[str, Any]:
     seen = page.markup.split('name="seen" value="')[1].split('"')[0]
     with visit.app.app_context():
         scene = db.session.get(Scene, scene_id)
-        texts = {name: getattr(scene, name) for name in ("description", "description_en")}
+        own = scene.texts.get("en")
+        texts = {"description": scene.description, "description_en": own.description if own else ""}
         texts |= {"plan_photo": scene.plan_photo_id or "", "pair_of": scene.pair_of_id or "", "pair": scene.pair or ""}
         links = [spot for spot in scene.spots if spot.kind is SpotKind.LINK]
         texts |= {f"links-{n}-to": spot.target_id for n, spot in enumerate(links)}
@@ -103,6 +105,7 @@ def scene(app: Flask, scene_id: int) -> Scene:
     with app.app_context():
         found = db.session.get(Scene, scene_id)
         assert found.spots is not None
+        assert found.texts is not None
         assert found.listing.id
         return found
 
@@ -124,11 +127,42 @@ def test_an_account_begins_with_questions_and_keeps_the_answers(app: Flask, aoi:
     )
     found = scene(app, rooms[0])
     assert found.description == "広さ：8畳\n傷み：北に雨じみ"
-    assert (found.description_en, found.title_en) == ("8 mats.", "Parlour")
+    assert (found.texts["en"].description, found.texts["en"].title) == ("8 mats.", "Parlour")
     assert found.state is SceneState.READY
     assert "座敷：写っているもの：空欄 → 広さ：8畳" in history(aoi, found).replace("\n", "") or "広さ：8畳" in history(
         aoi, found
     )
+
+
+def test_texts_in_english_are_changed_and_removed(app: Flask, aoi: Browser, rooms: list[int]) -> None:
+    notes = {
+        "notes-0-text": "柱", "notes-0-text_en": "A pillar", "notes-0-yaw": "0", "notes-0-pitch": "10",
+        "notes-1-text": "床", "notes-1-yaw": "5", "notes-1-pitch": "10",
+    }  # fmt: skip
+    save(aoi, rooms[0], title_en="Parlour", description_en="8 mats.", **notes)
+    found = scene(app, rooms[0])
+    assert [dict(spot.texts) for spot in found.spots] == [{"en": "A pillar"}, {}]
+    shown = aoi.get(f"/en/listings/{found.listing_id}").text
+    for text in ("Parlour", "8 mats.", "A pillar", "床"):
+        assert text in shown
+    # Numbers of removed marks may be given again, and with them the keys of their texts.
+    save(aoi, rooms[0], description_en="", **{"notes-0-text_en": "The pillar", "notes-1-text_en": "The floor"})
+    found = scene(app, rooms[0])
+    assert [dict(spot.texts) for spot in found.spots] == [{"en": "The pillar"}, {"en": "The floor"}]
+    assert (found.texts["en"].title, found.texts["en"].description) == ("Parlour", "")
+    assert "部屋の名前（英語）" not in history(aoi, found).split("8 mats.")[0]
+    save(
+        aoi,
+        rooms[0],
+        title_en="",
+        **{"notes-0-text": "", "notes-0-text_en": "", "notes-0-yaw": "", "notes-0-pitch": ""},
+    )
+    found = scene(app, rooms[0])
+    assert found.texts == {}
+    assert [(spot.text, dict(spot.texts)) for spot in found.spots] == [("床", {"en": "The floor"})]
+    aoi.post(f"/staff/scenes/{rooms[0]}/remove", {})
+    with app.app_context():
+        assert db.session.scalars(select(SpotText)).all() == []
 
 
 def test_a_new_view_is_tiled_anew_while_the_old_is_seen(app: Flask, aoi: Browser, rooms, storage) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from akiya.archive import earlier, tables
 from akiya.archive import manifest as manifests
-from akiya.archive import tables
 from akiya.archive.manifest import FILES, FOLDER, MANIFEST, README, ArchivePart, Manifest, member_of
 from akiya.db import db, transaction
 from akiya.errors import Invalid, NotFound
@@ -63,8 +63,9 @@ def restore(storage: Storage, source: Path, progress: Callable[[int], None] = la
         with transaction() as session:
             _refuse_occupied(session, manifest)
             for table in tables.chosen(accounts=manifest.accounts):
-                name = member_of(table.name)
+                name = member_of(earlier.holder(manifest.database_version, table.name))
                 given = _rows(archive, source, name, manifest.parts[name])
+                given = earlier.converted(manifest.database_version, table.name, given)
                 restored.rows += tables.fill(session, table, given, accounts=manifest.accounts)
             if not manifest.derived:
                 _tile_again(session)
@@ -98,7 +99,8 @@ def _examined(archive: zipfile.ZipFile, source: Path) -> Manifest:
         )
     manifest = manifests.read(archive.read(head), source.name)
     _same_version(manifest, source)
-    needed = {README, FILES, *(member_of(table.name) for table in tables.chosen(accounts=manifest.accounts))}
+    held = {earlier.holder(manifest.database_version, t.name) for t in tables.chosen(accounts=manifest.accounts)}
+    needed = {README, FILES, *map(member_of, held)}
     if needed != manifest.parts.keys():
         names = "、".join(sorted(needed ^ manifest.parts.keys()))
         raise Invalid(f"{source.name}：{MANIFEST} の表が合いません（{names}）。{_AS_IT_WAS}")
@@ -122,7 +124,7 @@ def _examined(archive: zipfile.ZipFile, source: Path) -> Manifest:
 
 def _same_version(manifest: Manifest, source: Path) -> None:
     known = known_versions()
-    if manifest.database_version == known[-1]:
+    if manifest.database_version in (*earlier.VERSIONS, known[-1]):
         return
     if manifest.database_version in known:
         raise Invalid(

@@ -1,5 +1,7 @@
 """An installation with rows in every table, and an empty one on the other engine."""
 
+import json
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from sqlalchemy import JSON, Boolean, Date, Enum, Float, Integer, Table, func, i
 
 from akiya import create_app
 from akiya.accounts.models import Staff
+from akiya.archive import service
 from akiya.archive.tables import chosen
 from akiya.db import Moment, db, transaction
 from akiya.listings import photos
@@ -22,9 +25,11 @@ from akiya.municipalities.models import Municipality
 from akiya.outbox.models import Message, MessageState
 from akiya.panoramas.models import Scene
 from akiya.storage.base import Storage
+from akiya.storage.local import LocalStorage
 from tests import factories, images
 from tests.conftest import close, settings
 
+Members = dict[str, bytes]
 BOUNDARY = "MULTIPOLYGON(((130.1 32.1,130.2 32.1,130.2 32.2,130.1 32.1)))"
 
 
@@ -121,3 +126,24 @@ def empty(app: Flask, others: Callable[[str], Flask]) -> Flask:
 def people_of(session: Any) -> list[Staff]:
     """Return every account in the order of the ids."""
     return list(session.scalars(select(Staff).order_by(Staff.id)))
+
+
+@pytest.fixture
+def members(full: Flask, storage: LocalStorage, tmp_path: Path) -> Members:
+    """Return the members of an archive in their order."""
+    service.export(storage, tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(folder: Path, members: Members) -> Path:
+    """Write an archive with these members and return its path."""
+    with zipfile.ZipFile(folder / "given.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return folder / "given.zip"
+
+
+def said(members: Members, **values: Any) -> None:
+    """Change values of the manifest."""
+    members["manifest.json"] = json.dumps({**json.loads(members["manifest.json"]), **values}).encode()

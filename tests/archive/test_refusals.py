@@ -2,43 +2,20 @@
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from akiya.archive import restoring, service, tables
+from akiya.archive import restoring, tables
 from akiya.db import db
 from akiya.errors import Invalid
 from akiya.storage.local import LocalStorage
+from tests.archive.conftest import Members, packed, said
 
 pytestmark = [pytest.mark.engines, pytest.mark.slow, pytest.mark.parametrize("storage", ["local"], indirect=True)]
-Members = dict[str, bytes]
-
-
-@pytest.fixture
-def members(full: Flask, storage: LocalStorage, tmp_path: Path) -> Members:
-    """Return the members of an archive in their order."""
-    service.export(storage, tmp_path / "all.zip")
-    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(folder: Path, members: Members) -> Path:
-    """Write an archive with these members and return its path."""
-    with zipfile.ZipFile(folder / "given.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return folder / "given.zip"
-
-
-def said(members: Members, **values: Any) -> None:
-    """Change values of the manifest."""
-    members["manifest.json"] = json.dumps({**json.loads(members["manifest.json"]), **values}).encode()
 
 
 def _newer_format(members: Members) -> None:

@@ -1,22 +1,25 @@
-"""Base class of every closed vocabulary: a stored value with a Japanese and an English label."""
+"""Base class of every closed vocabulary: a stored value with a label in the languages of the site."""
 
 from enum import Enum
-from typing import Self
+from typing import Any, Self
+
+from akiya.language import Labelled
 
 
-class Choice(str, Enum):  # noqa: UP042  (StrEnum does not allow labels next to the value)
-    """A member of a closed vocabulary: the string that is stored, with its labels `ja` and `en`."""
+class Choice(Labelled, str, Enum):  # noqa: UP042  (StrEnum does not allow a label next to the value)
+    """A member of a closed vocabulary: the string that is stored, and the Japanese message that labels it.
 
-    ja: str
-    en: str
+    A subclass whose rows hold more takes it in `__init__`.
+    """
 
-    def __new__(cls, value: str, ja: str = "", en: str = "") -> Self:
-        """Create a member from its stored value and its labels."""
+    def __new__(cls, value: str, *_row: Any) -> Self:
+        """Create a member from its stored value."""
         member = str.__new__(cls, value)
         member._value_ = value
-        member.ja = ja
-        member.en = en
         return member
+
+    def __init__(self, _value: str, message: str = "") -> None:
+        self.message = message
 
     @classmethod
     def of(cls, value: str | None) -> Self | None:
@@ -25,7 +28,3 @@ class Choice(str, Enum):  # noqa: UP042  (StrEnum does not allow labels next to 
 
     def __str__(self) -> str:
         return str(self.value)
-
-    def label(self, language: str) -> str:
-        """Return the label in `language` ("ja" or "en")."""
-        return self.en if language == "en" else self.ja

@@ -6,14 +6,14 @@ None (not stated) gives an empty text, except for a label.
 from datetime import date
 from typing import Any
 
-from akiya import units
-from akiya.language import gettext as _
-from akiya.language import is_source, language
+from babel.dates import format_date
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from akiya import units
+from akiya.language import NP_, current, is_source
+from akiya.language import gettext as _
+
+_DATES = {"year": NP_("date", "y年"), "month": NP_("date", "y年M月"), "day": NP_("date", "y年M月d日")}
+"""How a date is written, by its precision, as a pattern of CLDR."""
 
 
 def number(value: float | None) -> str:
@@ -22,10 +22,10 @@ def number(value: float | None) -> str:
 
 
 def yen(value: int | None) -> str:
-    """Return an amount of yen as text: 480万円 or 4.5万円, in English ¥4,800,000."""
+    """Return an amount of yen as text: 480万円 or 4.5万円, in other languages ¥4,800,000."""
     if value is None:
         return ""
-    if language() == "en":
+    if not is_source():
         return f"¥{value:,}"
     if value >= 100_000_000 and value % 10_000 == 0:
         rest = value % 100_000_000 // 10_000
@@ -44,7 +44,7 @@ def area(value: float | None) -> str:
     """Return an area in square metres as text, in Japanese also in 坪."""
     if value is None:
         return ""
-    if language() == "en":
+    if not is_source():
         return m2(value)
     return f"{m2(value)}（{number(round(value / units.SQUARE_METRES_A_TSUBO, 1))}坪）"
 
@@ -54,24 +54,18 @@ def metres(value: int | None) -> str:
     if value is None:
         return ""
     minutes = -(-value // units.METRES_A_MINUTE)
-    return f"{value:,} m ({minutes} min walk)" if language() == "en" else f"{value:,}m（徒歩{minutes}分）"
+    return _("%(metres)sm（徒歩%(minutes)s分）", metres=f"{value:,}", minutes=minutes)
 
 
 def day(value: date | None, precision: str = "day") -> str:
     """Return a date as text, as exact as `precision` says: "year", "month" or "day"."""
-    if value is None:
-        return ""
-    if language() == "en":
-        month = f"{_MONTHS[value.month - 1]} " if precision != "year" else ""
-        return f"{f'{value.day} ' if precision == 'day' else ''}{month}{value.year}"
-    month = f"{value.month}月" if precision != "year" else ""
-    return f"{value.year}年{month}{f'{value.day}日' if precision == 'day' else ''}"
+    return "" if value is None else format_date(value, _(_DATES[precision]), current().locale)
 
 
 def day_with_era(value: date, precision: str) -> str:
     """Return a date as text, as exact as `precision` says; in Japanese with the era year: 1978年（昭和53年）6月."""
     written = day(value, precision)
-    if language() == "en":
+    if not is_source():
         return written
     exact = (value.month, value.day) if precision == "day" else (value.month, 28) if precision == "month" else ()
     era = units.era_year(value.year, *exact)
@@ -87,12 +81,12 @@ def label(value: Any) -> str:
     """Return the label of a vocabulary's member in the page's language, and 不明 (not stated) for None."""
     if value is None:
         return str(_("不明"))
-    return value.label(language())
+    return str(value.label)
 
 
 def name(place: Any) -> str:
     """Return the name of a municipality or prefecture in the page's language, or in Japanese if it has none there."""
-    return place.name if is_source() else place.names.get(language()) or place.name
+    return place.name if is_source() else place.names.get(current().code) or place.name
 
 
 def fact(field: Any, value: Any, listing: Any) -> str:

@@ -17,21 +17,33 @@ from akiya import ROOT
 CATALOGUES = ROOT / "translations"
 
 
+def N_(text: str) -> str:
+    """Return `text` unchanged: marks a text for translators that is translated where it is shown."""
+    return text
+
+
 @dataclass(frozen=True)
 class Language:
-    """A language of the public pages: its code (BCP 47), its own name, and its name in Japanese for the forms of staff.
+    """A language of the public pages: its code (BCP 47), its own name, and its name in Japanese, a message.
 
     The code is also the first part of its addresses, its folder in `translations`, and the key of texts that people write.
+    The locale writes dates, and is named to social networks.
     """
 
     code: str
     name: str
     in_japanese: str
+    locale: Locale
+
+    @property
+    def prefix(self) -> str:
+        """Return the beginning of its addresses: "/en", and "" for the source language."""
+        return "" if self is SOURCE else f"/{self.code}"
 
 
 LANGUAGES = (
-    Language("ja", "日本語", "日本語"),
-    Language("en", "English", "英語"),
+    Language("ja", "日本語", N_("日本語"), Locale("ja", "JP")),
+    Language("en", "English", N_("英語"), Locale("en", "GB")),
 )
 SOURCE = LANGUAGES[0]
 """The language of the texts in the code, of staff pages, and of what staff write first."""
@@ -62,15 +74,16 @@ class _Counted(NullTranslations):
         super().__init__()
         self._code = code
 
-    def ugettext(self, message: str) -> str:
+    # These are the names by which a catalogue of Babel asks the next one in its chain.
+    def gettext(self, message: str) -> str:
         fallbacks[self._code, message] += 1
         return message
 
-    def ungettext(self, singular: str, plural: str, count: int) -> str:
-        return self.ugettext(singular)
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return self.gettext(singular)
 
     def upgettext(self, context: str, message: str) -> str:
-        return self.ugettext(message)
+        return self.gettext(message)
 
 
 def language() -> str:
@@ -88,9 +101,9 @@ def source_lang() -> str:
     return "" if is_source() else SOURCE.code
 
 
-def locale() -> Locale:
-    """Return the locale of the current page, which knows the names of months and the form of figures."""
-    return Locale.parse(language(), sep="-")
+def current() -> Language:
+    """Return the row of the current page's language."""
+    return next(each for each in LANGUAGES if each.code == _spoken.get())
 
 
 def speak(code: str) -> None:
@@ -143,11 +156,6 @@ def gettext(text: str, **variables: object) -> str:
 def ngettext(text: str, count: int) -> str:
     """Return `text` in the page's language and in the form for `count`, which stands at %(count)s. Japanese has one form."""
     return str(catalogue().ungettext(text, text, count) % {"count": f"{count:,}"})
-
-
-def N_(text: str) -> str:
-    """Return `text` unchanged: marks a text for translators that is translated where it is shown."""
-    return text
 
 
 def NP_(context: str, text: str) -> str:

@@ -135,7 +135,7 @@ def _send_invitation(actor: Staff | None, staff: Staff, config: Config) -> None:
     link, key = _link(Purpose.INVITATION, staff, INVITATION_VALID, config, "welcome")
     place = staff.municipality.name if staff.municipality else config.prefecture
     inviter = actor.name if actor else None
-    subject, text = emails.invitation(inviter, place, staff.role.ja, staff.email, link, INVITATION_VALID.days)
+    subject, text = emails.invitation(inviter, place, staff.role.label, staff.email, link, INVITATION_VALID.days)
     outbox.write(key, staff.email, subject, text, staff.municipality_code)
 
 

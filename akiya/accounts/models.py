@@ -8,41 +8,42 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
+from akiya.language import N_, NP_
 from akiya.municipalities.models import Municipality
 
 
 class Role(Choice):
     """What an account may do, and whether for a municipality or the whole prefecture."""
 
-    STAFF = "staff", "担当者", "Staff"
-    READ_ONLY = "read_only", "閲覧のみ", "Read only"
-    PREFECTURE = "prefecture", "県担当者", "Prefecture"
+    STAFF = "staff", N_("担当者")
+    READ_ONLY = "read_only", N_("閲覧のみ")
+    PREFECTURE = "prefecture", N_("県担当者")
 
 
 class AccountState(Choice):
     """Whether an account can sign in; an invited one only after it has accepted the invitation."""
 
-    INVITED = "invited", "招待中", "Invited"
-    ACTIVE = "active", "有効", "Active"
-    STOPPED = "stopped", "停止", "Stopped"
+    INVITED = "invited", N_("招待中")
+    ACTIVE = "active", N_("有効")
+    STOPPED = "stopped", N_("停止")
 
 
 class SignInOutcome(Choice):
     """How an attempt to sign in ended."""
 
-    OK = "ok", "サインインした", "Signed in"
-    STOPPED = "stopped", "停止中なので入れなかった", "Refused: the account is stopped"
-    WRONG_PASSWORD = "password", "パスワードが違った", "Wrong password"
-    WRONG_CODE = "code", "確認コードが違った", "Wrong code"
-    RESET = "reset", "パスワードを決め直した", "Password set anew"
+    OK = "ok", N_("サインインした")
+    STOPPED = "stopped", N_("停止中なので入れなかった")
+    WRONG_PASSWORD = "password", N_("パスワードが違った")
+    WRONG_CODE = "code", N_("確認コードが違った")
+    RESET = "reset", N_("パスワードを決め直した")
 
 
 class Purpose(Choice):
     """The one action that a ticket allows the person who has its link."""
 
-    INVITATION = "invitation", "招待", "Invitation"
-    RESET = "reset", "パスワードの再設定", "Password reset"
-    CONFIRM = "confirm", "募集の確認", "Confirming a listing"
+    INVITATION = "invitation", N_("招待")
+    RESET = "reset", N_("パスワードの再設定")
+    CONFIRM = "confirm", NP_("purpose", "募集の確認")
 
 
 class Staff(Model):

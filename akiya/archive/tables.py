@@ -18,20 +18,18 @@ from akiya.accounts.models import Staff
 from akiya.choices import Choice
 from akiya.db import Moment, db
 from akiya.errors import Invalid
+from akiya.language import NP_
 from akiya.listings import bulk_write
 from akiya.outbox.models import Message, MessageState
 
 NEVER = {
-    "revision": ("データベースの内部の数です。", "an internal counter of the database"),
-    "form_draft": ("保存する前の下書きです。", "input that was not saved yet"),
-    "ticket": (
-        "元のサイトの鍵で署名した、1回かぎりのリンクです。",
-        "links for one use, signed with the key of the old site",
-    ),
+    "revision": NP_("archive", "データベースの内部の数です。"),
+    "form_draft": NP_("archive", "保存する前の下書きです。"),
+    "ticket": NP_("archive", "元のサイトの鍵で署名した、1回かぎりのリンクです。"),
 }
-"""Tables that are never exported, with the reason in Japanese and English."""
-WITH_ACCOUNTS = {"sign_in": ("サインインの記録です。", "the record of sign-ins")}
-"""Tables that are exported only together with passwords, described in Japanese and English."""
+"""Tables that are never exported, with the reason."""
+WITH_ACCOUNTS = {"sign_in": NP_("archive", "サインインの記録です。")}
+"""Tables that are exported only together with passwords, with a description."""
 _SECRET: dict[str, dict[str, Callable[[], Any]]] = {
     "staff": {"password_hash": str, "totp_secret": str, "totp_step": int}
 }

@@ -8,18 +8,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
+from akiya.language import N_
 
 
 class AuditKind(Choice):
     """Kinds of actions in the list of what staff did."""
 
-    LISTING = "listing", "物件の変更", "Listing changed"
-    SIGN_IN = "sign_in", "サインイン", "Sign-in"
-    ACCOUNT = "account", "アカウントの変更", "Account changed"
-    EXPORT = "export", "ファイルの保存", "Export"
-    DOCUMENT = "document", "書類の取り出し", "Document taken"
-    SETTING = "setting", "設定の変更", "Setting changed"
-    SEEN = "seen", "非公開の情報の閲覧", "Private facts seen"
+    LISTING = "listing", N_("物件の変更")
+    SIGN_IN = "sign_in", N_("サインイン")
+    ACCOUNT = "account", N_("アカウントの変更")
+    EXPORT = "export", N_("ファイルの保存")
+    DOCUMENT = "document", N_("書類の取り出し")
+    SETTING = "setting", N_("設定の変更")
+    SEEN = "seen", N_("非公開の情報の閲覧")
 
 
 class AuditLine(Model):

@@ -102,7 +102,7 @@ def _of_sign_ins(ids: Sequence[int]) -> Iterator[tuple[int, AuditEntry]]:
         name = person.name or person.email
         yield (
             attempt.id,
-            AuditEntry(attempt.at, name, AuditKind.SIGN_IN, attempt.outcome.ja, person.municipality_code, None, ""),
+            AuditEntry(attempt.at, name, AuditKind.SIGN_IN, attempt.outcome.label, person.municipality_code, None, ""),
         )
 
 

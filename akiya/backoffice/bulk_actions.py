@@ -21,6 +21,7 @@ from akiya.backoffice import assignment
 from akiya.choices import Choice
 from akiya.db import db, now, today, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
+from akiya.language import N_, NP_
 from akiya.listings import lifecycle, search
 from akiya.listings.enums import LISTED, Deal, NoticeKind, Status
 from akiya.listings.events import UNDO_FOR, EventKind
@@ -36,9 +37,9 @@ _CHANGED_MEANWHILE = "ちょうど今、別の人が同じ物件を変更しま�
 class BulkAction(Choice):
     """What can be done with many listings at once."""
 
-    CONFIRM = "confirm", "募集の確認", "Confirm"
-    WITHDRAW = "withdraw", "取下げ", "Withdraw"
-    ASSIGN = "assign", "担当の変更", "Assign"
+    CONFIRM = "confirm", NP_("bulk action", "募集の確認")
+    WITHDRAW = "withdraw", NP_("bulk action", "取下げ")
+    ASSIGN = "assign", N_("担当の変更")
 
 
 @dataclass(frozen=True)
@@ -235,7 +236,7 @@ def _why_not(listing: Listing, order: BulkRequest, asked: set[int]) -> str:
     if order.action is BulkAction.ASSIGN:
         return ""
     if listing.status not in LISTED:
-        return f"「{listing.status.ja}」です。募集中か商談中の物件だけができます。"
+        return f"「{listing.status.label}」です。募集中か商談中の物件だけができます。"
     if listing.id in asked:
         return "終了の依頼があります。物件のページで1件ずつ答えてください。"
     if order.action is BulkAction.WITHDRAW and listing.published_on and order.on and order.on < listing.published_on:

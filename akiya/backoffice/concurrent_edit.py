@@ -49,7 +49,7 @@ def differences(listing: Listing, seen: int, values: Mapping[str, Any]) -> list[
         if theirs != now:
             pick = "mine" if theirs == was else "theirs" if now == was else ""
             shown = [_shown(field.name, state) for state in (was, theirs, now)]
-            rows.append(EditConflict(field.name, field.ja, shown[0], shown[1], shown[2], pick))
+            rows.append(EditConflict(field.name, field.label, shown[0], shown[1], shown[2], pick))
     return rows if any(row.pick != "mine" for row in rows) else []
 
 

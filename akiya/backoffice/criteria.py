@@ -12,6 +12,7 @@ from akiya.catalogue import full_text
 from akiya.choices import Choice
 from akiya.errors import Invalid
 from akiya.geo import JAPAN_TIME
+from akiya.language import N_
 from akiya.listings.enums import LISTED, Need, NoticeKind, PropertyKind, Status
 from akiya.listings.models import Listing, Notice
 from akiya.listings.search import visible
@@ -25,18 +26,18 @@ _LONGEST = 100
 class WorklistOrder(Choice):
     """Orders of the list."""
 
-    CHANGED = "changed", "変更が新しい順", "Last changed first"
-    DUE = "due", "確認の期日が早い順", "Confirmation due first"
-    NUMBER = "number", "物件番号順", "By number"
-    MUNICIPALITY = "municipality", "市町村順", "By municipality"
-    CREATED = "created", "登録が新しい順", "Last registered first"
+    CHANGED = "changed", N_("変更が新しい順")
+    DUE = "due", N_("確認の期日が早い順")
+    NUMBER = "number", N_("物件番号順")
+    MUNICIPALITY = "municipality", N_("市町村順")
+    CREATED = "created", N_("登録が新しい順")
 
 
 class Charge(Choice):
     """Choices of the filter by account in charge, in addition to the id of an account."""
 
-    MINE = "me", "自分", "Mine"
-    NOBODY = "none", "担当なし", "Nobody's"
+    MINE = "me", N_("自分")
+    NOBODY = "none", N_("担当なし")
 
 
 @dataclass(frozen=True)

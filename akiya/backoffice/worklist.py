@@ -86,7 +86,7 @@ def csv_rows(staff: Staff, asked: StaffCriteria, today: date) -> Iterator[Sequen
 
 def _cell(value: Any) -> Any:
     if isinstance(value, Choice):
-        return value.ja
+        return value.label
     if isinstance(value, bool):
         return "○" if value else ""
     return f"{value.astimezone(JAPAN_TIME):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value

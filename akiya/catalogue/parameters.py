@@ -32,7 +32,7 @@ from akiya.catalogue.readers import Reader, decimal, one_of, several, whole
 from akiya.catalogue.sorting import Sort
 from akiya.choices import Choice
 from akiya.formatting import yen
-from akiya.language import N_, language
+from akiya.language import N_
 from akiya.language import gettext as _
 from akiya.listings.enums import Deal, PropertyKind
 from akiya.listings.hazards import HazardKind
@@ -215,7 +215,7 @@ class Criteria:
         N_("ピクトグラム"),
         several(BITS, str, most=20),
         AllBits("features", BITS),
-        lambda: [(pictogram.key, pictogram.label(language())) for pictogram in PICTOGRAMS],
+        lambda: [(pictogram.key, pictogram.label) for pictogram in PICTOGRAMS],
         name="feature",
     )
     outside: tuple[HazardKind, ...] = _several(

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from akiya import formatting
 from akiya.choices import Choice
-from akiya.language import language
+from akiya.language import N_, NP_, Labelled
 from akiya.listings import enums, pictograms, search, titles
 from akiya.listings.fields import FIELDS, FieldType
 from akiya.listings.models import Listing
@@ -26,22 +26,17 @@ _BATCH = 500
 
 
 @dataclass(frozen=True)
-class RecordColumn:
-    """A fact of a record: its name, the heading of its column in both languages, and its type.
+class RecordColumn(Labelled):
+    """A fact of a record: its name, the heading of its column, and its type.
 
     `choices` are the values that it may have, with the objects that label them. If `several`, the value is a list.
     """
 
     name: str
-    ja: str
-    en: str
+    message: str
     type: FieldType
     choices: Mapping[str, Any] = field(default_factory=dict)
     several: bool = False
-
-    def label(self, language: str) -> str:
-        """Return the heading in `language` ("ja" or "en")."""
-        return self.en if language == "en" else self.ja
 
 
 _T = FieldType
@@ -51,33 +46,31 @@ def _named(choices: Iterable[Choice]) -> dict[str, Choice]:
     return {str(choice): choice for choice in choices}
 
 
-_FIELDS = [RecordColumn(f.name, f.ja, f.en, f.type, _named(f.choices or ())) for f in FIELDS if not f.private]
+_FIELDS = [RecordColumn(f.name, f.message, f.type, _named(f.choices or ())) for f in FIELDS if not f.private]
 _DISTANCES = {f.name: f for f in FIELDS if f.type is FieldType.METRES}
 # The headings of the standard for municipal open data come first, in its words: 全国地方公共団体コード, ID, 名称 …
 COLUMNS: tuple[RecordColumn, ...] = (
-    RecordColumn("local_government_code", "全国地方公共団体コード", "Local government code", _T.TEXT),
-    RecordColumn("id", "ID", "ID", _T.COUNT),
-    RecordColumn("municipality_name", "地方公共団体名", "Municipality", _T.TEXT),
-    RecordColumn("name", "名称", "Name", _T.TEXT),
-    RecordColumn("status", "状態", "Status", _T.CHOICE, _named(enums.LISTED)),
+    RecordColumn("local_government_code", N_("全国地方公共団体コード"), _T.TEXT),
+    RecordColumn("id", N_("ID"), _T.COUNT),
+    RecordColumn("municipality_name", N_("地方公共団体名"), _T.TEXT),
+    RecordColumn("name", N_("名称"), _T.TEXT),
+    RecordColumn("status", N_("状態"), _T.CHOICE, _named(enums.LISTED)),
     *_FIELDS,
-    RecordColumn(
-        "built_precision", "建築年月の精度", "Precision of the built date", _T.CHOICE, _named(enums.DatePrecision)
-    ),
-    RecordColumn("straight_line", "直線距離の項目", "Distances in a straight line", _T.TEXT, _DISTANCES, several=True),
-    RecordColumn("pictograms", "ピクトグラム", "Pictograms", _T.TEXT, pictograms.BY_KEY, several=True),
-    RecordColumn("lon", "経度", "Longitude", _T.DEGREES),
-    RecordColumn("lat", "緯度", "Latitude", _T.DEGREES),
-    RecordColumn("precision", "位置の精度", "Precision of the point", _T.CHOICE, _named(enums.Precision)),
-    RecordColumn("published_on", "公開日", "Published", _T.DATE),
-    RecordColumn("confirmed_on", "確認日", "Confirmed", _T.DATE),
-    RecordColumn("updated_at", "更新日時", "Updated", _T.MOMENT),
-    RecordColumn("municipality", "市町村コード", "Municipality code", _T.TEXT),
-    RecordColumn("url", "URL", "URL", _T.ADDRESS),
-    RecordColumn("photos", "写真", "Photos", _T.ADDRESS, several=True),
-    RecordColumn("tour_url", "360度画像", "360° tour", _T.ADDRESS),
-    RecordColumn("demonstration", "見本", "Demonstration", _T.FLAG),
-    RecordColumn("attribution", "出典", "Source", _T.TEXT),
+    RecordColumn("built_precision", N_("建築年月の精度"), _T.CHOICE, _named(enums.DatePrecision)),
+    RecordColumn("straight_line", N_("直線距離の項目"), _T.TEXT, _DISTANCES, several=True),
+    RecordColumn("pictograms", N_("ピクトグラム"), _T.TEXT, pictograms.BY_KEY, several=True),
+    RecordColumn("lon", N_("経度"), _T.DEGREES),
+    RecordColumn("lat", N_("緯度"), _T.DEGREES),
+    RecordColumn("precision", N_("位置の精度"), _T.CHOICE, _named(enums.Precision)),
+    RecordColumn("published_on", N_("公開日"), _T.DATE),
+    RecordColumn("confirmed_on", N_("確認日"), _T.DATE),
+    RecordColumn("updated_at", N_("更新日時"), _T.MOMENT),
+    RecordColumn("municipality", N_("市町村コード"), _T.TEXT),
+    RecordColumn("url", N_("URL"), _T.ADDRESS),
+    RecordColumn("photos", N_("写真"), _T.ADDRESS, several=True),
+    RecordColumn("tour_url", NP_("column", "360度画像"), _T.ADDRESS),
+    RecordColumn("demonstration", N_("見本"), _T.FLAG),
+    RecordColumn("attribution", N_("出典"), _T.TEXT),
 )
 _TABLE: Any = Listing.__table__
 _STORED = [column for column in _TABLE.c if column.name not in ("id", "search_head", "search_text")]
@@ -161,10 +154,10 @@ def _cell(column: RecordColumn, value: Any) -> Any:
 def in_words(column: RecordColumn, value: Any) -> str:
     """Return the label of a value in the page's language, or the value as text if it has no label."""
     choice = column.choices.get(value)
-    return str(value) if choice is None else str(choice.label(language()))
+    return str(value) if choice is None else str(choice.label)
 
 
 def table(found: Iterable[Record]) -> Iterator[list[Any]]:
     """Yield the headings in the page's language, then a row for each record."""
-    yield [column.label(language()) for column in COLUMNS]
+    yield [column.label for column in COLUMNS]
     yield from map(cells, found)

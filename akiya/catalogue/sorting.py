@@ -1,9 +1,9 @@
 """The orders of the search, one row each."""
 
 from dataclasses import dataclass
-from typing import Self
 
 from akiya.choices import Choice
+from akiya.language import N_
 
 
 @dataclass(frozen=True)
@@ -22,25 +22,21 @@ class Order:
 
 
 class Sort(Choice):
-    """An order that a search can ask for: its value, its labels, and how homes are ordered."""
+    """An order that a search can ask for: its value, its label, and how homes are ordered."""
 
     order: Order
 
-    def __new__(cls, value: str, ja: str = "", en: str = "", order: Order = Order("newest")) -> Self:
-        """Create a member from its value, its labels and its order."""
-        # Not super(): Enum has replaced Choice's __new__ with its own, which looks a member up.
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.ja, member.en, member.order = ja, en, order
-        return member
+    def __init__(self, value: str, message: str = "", order: Order = Order("newest")) -> None:
+        super().__init__(value, message)
+        self.order = order
 
-    RELEVANCE = "relevance", "キーワードに近い順", "Best match", Order("newest", needs="words")
-    NEWEST = "newest", "新着順", "Newest", Order("newest")
-    WAITING = "waiting", "掲載の長い順", "Longest listed", Order("waiting")
-    PRICE_ASC = "price_asc", "価格の安い順", "Price, low to high", Order("price", of_rent="rent")
-    PRICE_DESC = "price_desc", "価格の高い順", "Price, high to low", Order("price", descending=True, of_rent="rent")
-    AREA = "area", "建物の広い順", "Floor area", Order("floor_area", descending=True)
-    DISTANCE = "distance", "近い順", "Distance", Order("newest", needs="near")
+    RELEVANCE = "relevance", N_("キーワードに近い順"), Order("newest", needs="words")
+    NEWEST = "newest", N_("新着順"), Order("newest")
+    WAITING = "waiting", N_("掲載の長い順"), Order("waiting")
+    PRICE_ASC = "price_asc", N_("価格の安い順"), Order("price", of_rent="rent")
+    PRICE_DESC = "price_desc", N_("価格の高い順"), Order("price", descending=True, of_rent="rent")
+    AREA = "area", N_("建物の広い順"), Order("floor_area", descending=True)
+    DISTANCE = "distance", N_("近い順"), Order("newest", needs="near")
 
 
 def keys() -> set[tuple[str, bool]]:

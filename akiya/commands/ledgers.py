@@ -87,7 +87,7 @@ def _tell(found: Import) -> None:
     if found.problem:
         click.echo(found.problem)
     counted = search.counts(found.id)
-    click.echo("、".join(f"{outcome.ja} {counted.get(outcome, 0):,}" for outcome in RowOutcome))
+    click.echo("、".join(f"{outcome.label} {counted.get(outcome, 0):,}" for outcome in RowOutcome))
     refused = search.rows(found.id, RowOutcome.REFUSED, 20, 0)
     for row in refused:
         for cell, column, value, reason in row.problems:

@@ -51,7 +51,7 @@ def _announce(address: str, app: Flask) -> None:
     else:
         for staff in account_search.demonstration():
             place = staff.municipality.name if staff.municipality else "県全体"
-            click.echo(f"  見本の{staff.role.ja}（{place}）  {staff.email} / {accounts.DEMONSTRATION_PASSWORD}")
+            click.echo(f"  見本の{staff.role.label}（{place}）  {staff.email} / {accounts.DEMONSTRATION_PASSWORD}")
     click.echo("  終わるには Ctrl-C\n")
 
 

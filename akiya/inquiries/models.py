@@ -7,26 +7,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
+from akiya.language import N_
 
 
 class InquiryKind(Choice):
     """What somebody asked for."""
 
-    INQUIRY = "inquiry", "問合せ", "Inquiry"
-    VIEWING = "viewing", "内覧", "Viewing"
-    ONLINE = "online", "オンライン内見", "Online viewing"
-    CONSULTATION = "consultation", "移住相談", "Consultation"
+    INQUIRY = "inquiry", N_("問合せ")
+    VIEWING = "viewing", N_("内覧")
+    ONLINE = "online", N_("オンライン内見")
+    CONSULTATION = "consultation", N_("移住相談")
 
 
 class InquiryWay(Choice):
     """The way in which an inquiry was made."""
 
-    PHONE = "phone", "電話", "Telephone"
-    COUNTER = "counter", "窓口", "At the counter"
-    MAIL = "mail", "メール", "E-mail"
-    WEB = "web", "このサイトの問合せ", "This site's form"
-    FAIR = "fair", "移住フェアなど", "Fair"
-    OTHER = "other", "その他", "Other"
+    PHONE = "phone", N_("電話")
+    COUNTER = "counter", N_("窓口")
+    MAIL = "mail", N_("メール")
+    WEB = "web", N_("このサイトの問合せ")
+    FAIR = "fair", N_("移住フェアなど")
+    OTHER = "other", N_("その他")
 
 
 class Inquiry(Model):

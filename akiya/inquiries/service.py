@@ -95,9 +95,9 @@ def described(inquiry: Inquiry) -> str:
     """Return the inquiry as one line of Japanese text: kind, day, and what else is known."""
     people = f"{inquiry.household_size}人" if inquiry.household_size else ""
     known = (
-        inquiry.kind.ja,
+        inquiry.kind.message,
         str(inquiry.on),
-        inquiry.way.ja if inquiry.way else "",
+        inquiry.way.message if inquiry.way else "",
         inquiry.previous_prefecture,
         people,
     )

@@ -155,7 +155,7 @@ def apply(session: Any, taken: Import, rows: Sequence[Any]) -> None:
 
 
 def _problem(row: Any, name: str, value: Any, reason: str) -> list[str]:
-    label = BY_NAME[name].ja if name in BY_NAME else ""
+    label = BY_NAME[name].message if name in BY_NAME else ""
     return [f"{row.row}行", label, "" if value is None else str(value), reason]
 
 

@@ -105,14 +105,16 @@ def _refuse_bad(cell: Cell) -> None:
 
 def _limited(field: Field, text: str) -> str:
     if len(text) > longest(field):
-        raise ValueError(f"{field.ja}は{longest(field):,}文字までです（今は{len(text):,}文字）。短くしてください。")
+        raise ValueError(
+            f"{field.message}は{longest(field):,}文字までです（今は{len(text):,}文字）。短くしてください。"
+        )
     return text
 
 
 def _text(field: Field, cell: Cell, text: str, municipality: str) -> dict[str, Any]:
     if isinstance(cell, dict):
         raise ValueError(
-            f"日付（{text}）になっています。セルの書式を「文字列」にして、{field.ja}を入れ直してください。"
+            f"日付（{text}）になっています。セルの書式を「文字列」にして、{field.message}を入れ直してください。"
         )
     if vocabulary.is_none(text):
         return {}
@@ -169,7 +171,7 @@ def _choice(field: Field, text: str) -> dict[str, Any]:
     if vocabulary.is_none(text):
         return {}
     assert field.choices is not None
-    raise ValueError(f"次のどれかにしてください：{'、'.join(member.ja for member in field.choices)}")
+    raise ValueError(f"次のどれかにしてください：{'、'.join(member.message for member in field.choices)}")
 
 
 def _day(field: Field, cell: Cell, text: str) -> dict[str, Any]:
@@ -228,14 +230,14 @@ def write(name: str, known: Mapping[str, Any], unit: tuple[str, float]) -> str |
         return "・".join(deals) or None
     value = known[name]
     if name == headers.STATUS:
-        return Status(value).ja
+        return Status(value).message
     if value is None or value == "" or name == headers.MUNICIPALITY:
         return value or None
     field = BY_NAME[name]
     if field.type is FieldType.FLAG:
         return "○" if value else "×"
     if field.choices is not None:
-        return str(field.choices(value).ja)
+        return str(field.choices(value).message)
     if field.type is FieldType.DATE:
         return _written_day(value, str(known.get("built_precision") or "year") if name == "built_on" else "day")
     if field.type in _FIGURES and unit[0]:

@@ -251,9 +251,9 @@ def _read(run: _Run, number: int, row: Sequence[Any], one: Any, before: Mapping[
 
 def _status(cell: Any, one: Any, *, new: bool) -> str:
     text = cells.text_of(cell)
-    if not text or text == one.status.ja:
+    if not text or text == one.status.message:
         return ""
-    return _STATUS_OF_NEW.format(text[:20]) if new else _STATUS_STAYS.format(one.status.ja)
+    return _STATUS_OF_NEW.format(text[:20]) if new else _STATUS_STAYS.format(one.status.message)
 
 
 def _of_field(number: int, row: Sequence[Any], at: Mapping[str, _Column], name: str, reason: str) -> list[str]:

@@ -44,8 +44,8 @@ def default_columns() -> list[list[str]]:
     for field in FIELDS:
         inside = [_UNITS[field.type]] if field.type in _UNITS else []
         inside += [PRIVATE] if field.private else []
-        bare = re.sub(r"（.*?）$", "", field.ja) if inside else field.ja
-        columns.append([f"{bare}（{'、'.join(inside)}）" if inside else field.ja, field.name])
+        bare = re.sub(r"（.*?）$", "", field.message) if inside else field.message
+        columns.append([f"{bare}（{'、'.join(inside)}）" if inside else field.message, field.name])
         if field.name == "number":
             columns.append([headers.label_of(STATUS), STATUS])
     return columns
@@ -158,7 +158,7 @@ def _choices(name: str) -> list[str]:
         return ["売買", "賃貸", "売買・賃貸"] if name == DEAL else []
     if field.type is FieldType.FLAG:
         return ["○", "×"]
-    return [member.ja for member in field.choices] if field.choices is not None else []
+    return [member.message for member in field.choices] if field.choices is not None else []
 
 
 def _offer(sheet: Any, names: Sequence[str], last: int) -> None:
@@ -195,7 +195,7 @@ def _explain(book: Any, columns: Columns, title: str, today: date, heading: Any)
             continue
         line += 1
         field = BY_NAME.get(name)
-        group = f"{FieldGroup(field.group).ja}。" if field else ""
+        group = f"{FieldGroup(field.group).message}。" if field else ""
         texts = (
             header,
             "しない" if _is_private(name) else "する",

@@ -157,7 +157,7 @@ def key(header: str) -> str:
 @cache
 def _known() -> dict[str, str]:
     table: dict[str, str] = {}
-    for name, label in [*OTHERS.items(), *((field.name, field.ja) for field in FIELDS)]:
+    for name, label in [*OTHERS.items(), *((field.name, field.message) for field in FIELDS)]:
         table.setdefault(key(label), name)
     for name, words in _SYNONYMS.items():
         for word in words.split():
@@ -167,7 +167,7 @@ def _known() -> dict[str, str]:
 
 def label_of(name: str) -> str:
     """Return the Japanese label of a field or other column."""
-    return OTHERS.get(name) or BY_NAME[name].ja
+    return OTHERS.get(name) or BY_NAME[name].message
 
 
 def is_column(name: str) -> bool:

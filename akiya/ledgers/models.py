@@ -8,20 +8,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
+from akiya.language import N_
 from akiya.municipalities.models import Municipality
 
 
 class Phase(Choice):
     """How far the import of a ledger has come."""
 
-    WAITING = "waiting", "読み取り待ち", "Waiting"
-    CHECKING = "checking", "読み取り中", "Checking"
-    CHECKED = "checked", "確認してください", "Checked"
-    APPLYING = "applying", "反映中", "Applying"
-    APPLIED = "applied", "反映しました", "Applied"
-    UNDOING = "undoing", "取り消し中", "Undoing"
-    UNDONE = "undone", "取り消しました", "Undone"
-    FAILED = "failed", "読み取れませんでした", "Failed"
+    WAITING = "waiting", N_("読み取り待ち")
+    CHECKING = "checking", N_("読み取り中")
+    CHECKED = "checked", N_("確認してください")
+    APPLYING = "applying", N_("反映中")
+    APPLIED = "applied", N_("反映しました")
+    UNDOING = "undoing", N_("取り消し中")
+    UNDONE = "undone", N_("取り消しました")
+    FAILED = "failed", N_("読み取れませんでした")
 
 
 BUSY = (Phase.WAITING, Phase.CHECKING, Phase.APPLYING, Phase.UNDOING)
@@ -30,19 +31,19 @@ BUSY = (Phase.WAITING, Phase.CHECKING, Phase.APPLYING, Phase.UNDOING)
 class RowOutcome(Choice):
     """What a row of a ledger does."""
 
-    NEW = "new", "新規", "New"
-    CHANGED = "changed", "変更", "Changed"
-    UNCHANGED = "unchanged", "変更なし", "Unchanged"
-    REFUSED = "refused", "取り込めない", "Refused"
+    NEW = "new", N_("新規")
+    CHANGED = "changed", N_("変更")
+    UNCHANGED = "unchanged", N_("変更なし")
+    REFUSED = "refused", N_("取り込めない")
 
 
 class RowState(Choice):
     """How far a row of a ledger has come."""
 
-    PLANNED = "planned", "反映前", "Planned"
-    APPLIED = "applied", "反映済み", "Applied"
-    UNDONE = "undone", "元に戻した", "Undone"
-    KEPT = "kept", "一部または全部を戻していない", "Kept"
+    PLANNED = "planned", N_("反映前")
+    APPLIED = "applied", N_("反映済み")
+    UNDONE = "undone", N_("元に戻した")
+    KEPT = "kept", N_("一部または全部を戻していない")
 
 
 class Layout(Model):

@@ -46,16 +46,16 @@ def _changes(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
     told = []
     for name, (old, new) in changes.items():
         if name == PLACE:
-            precisions = [Precision(point[2]).ja for point in (old, new)]
+            precisions = [Precision(point[2]).label for point in (old, new)]
             told.append(("公開する位置", precisions[0], precisions[1] if old[2] != new[2] else "移動"))
         elif name == "built_precision":
             if "built_on" not in changes:
-                before, after = (DatePrecision(value).ja if value else _NOTHING for value in (old, new))
+                before, after = (DatePrecision(value).label if value else _NOTHING for value in (old, new))
                 told.append(("建築年月の細かさ", before, after))
         else:
             # A date is shown only as precisely as it is known: as year, month or day.
             precision = changes.get("built_precision", (None, None))
-            told.append((BY_NAME[name].ja, _shown(name, old, precision[0]), _shown(name, new, precision[1])))
+            told.append((BY_NAME[name].label, _shown(name, old, precision[0]), _shown(name, new, precision[1])))
     return told
 
 
@@ -76,7 +76,7 @@ def csv(rows: Iterable[Row]) -> Iterator[bytes]:
 def _csv_rows(rows: Iterable[Row]) -> Iterator[list[Any]]:
     yield ["行", "物件番号", "扱い", "反映", "セル", "列", "値", "前", "後", "理由"]
     for line in lines(rows):
-        start = [line.row, line.number, line.outcome.ja, line.state.ja]
+        start = [line.row, line.number, line.outcome.label, line.state.label]
         for label, before, after in line.changes:
             yield [*start, "", label, "", before, after, ""]
         for cell, column, value, reason in line.problems:

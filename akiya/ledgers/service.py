@@ -181,7 +181,7 @@ def _held(session: Any, staff: Staff, import_id: int) -> Import:
 
 def _must_be(taken: Import, *phases: Phase) -> None:
     if taken.phase not in phases:
-        raise Invalid(f"この取り込みは「{taken.phase.ja}」です。画面を開き直して、今の状態を確かめてください。")
+        raise Invalid(f"この取り込みは「{taken.phase.label}」です。画面を開き直して、今の状態を確かめてください。")
 
 
 # ── what the worker does ──

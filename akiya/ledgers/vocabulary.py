@@ -153,7 +153,7 @@ def _members(name: str) -> dict[str, Choice]:
     assert kind is not None
     table: dict[str, Choice] = {}
     for member in kind:
-        label = plain(member.ja)
+        label = plain(member.message)
         table[label] = table[str(member)] = member
         table.setdefault(_IN_PARENTHESES.sub("", label), member)
     for value, words in _WORDS.get(name, {}).items():

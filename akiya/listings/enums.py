@@ -1,22 +1,23 @@
 """The closed vocabularies of a listing. A blank (None) always means "not stated"."""
 
 from akiya.choices import Choice
+from akiya.language import N_, NP_
 
 
 class Status(Choice):
     """The state of a listing in its life, from draft through publication to closed."""
 
-    DRAFT = "draft", "下書き", "Draft"
-    SUBMITTED = "submitted", "申請中", "Submitted"
-    SURVEY = "survey", "現地確認", "Survey"
-    APPROVED = "approved", "承認", "Approved"
-    OPEN = "open", "募集中", "Available"
-    NEGOTIATING = "negotiating", "商談中", "Under negotiation"
-    CONTRACTED = "contracted", "成約", "Contracted"
-    RETURNED = "returned", "差戻し", "Returned"
-    REJECTED = "rejected", "不登録", "Not registered"
-    WITHDRAWN = "withdrawn", "取下げ", "Withdrawn"
-    EXPIRED = "expired", "期限満了", "Expired"
+    DRAFT = "draft", N_("下書き")
+    SUBMITTED = "submitted", N_("申請中")
+    SURVEY = "survey", N_("現地確認")
+    APPROVED = "approved", N_("承認")
+    OPEN = "open", N_("募集中")
+    NEGOTIATING = "negotiating", N_("商談中")
+    CONTRACTED = "contracted", N_("成約")
+    RETURNED = "returned", N_("差戻し")
+    REJECTED = "rejected", N_("不登録")
+    WITHDRAWN = "withdrawn", N_("取下げ")
+    EXPIRED = "expired", N_("期限満了")
 
 
 LISTED = (Status.OPEN, Status.NEGOTIATING)
@@ -30,204 +31,210 @@ ABROAD = "海外"
 class Deal(Choice):
     """A deal that is offered, or that closed the listing: sale or rent."""
 
-    SALE = "sale", "売買", "For sale"
-    RENT = "rent", "賃貸", "For rent"
+    SALE = "sale", N_("売買")
+    RENT = "rent", N_("賃貸")
 
 
 class PropertyKind(Choice):
-    """A kind of property: a house, land, or a shop or business."""
+    """A kind of property: a house, land, or a shop or business. `noun` names it within a title."""
 
-    HOUSE = "house", "住宅", "House"
-    LAND = "land", "土地", "Land"
-    BUSINESS = "business", "店舗・事業用", "Shop or business"
+    noun: str
+
+    def __init__(self, value: str, message: str = "", noun: str = "") -> None:
+        super().__init__(value, message)
+        self.noun = noun
+
+    HOUSE = "house", N_("住宅"), NP_("within a title", "住宅")
+    LAND = "land", N_("土地"), NP_("within a title", "土地")
+    BUSINESS = "business", N_("店舗・事業用"), NP_("within a title", "店舗・事業用")
 
 
 class Precision(Choice):
     """The kind of a home's public point: the centre of a cell or of its town, the municipal office, or the home."""
 
-    MESH_250 = "mesh250", "約250m四方の範囲", "Within a cell of about 250 m"
-    MESH_500 = "mesh500", "約500m四方の範囲", "Within a cell of about 500 m"
-    MESH_1000 = "mesh1000", "約1km四方の範囲", "Within a cell of about 1 km"
-    TOWN = "town", "町・字の代表点", "Centre of the town"
-    OFFICE = "office", "役所・役場の位置（物件の位置ではありません）", "Municipal office (not the property)"
-    EXACT = "exact", "物件の位置", "Exact location"
+    MESH_250 = "mesh250", N_("約250m四方の範囲")
+    MESH_500 = "mesh500", N_("約500m四方の範囲")
+    MESH_1000 = "mesh1000", N_("約1km四方の範囲")
+    TOWN = "town", N_("町・字の代表点")
+    OFFICE = "office", N_("役所・役場の位置（物件の位置ではありません）")
+    EXACT = "exact", N_("物件の位置")
 
 
 class DatePrecision(Choice):
     """The known part of a date: the year, the month, or the day."""
 
-    YEAR = "year", "年まで", "Year"
-    MONTH = "month", "月まで", "Month"
-    DAY = "day", "日まで", "Day"
+    YEAR = "year", N_("年まで")
+    MONTH = "month", N_("月まで")
+    DAY = "day", N_("日まで")
 
 
 class Structure(Choice):
     """The building's structure, as in the property register."""
 
-    WOOD = "wood", "木造", "Wood"
-    LIGHT_STEEL = "light_steel", "軽量鉄骨造", "Light steel"
-    STEEL = "steel", "鉄骨造", "Steel"
-    RC = "rc", "鉄筋コンクリート造", "Reinforced concrete"
-    SRC = "src", "鉄骨鉄筋コンクリート造", "Steel reinforced concrete"
-    BLOCK = "block", "ブロック造", "Concrete block"
-    OTHER = "other", "その他", "Other"
+    WOOD = "wood", N_("木造")
+    LIGHT_STEEL = "light_steel", N_("軽量鉄骨造")
+    STEEL = "steel", N_("鉄骨造")
+    RC = "rc", N_("鉄筋コンクリート造")
+    SRC = "src", N_("鉄骨鉄筋コンクリート造")
+    BLOCK = "block", N_("ブロック造")
+    OTHER = "other", N_("その他")
 
 
 class LandMeasure(Choice):
     """The source of the land area: the register or a survey."""
 
-    REGISTERED = "registered", "公簿", "Registered"
-    SURVEYED = "surveyed", "実測", "Surveyed"
+    REGISTERED = "registered", N_("公簿")
+    SURVEYED = "surveyed", N_("実測")
 
 
 class LandRight(Choice):
     """The right to the land that is sold or let with the home."""
 
-    OWNERSHIP = "ownership", "所有権", "Ownership"
-    LEASEHOLD = "leasehold", "借地権", "Leasehold"
-    SURFACE = "surface", "地上権", "Surface right"
+    OWNERSHIP = "ownership", N_("所有権")
+    LEASEHOLD = "leasehold", N_("借地権")
+    SURFACE = "surface", N_("地上権")
 
 
 class CityPlanning(Choice):
     """The zone of the City Planning Act (都市計画法) that the land is in."""
 
-    URBAN = "urban", "市街化区域", "Urbanisation promotion area"
-    CONTROLLED = "controlled", "市街化調整区域", "Urbanisation control area"
-    UNDIVIDED = "undivided", "非線引区域", "Undivided planning area"
-    OUTSIDE = "outside", "都市計画区域外", "Outside planning areas"
+    URBAN = "urban", N_("市街化区域")
+    CONTROLLED = "controlled", N_("市街化調整区域")
+    UNDIVIDED = "undivided", N_("非線引区域")
+    OUTSIDE = "outside", N_("都市計画区域外")
 
 
 class Repair(Choice):
     """The repair that a home needs before somebody can live there."""
 
-    NONE = "none", "不要", "None needed"
-    MINOR = "minor", "小修繕", "Minor"
-    MAJOR = "major", "大規模修繕", "Major"
+    NONE = "none", N_("不要")
+    MINOR = "minor", N_("小修繕")
+    MAJOR = "major", N_("大規模修繕")
 
 
 class Belongings(Choice):
     """The state of furniture and other belongings: removed, or still in the home."""
 
-    REMOVED = "removed", "撤去済み", "Removed"
-    REMAIN = "remain", "残置あり", "Remain"
+    REMOVED = "removed", N_("撤去済み")
+    REMAIN = "remain", N_("残置あり")
 
 
 class Handover(Choice):
     """The time at which a home can be handed over."""
 
-    IMMEDIATE = "immediate", "即時", "Immediate"
-    DATE = "date", "期日指定", "On a date"
-    NEGOTIABLE = "negotiable", "相談", "Negotiable"
+    IMMEDIATE = "immediate", N_("即時")
+    DATE = "date", N_("期日指定")
+    NEGOTIABLE = "negotiable", N_("相談")
 
 
 class Earthquake(Choice):
     """The earthquake resistance standard of the building; the current one (新耐震) applies since June 1981."""
 
-    NEW = "new", "新耐震基準", "Post-1981 standard"
-    OLD = "old", "旧耐震基準", "Pre-1981 standard"
-    RETROFITTED = "retrofitted", "耐震改修済み", "Retrofitted"
+    NEW = "new", N_("新耐震基準")
+    OLD = "old", N_("旧耐震基準")
+    RETROFITTED = "retrofitted", N_("耐震改修済み")
 
 
 class Water(Choice):
     """The source of the drinking water."""
 
-    PUBLIC = "public", "上水道", "Public supply"
-    WELL = "well", "井戸", "Well"
-    SPRING = "spring", "山水・湧水", "Spring"
-    OTHER = "other", "その他", "Other"
+    PUBLIC = "public", N_("上水道")
+    WELL = "well", N_("井戸")
+    SPRING = "spring", N_("山水・湧水")
+    OTHER = "other", N_("その他")
 
 
 class Gas(Choice):
     """The kind of gas supply."""
 
-    CITY = "city", "都市ガス", "City gas"
-    LP = "lp", "プロパンガス", "LP gas"
-    OTHER = "other", "その他", "Other"
+    CITY = "city", N_("都市ガス")
+    LP = "lp", N_("プロパンガス")
+    OTHER = "other", N_("その他")
 
 
 class Drain(Choice):
     """The way in which waste water leaves the home."""
 
-    SEWER = "sewer", "下水道", "Sewer"
-    SEPTIC = "septic", "浄化槽", "Septic tank"
-    PIT = "pit", "汲み取り", "Pit"
-    OTHER = "other", "その他", "Other"
+    SEWER = "sewer", N_("下水道")
+    SEPTIC = "septic", N_("浄化槽")
+    PIT = "pit", N_("汲み取り")
+    OTHER = "other", N_("その他")
 
 
 class Toilet(Choice):
     """The kind of toilet."""
 
-    FLUSH = "flush", "水洗", "Flush"
-    SIMPLE_FLUSH = "simple_flush", "簡易水洗", "Simple flush"
-    PIT = "pit", "汲み取り", "Pit"
+    FLUSH = "flush", N_("水洗")
+    SIMPLE_FLUSH = "simple_flush", N_("簡易水洗")
+    PIT = "pit", N_("汲み取り")
 
 
 class HotWater(Choice):
     """The energy that heats the water."""
 
-    GAS = "gas", "ガス", "Gas"
-    ELECTRIC = "electric", "電気", "Electric"
-    OIL = "oil", "灯油", "Kerosene"
-    SOLAR = "solar", "太陽熱", "Solar"
-    NONE = "none", "なし", "None"
+    GAS = "gas", N_("ガス")
+    ELECTRIC = "electric", N_("電気")
+    OIL = "oil", N_("灯油")
+    SOLAR = "solar", N_("太陽熱")
+    NONE = "none", N_("なし")
 
 
 class Internet(Choice):
     """The fastest internet connection that can be had at the home."""
 
-    FIBRE = "fibre", "光回線", "Fibre"
-    CABLE = "cable", "ケーブルテレビ", "Cable"
-    MOBILE = "mobile", "携帯回線のみ", "Mobile only"
-    NONE = "none", "なし", "None"
+    FIBRE = "fibre", N_("光回線")
+    CABLE = "cable", N_("ケーブルテレビ")
+    MOBILE = "mobile", N_("携帯回線のみ")
+    NONE = "none", N_("なし")
 
 
 class HazardExposure(Choice):
     """The position of a home relative to the area of a hazard map: inside or outside."""
 
-    INSIDE = "inside", "区域内", "Inside the area"
-    OUTSIDE = "outside", "区域外", "Outside the area"
+    INSIDE = "inside", N_("区域内")
+    OUTSIDE = "outside", N_("区域外")
 
 
 class Mediation(Choice):
     """The party that mediates the contract: the municipality alone, or a licensed agent."""
 
-    MUNICIPALITY = "municipality", "市町村が紹介（仲介業者なし）", "Introduced by the municipality, no agent"
-    AGENT = "agent", "宅地建物取引業者が媒介", "Licensed agent"
+    MUNICIPALITY = "municipality", N_("市町村が紹介（仲介業者なし）")
+    AGENT = "agent", N_("宅地建物取引業者が媒介")
 
 
 class PhotoKind(Choice):
     """The subject of a photo."""
 
-    EXTERIOR = "exterior", "外観", "Exterior"
-    INTERIOR = "interior", "室内", "Interior"
-    WATER = "water", "水回り", "Kitchen and bath"
-    PLAN = "plan", "間取り図", "Floor plan"
-    SURROUNDINGS = "surroundings", "周辺", "Surroundings"
+    EXTERIOR = "exterior", N_("外観")
+    INTERIOR = "interior", N_("室内")
+    WATER = "water", N_("水回り")
+    PLAN = "plan", N_("間取り図")
+    SURROUNDINGS = "surroundings", N_("周辺")
 
 
 class NoticeKind(Choice):
     """A reason to notify a listing's staff, or to ask them to act."""
 
-    REVIEW = "review", "募集の確認", "Confirmation due"
-    VALIDITY_60 = "validity60", "有効期限まで60日", "60 days to the end of validity"
-    VALIDITY_30 = "validity30", "有効期限まで30日", "30 days to the end of validity"
-    VALIDITY_7 = "validity7", "有効期限まで7日", "7 days to the end of validity"
-    EXPIRED = "expired", "期限満了", "Expired"
-    CLOSE_ASKED = "close_asked", "終了の依頼", "Closing asked for"
+    REVIEW = "review", NP_("notice", "募集の確認")
+    VALIDITY_60 = "validity60", N_("有効期限まで60日")
+    VALIDITY_30 = "validity30", N_("有効期限まで30日")
+    VALIDITY_7 = "validity7", N_("有効期限まで7日")
+    EXPIRED = "expired", N_("期限満了")
+    CLOSE_ASKED = "close_asked", N_("終了の依頼")
 
 
 class Use(Choice):
     """The purpose for which a household took the home."""
 
-    HOME = "home", "移住・定住", "Home"
-    TWO_BASE = "two_base", "二地域居住", "Second base"
-    BUSINESS = "business", "事業", "Business"
+    HOME = "home", N_("移住・定住")
+    TWO_BASE = "two_base", N_("二地域居住")
+    BUSINESS = "business", N_("事業")
 
 
 class Need(Choice):
     """A reason why a listing needs attention from its staff."""
 
-    REVIEW = "review", "確認が必要", "Confirmation due"
-    CLOSE_ASKED = "close_asked", "終了の依頼", "Closing asked for"
-    MISSING = "missing", "不足あり", "Something missing"
-    DRAFT = "draft", "下書き", "Draft"
+    REVIEW = "review", N_("確認が必要")
+    CLOSE_ASKED = "close_asked", N_("終了の依頼")
+    MISSING = "missing", N_("不足あり")
+    DRAFT = "draft", N_("下書き")

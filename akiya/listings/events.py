@@ -138,12 +138,12 @@ def earlier(event: Event, name: str) -> dict[str, Any]:
 def action(stored: str) -> str:
     """Return the label of an event's stored kind; a kind that this version does not know is shown as it is stored."""
     kind = EventKind.of(stored)
-    return stored if kind is None else kind.ja
+    return stored if kind is None else kind.label
 
 
 def label(name: str) -> str:
     """Return the Japanese label of a field or of another key of an event's changes; an unknown key as it is."""
-    return BY_NAME[name].ja if name in BY_NAME else _LABELS.get(name, name)
+    return BY_NAME[name].label if name in BY_NAME else _LABELS.get(name, name)
 
 
 def text(name: str, value: Any) -> str:
@@ -153,7 +153,7 @@ def text(name: str, value: Any) -> str:
     field = BY_NAME.get(name)
     choices = field.choices if field is not None else _CHOICES.get(name)
     if choices is not None:
-        return next((member.ja for member in choices if member == value), str(value))
+        return next((member.label for member in choices if member == value), str(value))
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
     if field is not None and field.type is FieldType.YEN:

@@ -55,7 +55,7 @@ def move(staff: Staff, listing_id: int, to: Status, *, reason: str = "", since: 
         listing = search.for_staff(staff, listing_id)
         if to not in _moves(listing):
             raise Invalid(
-                f"「{listing.status.ja}」から「{to.ja}」へは進められません。画面を開き直して、状態を確かめてください。"
+                f"「{listing.status.label}」から「{to.label}」へは進められません。画面を開き直して、状態を確かめてください。"
             )
         if to is Status.APPROVED and (why := why_not_approve(staff, listing)):
             raise NotAllowed(why)
@@ -83,7 +83,7 @@ def close(
     with transaction() as session:
         listing = search.for_staff(staff, listing_id)
         if listing.status not in (*LISTED, *CLOSED):
-            raise Invalid(f"「{listing.status.ja}」の物件は終了にできません。公開してからにしてください。")
+            raise Invalid(f"「{listing.status.label}」の物件は終了にできません。公開してからにしてください。")
         closed_on = day("closed_on", closed_on, listing)
         closing = listing.closing or Closing()
         listing.closing = closing
@@ -108,7 +108,7 @@ def confirm(staff: Staff, listing_id: int, *, by_mail: bool = False) -> Listing:
     with transaction() as session:
         listing = search.for_staff(staff, listing_id)
         if listing.status not in LISTED:
-            raise Invalid(f"「{listing.status.ja}」の物件は募集の確認ができません。")
+            raise Invalid(f"「{listing.status.label}」の物件は募集の確認ができません。")
         set_confirmed(session, listing, staff, {"way": [None, "メールのリンク"]} if by_mail else {})
     return listing
 
@@ -119,7 +119,7 @@ def ask_to_close(staff: Staff, listing_id: int) -> Listing:
     with transaction(public=False) as session:
         listing = search.for_staff(staff, listing_id)
         if listing.status not in LISTED:
-            raise Invalid(f"この物件は、もう「{listing.status.ja}」になっています。")
+            raise Invalid(f"この物件は、もう「{listing.status.label}」になっています。")
         if not search.close_asked(listing.id):
             session.add(Notice(listing_id=listing.id, kind=NoticeKind.CLOSE_ASKED, due_on=today()))
         record(session, listing, staff, EventKind.CLOSE_ASKED, on=today())
@@ -234,9 +234,7 @@ def reason_of(to: Status, reason: str) -> str:
     """Return the reason, stripped. Raise Invalid for `reason` if it is missing where needed, or too long."""
     reason = reason.strip()
     if to in states.ASK_WHY and not reason:
-        message = (
-            f"「{to.ja}」の理由を書いてください。履歴に残り、あとから読む人に伝わります。例：所有者が相続の相談中のため"
-        )
+        message = f"「{to.label}」の理由を書いてください。履歴に残り、あとから読む人に伝わります。例：所有者が相続の相談中のため"
         raise Invalid("理由を書いてください。", {"reason": message})
     if len(reason) > _LONGEST_REASON:
         message = f"理由は{_LONGEST_REASON:,}文字までです（いま{len(reason):,}文字）。短くしてください。"

@@ -10,6 +10,7 @@ from math import ceil
 from typing import Any
 
 from akiya.choices import Choice
+from akiya.language import N_, NP_, Labelled, gettext, ngettext
 from akiya.listings.enums import (
     Belongings,
     DatePrecision,
@@ -34,51 +35,42 @@ WALK_METRES_A_MINUTE = 80
 class PictogramGroup(Choice):
     """The heading under which a pictogram is shown."""
 
-    DEAL = "deal", "取引", "Deal"
-    BUILDING = "building", "建物", "Building"
-    STATE = "state", "状態", "Condition"
-    UTILITIES = "utilities", "水回り・設備", "Utilities"
-    OUTSIDE = "outside", "外回り", "Outside"
-    LIFE = "life", "暮らし", "Daily life"
-    CAUTION = "caution", "注意", "Caution"
+    DEAL = "deal", N_("取引")
+    BUILDING = "building", NP_("group", "建物")
+    STATE = "state", NP_("group", "状態")
+    UTILITIES = "utilities", N_("水回り・設備")
+    OUTSIDE = "outside", N_("外回り")
+    LIFE = "life", N_("暮らし")
+    CAUTION = "caution", N_("注意")
 
 
 @dataclass(frozen=True)
-class Pictogram:
+class Pictogram(Labelled):
     """A pictogram: its number, key, group, labels and rule.
 
     `number` is the position of its bit in every stored listing: it stays when rows of the table move, and is never reused.
-    `figure` computes the text next to it, in Japanese and English.
+    `figure` computes the text next to it, in the page's language.
     """
 
     number: int
     key: str
     group: PictogramGroup
-    ja: str
-    en: str
+    message: str
     rule: Callable[[Any], bool | None]
     warning: bool = False
-    figure: Callable[[Any], tuple[str, str]] | None = None
-
-    def label(self, language: str) -> str:
-        """Return the label in `language` ("ja" or "en")."""
-        return self.en if language == "en" else self.ja
+    figure: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True)
 class Shown:
     """A pictogram of one listing.
 
-    `state` is "yes", "no" or "unknown"; `figure` is the text next to it in Japanese and in English, each "" if there is none.
+    `state` is "yes", "no" or "unknown"; `figure` is the text next to it in the page's language, "" if there is none.
     """
 
     pictogram: Pictogram
     state: str
-    figure: tuple[str, str] = ("", "")
-
-    def figure_text(self, language: str) -> str:
-        """Return the text next to the pictogram in `language` ("ja" or "en"), or ""."""
-        return self.figure[1 if language == "en" else 0]
+    figure: str = ""
 
 
 def walk_minutes(metres: int) -> int:
@@ -177,95 +169,95 @@ def _no_rebuild(listing: Any) -> bool | None:
     return None if listing.rebuildable is None else not listing.rebuildable
 
 
-def _built_figure(listing: Any) -> tuple[str, str]:
-    return (f"築{listing.built_on.year}年", f"built {listing.built_on.year}") if listing.built_on else ("", "")
+def _built_figure(listing: Any) -> str:
+    return gettext("築%(year)s年", year=listing.built_on.year) if listing.built_on else ""
 
 
-def _spaces_figure(listing: Any) -> tuple[str, str]:
+def _spaces_figure(listing: Any) -> str:
     spaces = listing.parking_spaces
-    return (f"{spaces}台", f"{spaces} spaces" if spaces > 1 else "1 space") if spaces else ("", "")
+    return ngettext("%(count)s台", spaces) if spaces else ""
 
 
-def _walk_figure(field: str) -> Callable[[Any], tuple[str, str]]:
-    def figure(listing: Any) -> tuple[str, str]:
+def _walk_figure(field: str) -> Callable[[Any], str]:
+    def figure(listing: Any) -> str:
         metres = getattr(listing, field)
         if metres is None:
-            return ("", "")
+            return ""
         if field in (getattr(listing, "straight_line", "") or "").split(","):
-            return (f"直線{metres:,}m", f"{metres:,} m straight line")
+            return gettext("直線%(metres)sm", metres=f"{metres:,}")
         minutes = walk_minutes(metres)
-        return (f"{metres:,}m 徒歩{minutes}分", f"{metres:,} m, {minutes} min walk")
+        return gettext("%(metres)sm 徒歩%(minutes)s分", metres=f"{metres:,}", minutes=minutes)
 
     return figure
 
 
-def _area_figure(listing: Any) -> tuple[str, str]:
+def _area_figure(listing: Any) -> str:
     area = listing.farmland_area
-    return (f"{area:,.0f}m²",) * 2 if area else ("", "")
+    return f"{area:,.0f}m²" if area else ""
 
 
 _G = PictogramGroup
 # A new pictogram goes where it is shown, with the number after the highest that any ever had. Then: akiya listings derive
 PICTOGRAMS: tuple[Pictogram, ...] = (
-    Pictogram(0, "sale", _G.DEAL, "売買", "For sale", _flag("is_sale")),
-    Pictogram(1, "rent", _G.DEAL, "賃貸", "For rent", _flag("is_rent")),
-    Pictogram(2, "land", _G.DEAL, "空き地", "Land", _is("kind", PropertyKind.LAND)),
-    Pictogram(3, "single_storey", _G.BUILDING, "平屋", "Single storey", _is("storeys", 1)),
-    Pictogram(4, "traditional", _G.BUILDING, "古民家", "Traditional house", _traditional, figure=_built_figure),
+    Pictogram(0, "sale", _G.DEAL, N_("売買"), _flag("is_sale")),
+    Pictogram(1, "rent", _G.DEAL, N_("賃貸"), _flag("is_rent")),
+    Pictogram(2, "land", _G.DEAL, N_("空き地"), _is("kind", PropertyKind.LAND)),
+    Pictogram(3, "single_storey", _G.BUILDING, N_("平屋"), _is("storeys", 1)),
+    Pictogram(4, "traditional", _G.BUILDING, N_("古民家"), _traditional, figure=_built_figure),
     Pictogram(
-        5, "post_1981", _G.BUILDING, "新耐震（1981年6月以降）", "Post-June 1981 earthquake standard", _post_1981,
+        5, "post_1981", _G.BUILDING, N_("新耐震（1981年6月以降）"), _post_1981,
         figure=_built_figure,
     ),
-    Pictogram(6, "move_in_ready", _G.STATE, "すぐ住める", "Move-in ready", _move_in_ready),
-    Pictogram(7, "minor_repair", _G.STATE, "小修繕", "Minor repair", _is("repair", Repair.MINOR)),
-    Pictogram(8, "major_repair", _G.STATE, "要大規模修繕", "Major repair needed", _is("repair", Repair.MAJOR), warning=True),
-    Pictogram(9, "diy", _G.STATE, "DIY可", "DIY allowed", _flag("diy")),
-    Pictogram(10, "belongings", _G.STATE, "家財残置", "Belongings remain", _is("belongings", Belongings.REMAIN), warning=True),
-    Pictogram(11, "public_water", _G.UTILITIES, "上水道", "Public water", _is("water", Water.PUBLIC)),
-    Pictogram(12, "well", _G.UTILITIES, "井戸・山水", "Well or spring", _is("water", Water.WELL, Water.SPRING)),
-    Pictogram(13, "sewer", _G.UTILITIES, "下水道・浄化槽", "Sewer or septic tank", _is("drain", Drain.SEWER, Drain.SEPTIC)),
-    Pictogram(14, "flush_toilet", _G.UTILITIES, "水洗トイレ", "Flush toilet", _flush_toilet),
-    Pictogram(15, "pit_toilet", _G.UTILITIES, "汲み取り", "Pit toilet", _pit_toilet, warning=True),
-    Pictogram(16, "city_gas", _G.UTILITIES, "都市ガス", "City gas", _is("gas", Gas.CITY)),
-    Pictogram(17, "lp_gas", _G.UTILITIES, "プロパン", "LP gas", _is("gas", Gas.LP)),
-    Pictogram(18, "all_electric", _G.UTILITIES, "オール電化", "All-electric", _flag("all_electric")),
-    Pictogram(19, "fibre", _G.UTILITIES, "光回線", "Fibre internet", _is("internet", Internet.FIBRE)),
-    Pictogram(20, "bath", _G.UTILITIES, "風呂あり", "Bath", _flag("bath")),
-    Pictogram(21, "onsen", _G.UTILITIES, "温泉", "Hot spring", _flag("onsen")),
-    Pictogram(22, "parking", _G.OUTSIDE, "駐車場", "Parking", _parking, figure=_spaces_figure),
-    Pictogram(23, "no_car_access", _G.CAUTION, "車が横付けできない", "No car access", _no_car_access, warning=True),
-    Pictogram(24, "garden", _G.OUTSIDE, "庭", "Garden", _flag("garden")),
-    Pictogram(25, "farmland", _G.OUTSIDE, "農地付き", "With farmland", _farmland, figure=_area_figure),
+    Pictogram(6, "move_in_ready", _G.STATE, N_("すぐ住める"), _move_in_ready),
+    Pictogram(7, "minor_repair", _G.STATE, NP_("pictogram", "小修繕"), _is("repair", Repair.MINOR)),
+    Pictogram(8, "major_repair", _G.STATE, N_("要大規模修繕"), _is("repair", Repair.MAJOR), warning=True),
+    Pictogram(9, "diy", _G.STATE, N_("DIY可"), _flag("diy")),
+    Pictogram(10, "belongings", _G.STATE, N_("家財残置"), _is("belongings", Belongings.REMAIN), warning=True),
+    Pictogram(11, "public_water", _G.UTILITIES, NP_("pictogram", "上水道"), _is("water", Water.PUBLIC)),
+    Pictogram(12, "well", _G.UTILITIES, N_("井戸・山水"), _is("water", Water.WELL, Water.SPRING)),
+    Pictogram(13, "sewer", _G.UTILITIES, N_("下水道・浄化槽"), _is("drain", Drain.SEWER, Drain.SEPTIC)),
+    Pictogram(14, "flush_toilet", _G.UTILITIES, N_("水洗トイレ"), _flush_toilet),
+    Pictogram(15, "pit_toilet", _G.UTILITIES, NP_("pictogram", "汲み取り"), _pit_toilet, warning=True),
+    Pictogram(16, "city_gas", _G.UTILITIES, N_("都市ガス"), _is("gas", Gas.CITY)),
+    Pictogram(17, "lp_gas", _G.UTILITIES, N_("プロパン"), _is("gas", Gas.LP)),
+    Pictogram(18, "all_electric", _G.UTILITIES, N_("オール電化"), _flag("all_electric")),
+    Pictogram(19, "fibre", _G.UTILITIES, NP_("pictogram", "光回線"), _is("internet", Internet.FIBRE)),
+    Pictogram(20, "bath", _G.UTILITIES, N_("風呂あり"), _flag("bath")),
+    Pictogram(21, "onsen", _G.UTILITIES, N_("温泉"), _flag("onsen")),
+    Pictogram(22, "parking", _G.OUTSIDE, N_("駐車場"), _parking, figure=_spaces_figure),
+    Pictogram(23, "no_car_access", _G.CAUTION, N_("車が横付けできない"), _no_car_access, warning=True),
+    Pictogram(24, "garden", _G.OUTSIDE, N_("庭"), _flag("garden")),
+    Pictogram(25, "farmland", _G.OUTSIDE, N_("農地付き"), _farmland, figure=_area_figure),
     Pictogram(
-        26, "outbuilding", _G.OUTSIDE, "倉庫・納屋・蔵", "Outbuilding", _any("shed", "storehouse", "garage")
+        26, "outbuilding", _G.OUTSIDE, N_("倉庫・納屋・蔵"), _any("shed", "storehouse", "garage")
     ),
     Pictogram(
-        27, "business", _G.OUTSIDE, "店舗・事業可", "Shop or business use", _any("shop_part", "business_allowed")
+        27, "business", _G.OUTSIDE, N_("店舗・事業可"), _any("shop_part", "business_allowed")
     ),
-    Pictogram(28, "pets", _G.STATE, "ペット可", "Pets allowed", _flag("pets")),
-    Pictogram(29, "few_steps", _G.BUILDING, "段差が少ない", "Few steps", _flag("barrier_free")),
-    Pictogram(30, "sea", _G.LIFE, "海が見える・近い", "Sea view or nearby", _flag("sea")),
-    Pictogram(31, "nature", _G.LIFE, "山・自然", "Mountains and nature", _flag("nature")),
+    Pictogram(28, "pets", _G.STATE, N_("ペット可"), _flag("pets")),
+    Pictogram(29, "few_steps", _G.BUILDING, N_("段差が少ない"), _flag("barrier_free")),
+    Pictogram(30, "sea", _G.LIFE, NP_("pictogram", "海が見える・近い"), _flag("sea")),
+    Pictogram(31, "nature", _G.LIFE, N_("山・自然"), _flag("nature")),
     Pictogram(
-        32, "near_station", _G.LIFE, "駅近", "Near a station", _within(1200, "station_m"),
+        32, "near_station", _G.LIFE, N_("駅近"), _within(1200, "station_m"),
         figure=_walk_figure("station_m"),
     ),
     Pictogram(
-        33, "near_school", _G.LIFE, "学校近い", "Near a school", _within(1500, "elementary_m"),
+        33, "near_school", _G.LIFE, N_("学校近い"), _within(1500, "elementary_m"),
         figure=_walk_figure("elementary_m"),
     ),
     Pictogram(
-        34, "near_shops", _G.LIFE, "買物便利", "Near shops", _within(1500, "supermarket_m", "convenience_m")
+        34, "near_shops", _G.LIFE, N_("買物便利"), _within(1500, "supermarket_m", "convenience_m")
     ),
     Pictogram(
-        35, "near_hospital", _G.LIFE, "病院近い", "Near a hospital", _within(3000, "hospital_m"),
+        35, "near_hospital", _G.LIFE, N_("病院近い"), _within(3000, "hospital_m"),
         figure=_walk_figure("hospital_m"),
     ),
     # The bank stores no support programmes yet, so none can match.
-    Pictogram(36, "subsidy", _G.DEAL, "補助金対象", "Subsidy available", lambda listing: None),
-    Pictogram(37, "panorama", _G.LIFE, "360度内見", "360° viewing", _flag("has_panorama")),
-    Pictogram(38, "hazard", _G.CAUTION, "災害区域あり", "Inside a hazard area", _hazard, warning=True),
-    Pictogram(39, "no_rebuild", _G.CAUTION, "再建築不可", "Cannot be rebuilt", _no_rebuild, warning=True),
+    Pictogram(36, "subsidy", _G.DEAL, N_("補助金対象"), lambda listing: None),
+    Pictogram(37, "panorama", _G.LIFE, N_("360度内見"), _flag("has_panorama")),
+    Pictogram(38, "hazard", _G.CAUTION, N_("災害区域あり"), _hazard, warning=True),
+    Pictogram(39, "no_rebuild", _G.CAUTION, N_("再建築不可"), _no_rebuild, warning=True),
 )  # fmt: skip
 
 BY_KEY: dict[str, Pictogram] = {pictogram.key: pictogram for pictogram in PICTOGRAMS}
@@ -299,7 +291,7 @@ def all_states(listing: Any) -> list[Shown]:
     for pictogram in PICTOGRAMS:
         value = pictogram.rule(listing)
         state = "unknown" if value is None else "yes" if value else "no"
-        figure = pictogram.figure(listing) if pictogram.figure and state != "unknown" else ("", "")
+        figure = pictogram.figure(listing) if pictogram.figure and state != "unknown" else ""
         shown.append(Shown(pictogram, state, figure))
     return shown
 

@@ -112,7 +112,7 @@ def missing_to_publish(listing: Any) -> dict[str, str]:
         if field.group is FieldGroup.BUILDING and listing.kind is PropertyKind.LAND:
             continue
         if field.held(listing) in (None, ""):
-            missing[name] = field.ja
+            missing[name] = field.label
     return missing
 
 

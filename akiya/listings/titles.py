@@ -2,21 +2,20 @@
 
 from typing import Any
 
-from akiya import formatting
-from akiya.language import language
+from akiya.language import gettext, is_source
 from akiya.listings.enums import Deal, PropertyKind
 
 
 def title(listing: Any, municipality_name: str) -> str:
-    """Return the listing's own title, or one made of its facts in the language of the request."""
+    """Return the listing's own title, or one made of its facts in the page's language."""
     if listing.title:
         return str(listing.title)
-    kind = formatting.label(listing.kind)
-    where = municipality_name if language() == "en" else f"{municipality_name}{listing.town}"
-    layout = "" if listing.layout in ("", "R") or listing.kind is PropertyKind.LAND else listing.layout
-    if language() == "en":
-        return " ".join(part for part in (layout, kind.lower() if layout else kind, "in", where) if part)
-    return f"{where}の{layout}{'・' if layout else ''}{kind}" if layout else f"{where}の{kind}"
+    # Only Japanese names of towns are known.
+    where = f"{municipality_name}{listing.town}" if is_source() else municipality_name
+    if listing.layout in ("", "R") or listing.kind is PropertyKind.LAND:
+        return gettext("%(where)sの%(kind)s", where=where, kind=listing.kind.label)
+    kind = gettext(listing.kind.noun)
+    return gettext("%(where)sの%(layout)s・%(kind)s", where=where, layout=listing.layout, kind=kind)
 
 
 def live_viewing(listing: Any, municipality: Any) -> bool:

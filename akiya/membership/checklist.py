@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from akiya.accounts.models import Role, Staff
 from akiya.choices import Choice
 from akiya.db import db
+from akiya.language import N_
 from akiya.ledgers.models import Import, Phase
 from akiya.listings.enums import LISTED
 from akiya.listings.models import Listing
@@ -21,15 +22,15 @@ from akiya.municipalities.models import Agent, Municipality, MunicipalityEvent, 
 class ChecklistTask(Choice):
     """What is to be done before a municipality takes part."""
 
-    CONTACT = "contact", "問合せ先を書く", "State whom to ask"
-    TEXT = "text", "市町村の紹介を書く", "Write an introduction"
-    URL = "url", "市町村の空き家バンクやサイトの住所を入れる", "State the address of its own site"
-    STAFF = "staff", "入力する担当者を招待する", "Invite a clerk who writes"
-    STEPS = "steps", "公開までの段階と有効期間を確かめる", "Look at steps and terms"
-    AGENTS = "agents", "仲介業者を入れる（なければ「いない」）", "Name the agents, or none"
-    MAP = "map", "区域と町・字を取り込む", "Take in boundary and towns"
-    BLUR = "blur", "地図で見せる位置を決める", "Decide how near points are"
-    HOMES = "homes", "はじめの物件を登録するか、台帳を取り込む", "Enter a home or a ledger"
+    CONTACT = "contact", N_("問合せ先を書く")
+    TEXT = "text", N_("市町村の紹介を書く")
+    URL = "url", N_("市町村の空き家バンクやサイトの住所を入れる")
+    STAFF = "staff", N_("入力する担当者を招待する")
+    STEPS = "steps", N_("公開までの段階と有効期間を確かめる")
+    AGENTS = "agents", N_("仲介業者を入れる（なければ「いない」）")
+    MAP = "map", N_("区域と町・字を取り込む")
+    BLUR = "blur", N_("地図で見せる位置を決める")
+    HOMES = "homes", N_("はじめの物件を登録するか、台帳を取り込む")
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _contact(m: Municipality) -> ChecklistItem:
 
 def _steps(m: Municipality, settled: set[MunicipalityAction]) -> ChecklistItem:
     stated = not all(settings.is_default(m, name) for name in ("steps", "approval", "valid_months", "confirm_days"))
-    note = f"承認：{m.approval.ja}。有効期間{m.valid_months}か月、確認の間隔{m.confirm_days}日"
+    note = f"承認：{m.approval.message}。有効期間{m.valid_months}か月、確認の間隔{m.confirm_days}日"
     return ChecklistItem(ChecklistTask.STEPS, stated or MunicipalityAction.STEPS_SETTLED in settled, note)
 
 
@@ -138,7 +139,7 @@ def _map(m: Municipality, towns: int) -> ChecklistItem:
 
 def _blur(m: Municipality, settled: set[MunicipalityAction]) -> ChecklistItem:
     done = not settings.is_default(m, "blur") or MunicipalityAction.BLUR_SETTLED in settled
-    return ChecklistItem(ChecklistTask.BLUR, done, m.blur.ja)
+    return ChecklistItem(ChecklistTask.BLUR, done, m.blur.message)
 
 
 def _beginning(text: str) -> str:

@@ -11,6 +11,7 @@ from akiya.accounts.models import Staff
 from akiya.choices import Choice
 from akiya.db import today, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
+from akiya.language import N_
 from akiya.listings import lifecycle
 from akiya.listings.enums import LISTED, Status
 from akiya.listings.models import Listing
@@ -27,8 +28,8 @@ _LONGEST_REASON = 1000
 class LeavingHomes(Choice):
     """What becomes of the homes on offer when their municipality leaves."""
 
-    WITHDRAW = "withdraw", "すべて取り下げる", "Withdraw all"
-    KEEP = "keep", "有効期限が来るまで公開を続ける", "Keep until their validity ends"
+    WITHDRAW = "withdraw", N_("すべて取り下げる")
+    KEEP = "keep", N_("有効期限が来るまで公開を続ける")
 
 
 def may_take_in(staff: Staff) -> None:

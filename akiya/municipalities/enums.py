@@ -1,79 +1,80 @@
 """The closed vocabularies of municipalities and places."""
 
 from akiya.choices import Choice
+from akiya.language import N_, NP_
 
 
 class Blur(Choice):
     """How near the public point of a home may be to the home."""
 
-    MESH_250 = "mesh250", "約250m四方の範囲", "Cell of about 250 m"
-    MESH_500 = "mesh500", "約500m四方の範囲", "Cell of about 500 m"
-    MESH_1000 = "mesh1000", "約1km四方の範囲", "Cell of about 1 km"
-    TOWN = "town", "町・字の代表点", "Centre of the town"
-    EXACT = "exact", "物件の位置（所有者の同意の日があるときだけ）", "Exact (only with the owner's dated consent)"
+    MESH_250 = "mesh250", NP_("blur", "約250m四方の範囲")
+    MESH_500 = "mesh500", NP_("blur", "約500m四方の範囲")
+    MESH_1000 = "mesh1000", NP_("blur", "約1km四方の範囲")
+    TOWN = "town", N_("町・字の代表点")
+    EXACT = "exact", N_("物件の位置（所有者の同意の日があるときだけ）")
 
 
 class Approval(Choice):
     """Who must approve a listing before it is published."""
 
-    NONE = "none", "承認は要らない", "Nobody"
-    SECOND = "second", "別の担当者が承認する", "A second clerk"
-    PREFECTURE = "prefecture", "県の担当者が承認する", "The prefecture"
+    NONE = "none", N_("承認は要らない")
+    SECOND = "second", N_("別の担当者が承認する")
+    PREFECTURE = "prefecture", N_("県の担当者が承認する")
 
 
 class Tag(Choice):
     """What a municipality asks of people, or offers them."""
 
-    SETTLE = "settle", "定住が条件", "Settling required"
-    SECOND_BASE = "second_base", "二地域居住もできる", "Second homes welcome"
-    ASSOCIATION = "association", "自治会への加入が条件", "Joining the neighbourhood association required"
-    REPAIR_GRANT = "repair_grant", "改修の補助あり", "Renovation grants"
-    CLEARING_GRANT = "clearing_grant", "家財処分の補助あり", "Clearing grants"
-    RENT_GRANT = "rent_grant", "家賃の補助あり", "Rent grants"
-    CHILDREN = "children", "子育て世帯への支援あり", "Support for families with children"
-    TRIAL_STAY = "trial_stay", "お試し住宅あり", "Trial stays"
-    ONLINE = "online", "オンラインで相談", "Advice by video call"
+    SETTLE = "settle", N_("定住が条件")
+    SECOND_BASE = "second_base", N_("二地域居住もできる")
+    ASSOCIATION = "association", N_("自治会への加入が条件")
+    REPAIR_GRANT = "repair_grant", N_("改修の補助あり")
+    CLEARING_GRANT = "clearing_grant", N_("家財処分の補助あり")
+    RENT_GRANT = "rent_grant", N_("家賃の補助あり")
+    CHILDREN = "children", N_("子育て世帯への支援あり")
+    TRIAL_STAY = "trial_stay", N_("お試し住宅あり")
+    ONLINE = "online", N_("オンラインで相談")
 
 
 class Standing(Choice):
     """How a municipality stands to this bank."""
 
-    JOINED = "joined", "参加", "Taking part"
-    LINKED = "linked", "リンクのみ", "Only linked"
-    OUTSIDE = "outside", "参加前", "Not taking part"
-    LEFT = "left", "離脱", "Left"
-    MERGED = "merged", "合併", "Merged"
+    JOINED = "joined", N_("参加")
+    LINKED = "linked", N_("リンクのみ")
+    OUTSIDE = "outside", N_("参加前")
+    LEFT = "left", N_("離脱")
+    MERGED = "merged", N_("合併")
 
 
 class MunicipalityAction(Choice):
     """What happened to a municipality as a member of this bank."""
 
-    ADDED = "added", "市町村を加えた", "Added"
-    STEPS_SETTLED = "steps_settled", "段階と期間を確かめた", "Steps and terms settled"
-    NO_AGENTS = "no_agents", "仲介業者はないと決めた", "No agents"
-    BLUR_SETTLED = "blur_settled", "位置の見せ方を決めた", "Blur settled"
-    LINKED = "linked", "リンクのみにした", "Only linked"
-    JOINED = "joined", "参加を始めた", "Joined"
-    LEFT = "left", "離脱した", "Left"
-    MERGED = "merged", "合併した", "Merged"
+    ADDED = "added", N_("市町村を加えた")
+    STEPS_SETTLED = "steps_settled", N_("段階と期間を確かめた")
+    NO_AGENTS = "no_agents", N_("仲介業者はないと決めた")
+    BLUR_SETTLED = "blur_settled", N_("位置の見せ方を決めた")
+    LINKED = "linked", N_("リンクのみにした")
+    JOINED = "joined", N_("参加を始めた")
+    LEFT = "left", N_("離脱した")
+    MERGED = "merged", N_("合併した")
 
 
 class PlaceKind(Choice):
-    MUNICIPALITY = "municipality", "市町村", "Municipality"
-    TOWN = "town", "町・字", "Town"
-    POSTAL = "postal", "郵便番号", "Postal code"
-    STATION = "station", "駅", "Station"
-    ELEMENTARY = "elementary", "小学校", "Elementary school"
-    JUNIOR_HIGH = "junior_high", "中学校", "Junior high school"
-    NURSERY = "nursery", "保育所", "Nursery"
-    SUPERMARKET = "supermarket", "スーパー", "Supermarket"
-    CONVENIENCE = "convenience", "コンビニ", "Convenience store"
-    DRUG_STORE = "drug_store", "ドラッグストア", "Drug store"
-    HOSPITAL = "hospital", "病院", "Hospital"
-    BANK = "bank", "銀行", "Bank"
-    POST_OFFICE = "post_office", "郵便局", "Post office"
-    PARK = "park", "公園", "Park"
-    MUNICIPAL_OFFICE = "municipal_office", "役所・役場", "Municipal office"
+    MUNICIPALITY = "municipality", N_("市町村")
+    TOWN = "town", N_("町・字")
+    POSTAL = "postal", N_("郵便番号")
+    STATION = "station", N_("駅")
+    ELEMENTARY = "elementary", N_("小学校")
+    JUNIOR_HIGH = "junior_high", N_("中学校")
+    NURSERY = "nursery", N_("保育所")
+    SUPERMARKET = "supermarket", N_("スーパー")
+    CONVENIENCE = "convenience", N_("コンビニ")
+    DRUG_STORE = "drug_store", N_("ドラッグストア")
+    HOSPITAL = "hospital", N_("病院")
+    BANK = "bank", N_("銀行")
+    POST_OFFICE = "post_office", N_("郵便局")
+    PARK = "park", N_("公園")
+    MUNICIPAL_OFFICE = "municipal_office", N_("役所・役場")
 
 
 FACILITIES = tuple(kind for kind in PlaceKind if kind not in ("municipality", "town", "postal", "station"))

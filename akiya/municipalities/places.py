@@ -96,7 +96,7 @@ def _stations(path: Path, report: ImportReport) -> Iterable[dict[str, Any]]:
 
 
 def _facilities(path: Path, report: ImportReport) -> Iterable[dict[str, Any]]:
-    kinds = {word: kind for kind in FACILITIES for word in (str(kind), kind.ja)}
+    kinds = {word: kind for kind in FACILITIES for word in (str(kind), kind.message)}
     seen: Counter[tuple[PlaceKind, str]] = Counter()
     for number, record in records(path):
         kind, name, point = kinds.get(record["kind"]), record["name"][:120], _point(record)

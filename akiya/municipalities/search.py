@@ -10,9 +10,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, selectinload
 
-from akiya import geo
+from akiya import formatting, geo
 from akiya.cache import PerRevision
 from akiya.db import db
+from akiya.language import gettext
 from akiya.municipalities.codes import code6
 from akiya.municipalities.enums import FACILITIES, PlaceKind
 from akiya.municipalities.models import Municipality, Place, Prefecture, Town
@@ -36,6 +37,14 @@ def _load(connection: Connection) -> _Known:
 
 # Every page names municipalities; they change a few times a year.
 _known = PerRevision(_load)
+
+
+def site_name() -> str:
+    """Return what the bank is called, in the page's language."""
+    served = prefecture()
+    return (
+        gettext("%(prefecture)s空き家バンク", prefecture=formatting.name(served)) if served else gettext("空き家バンク")
+    )
 
 
 def prefecture() -> Prefecture | None:

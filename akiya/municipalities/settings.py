@@ -16,6 +16,7 @@ from sqlalchemy import select
 from akiya.choices import Choice
 from akiya.db import db, transaction
 from akiya.errors import Invalid, NotFound
+from akiya.language import N_, NP_, Labelled
 from akiya.municipalities.enums import Approval, Blur, Tag
 from akiya.municipalities.models import Agent, Municipality
 
@@ -33,13 +34,13 @@ class SettingKind(Enum):
 
 
 class SettingGroup(Choice):
-    PUBLIC = "public", "公開ページで伝えること", "What the public reads"
-    WORK = "work", "公開までの進め方", "The way to publication"
+    PUBLIC = "public", N_("公開ページで伝えること")
+    WORK = "work", N_("公開までの進め方")
 
 
 @dataclass(frozen=True)
-class Setting:
-    """A setting: `name` is the column of Municipality, `ja` and `help` are what the form says, `archive` the archive.
+class Setting(Labelled):
+    """A setting: `name` is the column of Municipality, `message` and `help` are for the form, `archive` for the archive.
 
     `option` explains the command's option; a setting without one is changed on the page alone. `choices` are the members
     of a CHOICE or of a SEVERAL, whose values are stored with commas between; where the members are those of listings, the
@@ -49,9 +50,9 @@ class Setting:
     name: str
     group: SettingGroup
     kind: SettingKind
-    ja: str
+    message: str
     help: str
-    archive: tuple[str, str]
+    archive: str
     option: str = ""
     choices: type[Choice] | None = None
     bounds: tuple[int, int] = (0, 0)
@@ -65,67 +66,67 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "contact", _G.PUBLIC, _K.LONG, "問合せ先",
         "担当課、電話、受付の時間。公開されます。例：まちづくり課 空き家担当 0967-00-0000（平日8:30〜17:15）",
-        ("連絡先", "contact"), "Whom people ask.", most=2000,
+        NP_("archive", "連絡先"), "Whom people ask.", most=2000,
     ),
     Setting(
         "text", _G.PUBLIC, _K.LONG, "市町村の紹介",
         "市町村のページの初めに出ます。暮らし、支援、申込みの流れなど。",
-        ("本文", "text"), "What the municipality says of itself on its page.", most=5000,
+        NP_("archive", "本文"), "What the municipality says of itself on its page.", most=5000,
     ),
     Setting(
         "url", _G.PUBLIC, _K.ADDRESS, "市町村のサイト",
         "空き家バンクや移住のページ。例：https://www.example.jp/akiya/",
-        ("ホームページ", "web address"),
+        NP_("archive", "ホームページ"),
         "Address of its own site: of its own bank while it does not take part in this one.",
     ),
     Setting(
         "hazard_map_url", _G.PUBLIC, _K.ADDRESS, "ハザードマップ",
         "市町村が公開しているハザードマップのページ。地図と物件のページから案内します。",
-        ("ハザードマップのアドレス", "address of the hazard map"), "Address of the municipality's own hazard map.",
+        NP_("archive", "ハザードマップのアドレス"), "Address of the municipality's own hazard map.",
     ),
     Setting(
         "tags", _G.PUBLIC, _K.SEVERAL, "条件・支援", "さがす画面で選べます。当てはまるものすべて。",
-        ("特色（コンマ区切り）", "tags, with commas between"), f"With commas between: {', '.join(map(str, Tag))}.", choices=Tag,
+        NP_("archive", "特色（コンマ区切り）"), f"With commas between: {', '.join(map(str, Tag))}.", choices=Tag,
     ),
     Setting(
         "steps", _G.WORK, _K.SEVERAL, "公開までの段階",
         "下書きと公開の間に置く段階です。使わなければ、下書きからすぐに公開できます。",
-        ("申込みの手順", "steps of an application"),
+        NP_("archive", "申込みの手順"),
     ),
     Setting(
         "approval", _G.WORK, _K.CHOICE, "公開の承認", "公開の前に、だれの承認が要るか。",
-        ("公開前の承認", "approval before publishing"), choices=Approval,
+        NP_("archive", "公開前の承認"), choices=Approval,
     ),
     Setting(
         "valid_months", _G.WORK, _K.COUNT, "登録の有効期間", "か月。公開した日から数えます。多くは 24 か 36 です。",
-        ("登録の有効期間（月）", "months a listing is valid"), bounds=(1, 120), unit="か月",
+        NP_("archive", "登録の有効期間（月）"), bounds=(1, 120), unit="か月",
     ),
     Setting(
         "confirm_days", _G.WORK, _K.COUNT, "募集の確認の間隔",
         "日。今も募集中かを、この間隔で確かめます。ふつうは 60 です。次の確認から変わります。",
-        ("募集を確認する間隔（日）", "days between confirmations"), bounds=(7, 365), unit="日",
+        NP_("archive", "募集を確認する間隔（日）"), bounds=(7, 365), unit="日",
     ),
     Setting(
         "required", _G.WORK, _K.SEVERAL, "公開に必ず要る項目",
         "ここで選んだ項目が空欄の物件は公開できません。建物の項目は、土地だけの物件では求めません。",
-        ("必須にしている項目（コンマ区切り）", "required fields, with commas between"),
+        NP_("archive", "必須にしている項目（コンマ区切り）"),
     ),
     Setting(
         "blur", _G.WORK, _K.CHOICE, "地図で見せる位置",
         "物件ごとに変えることもできます。変えると、公開中の物件の位置も計算し直します。",
-        ("公開する位置のぼかし方", "how near the public point may be"), "How near public points may be to the homes.",
+        NP_("archive", "公開する位置のぼかし方"), "How near public points may be to the homes.",
         choices=Blur,
     ),
     Setting(
         "live_viewing", _G.PUBLIC, _K.FLAG, "ビデオ通話で内見できる",
         "物件のページに出て、さがす人が条件に選べます。物件ごとに変えることもできます。",
-        ("オンライン内見ができるか", "viewing by video call"), "Whether homes can be viewed by video call.",
+        NP_("archive", "オンライン内見ができるか"), "Whether homes can be viewed by video call.",
     ),
     Setting(
         "live_viewing_note", _G.PUBLIC, _K.LONG, "ビデオ通話での内見の案内",
         "内見できる曜日と時間、使うアプリ、申し込み方。できる物件のページに、問合せ先と一緒に出ます。"
         "例：平日10時〜16時。LINEかZoomで、職員が家の中をお見せします。3日前までに電話でお申し込みください。",
-        ("オンライン内見の説明", "how viewing by video call goes"),
+        NP_("archive", "オンライン内見の説明"),
         "How viewing by video call goes: days, apps, how to book.", most=1000,
     ),
 )  # fmt: skip

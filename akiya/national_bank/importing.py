@@ -288,14 +288,14 @@ def _compared(
     for told, changes in ((run.report.updates, found.taken), (run.report.differences, still)):
         for name, (before, says) in changes.items():
             texts = [text(name, plain(value)) for value in (before, says, getattr(row, name))]
-            label = BY_NAME[name].ja if name in BY_NAME else name
+            label = BY_NAME[name].message if name in BY_NAME else name
             told.append(FileDifference(number, parsed.column(name), home, label, *texts))
     return found.taken
 
 
 def _relist(run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, of: _Row, writes: "_Writes") -> None:
     if row.status not in LISTED:
-        run.report.skipped[f"この銀行では「{row.status.ja}」の物件（募集には戻しません）"] += 1
+        run.report.skipped[f"この銀行では「{row.status.message}」の物件（募集には戻しません）"] += 1
         return
     changes = _compared(run, row, wanted, hand, of, writes)
     if not changes:

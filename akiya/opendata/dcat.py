@@ -1,10 +1,11 @@
 """The catalogue of the open data as DCAT in JSON-LD: for portals that gather catalogues."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
+from akiya.language import N_, gettext, in_every_language, language
 from akiya.opendata import licence
 from akiya.opendata.files import FORMATS
 from akiya.opendata.models import DICTIONARY, Snapshot
@@ -19,8 +20,13 @@ _CONTEXT = {
 _DAILY = "http://publications.europa.eu/resource/authority/frequency/DAILY"
 
 
-def _both(ja: str, en: str) -> list[dict[str, str]]:
-    return [{"@language": "ja", "@value": ja}, {"@language": "en", "@value": en}]
+def _texts(texts: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"@language": code, "@value": text} for code, text in texts.items()]
+
+
+def _translated(message: str, names: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the message in every language, with the bank's name in place of %(bank)s."""
+    return _texts(in_every_language(lambda: gettext(message, bank=names[language()])))
 
 
 def _id(address: str) -> dict[str, str]:
@@ -32,22 +38,21 @@ def _time(kind: str, value: str) -> dict[str, str]:
 
 
 def catalogue(
-    names: tuple[str, str], site: str, changed_at: datetime | None, snapshots: Sequence[Snapshot], storage: Storage
+    names: Mapping[str, str], site: str, changed_at: datetime | None, snapshots: Sequence[Snapshot], storage: Storage
 ) -> dict[str, Any]:
-    """The catalogue of the bank called `names` (Japanese, English) at `site`."""
+    """The catalogue of the bank at `site`, whose names are given by language code."""
     page = f"{site}/opendata/"
-    publisher = {"@id": f"{site}/", "@type": "foaf:Agent", "foaf:name": _both(*names), "foaf:homepage": _id(f"{site}/")}
+    publisher = {"@id": f"{site}/", "@type": "foaf:Agent", "foaf:name": _texts(names), "foaf:homepage": _id(f"{site}/")}
     dataset: dict[str, Any] = {
         "@id": f"{page}#listings",
         "@type": "dcat:Dataset",
-        "dct:title": _both(f"{names[0]} 登録物件データ", f"Homes of the {names[1]}"),
-        "dct:description": _both(
-            "空き家バンクで募集中・商談中の物件の公開項目。写真と360度画像は規約の対象外。",
-            "The public facts of homes that are available or under negotiation. Photos and 360° images are not covered.",
+        "dct:title": _translated(N_("%(bank)s 登録物件データ"), names),
+        "dct:description": _translated(
+            N_("空き家バンクで募集中・商談中の物件の公開項目。写真と360度画像は規約の対象外。"), names
         ),
         "dct:publisher": _id(f"{site}/"),
-        "dct:license": _id(licence.URL["ja"]),
-        "dct:language": ["ja", "en"],
+        "dct:license": _id(licence.URL),
+        "dct:language": list(names),
         "dct:accrualPeriodicity": _id(_DAILY),
         "dcat:keyword": ["空き家", "空き家バンク", "移住", "住宅"],
         "dcat:landingPage": _id(page),
@@ -61,9 +66,9 @@ def catalogue(
         "@context": _CONTEXT,
         "@id": f"{page}catalogue.jsonld",
         "@type": "dcat:Catalog",
-        "dct:title": _both(f"{names[0]} 公開データ", f"Open data of the {names[1]}"),
+        "dct:title": _translated(N_("%(bank)s 公開データ"), names),
         "dct:publisher": publisher,
-        "dct:license": _id(licence.URL["ja"]),
+        "dct:license": _id(licence.URL),
         "dcat:dataset": [dataset],
         "dcat:service": [_service(site)],
     }
@@ -77,7 +82,7 @@ def _distribution(page: str, form: Any) -> dict[str, Any]:
         "dcat:accessURL": _id(page),
         "dcat:downloadURL": _id(f"{page}{form.file}"),
         "dcat:mediaType": form.media_type,
-        "dct:license": _id(licence.URL["ja"]),
+        "dct:license": _id(licence.URL),
     }
 
 
@@ -87,7 +92,7 @@ def _service_distribution(site: str) -> dict[str, Any]:
         "dct:title": "OGC API – Features",
         "dcat:accessURL": _id(f"{site}/api/"),
         "dcat:accessService": _id(f"{site}/api/"),
-        "dct:license": _id(licence.URL["ja"]),
+        "dct:license": _id(licence.URL),
     }
 
 
@@ -109,7 +114,7 @@ def _version(site: str, snapshot: Snapshot, storage: Storage) -> dict[str, Any]:
         "@id": f"{site}/opendata/#{snapshot.day}",
         "@type": "dcat:Dataset",
         "dct:issued": _time("date", str(snapshot.day)),
-        "dct:license": _id(licence.URL["ja"]),
+        "dct:license": _id(licence.URL),
         "dcat:distribution": [
             {
                 "@type": "dcat:Distribution",

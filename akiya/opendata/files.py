@@ -7,20 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from akiya.catalogue.records import COLUMNS, Record, RecordColumn, feature, table
-from akiya.language import language
+from akiya.language import N_, OTHERS, gettext, in_every_language
 from akiya.listings.fields import FieldType
 from akiya.opendata import licence
 from akiya.opendata.models import FEATURES, LINES, TABLE
 from akiya.tabular.csv import csv_lines
 
-_UNITS = {
-    FieldType.YEN: "円",
-    FieldType.AREA: "m²",
-    FieldType.METRES: "m",
-    FieldType.WIDTH: "m",
-    FieldType.PERCENT: "%",
-    FieldType.DEGREES: "度（JGD2011・WGS84）",
-}
+_UNITS = {FieldType.YEN: N_("円"), FieldType.DEGREES: N_("度（JGD2011・WGS84）")}
+_SYMBOLS = {FieldType.AREA: "m²", FieldType.METRES: "m", FieldType.WIDTH: "m", FieldType.PERCENT: "%"}
 _TYPES = {
     FieldType.YEN: "integer",
     FieldType.COUNT: "integer",
@@ -40,13 +34,13 @@ def json_text(value: Any) -> str:
 
 
 def csv(records: Iterable[Record], citation: str) -> Iterator[bytes]:
-    """A table with Japanese or English headings, as the page's language is; UTF-8 with BOM."""
+    """A table with headings in the page's language; UTF-8 with BOM."""
     return csv_lines(table(records))
 
 
 def geojson(records: Iterable[Record], citation: str) -> Iterator[bytes]:
     """One feature collection, which names its licence and its source."""
-    head = {"license": licence.URL["ja"], "attribution": citation}
+    head = {"license": licence.URL, "attribution": citation}
     yield f'{{"type":"FeatureCollection",{json_text(head)[1:-1]},"features":['.encode()
     for number, record in enumerate(records):
         yield f"{',' if number else ''}\n{json_text(feature(record))}".encode()
@@ -93,24 +87,33 @@ def schema(column: RecordColumn) -> dict[str, Any]:
 
 def dictionary() -> Iterator[bytes]:
     """The data dictionary as a table: names, headings, types, units and values."""
-    head = ["項目名（JSON）", "見出し（CSV）", "English", "型", "単位・書式", "値と意味"]
+    others = [other.name for other in OTHERS]
+    head = ["項目名（JSON）", "見出し（CSV）", *others, "型", "単位・書式", "値と意味"]
     return csv_lines([head, *map(_described, COLUMNS)])
 
 
 def _described(column: RecordColumn) -> list[str]:
     kind = _TYPES.get(column.type, "string")
-    meanings = [f"{code}={choice.ja}" for code, choice in column.choices.items()]
+    meanings = [f"{code}={choice.message}" for code, choice in column.choices.items()]
     return [
         column.name,
-        column.ja,
-        column.en,
+        *in_every_language(lambda: column.label).values(),
         f"{kind}[]" if column.several else kind,
-        _UNITS.get(column.type) or _FORMATS.get(column.type, ""),
+        _UNITS.get(column.type) or _form(column),
         " / ".join(meanings),
     ]
 
 
+def _form(column: RecordColumn) -> str:
+    return _SYMBOLS.get(column.type) or _FORMATS.get(column.type, "")
+
+
 def described(column: RecordColumn) -> tuple[str, str, list[tuple[str, str]]]:
     """The type, the unit and the (value, meaning) pairs of a column, for a page in the page's language."""
-    _name, _ja, _en, kind, unit, _values = _described(column)
-    return kind, unit, [(code, choice.label(language())) for code, choice in column.choices.items()]
+    kind = _TYPES.get(column.type, "string")
+    unit = gettext(_UNITS[column.type]) if column.type in _UNITS else _form(column)
+    return (
+        f"{kind}[]" if column.several else kind,
+        unit,
+        [(code, choice.label) for code, choice in column.choices.items()],
+    )

@@ -20,6 +20,7 @@ from akiya.catalogue.parameters import Criteria
 from akiya.catalogue.records import Record, records
 from akiya.db import insert_once, now, transaction
 from akiya.errors import NotFound
+from akiya.language import SOURCE, speaking
 from akiya.municipalities import search as municipalities
 from akiya.opendata import files, licence, search
 from akiya.opendata.models import CHANGES, DICTIONARY, LICENCE, LINES, Snapshot
@@ -49,10 +50,10 @@ class DailySnapshot:
         return made is not None
 
 
-def site_name() -> str:
-    """What the bank is called."""
-    prefecture = municipalities.prefecture()
-    return f"{prefecture.name if prefecture else ''}空き家バンク"
+def citation(page: str) -> str:
+    """Return how the source is named, in Japanese; `page` is the address of the page about the open data."""
+    with speaking(SOURCE.code):
+        return licence.citation(municipalities.site_name(), page)
 
 
 def all_records(site: str, storage: Storage) -> Iterator[Record]:
@@ -90,15 +91,15 @@ def make(storage: Storage, address: str, day: date) -> Snapshot | None:
 
 def _write(folder: Path, address: str, storage: Storage) -> int:
     """How many homes were written into the files of `folder`."""
-    page, name = f"{address}/opendata/", site_name()
+    page = f"{address}/opendata/"
     lines = folder / LINES
     count = _lines_to(lines, files.jsonl(all_records(address, storage), ""))
     for form in files.FORMATS.values():
         if form.file != LINES:
             # From the same lines, so that the files tell of the same moment.
-            _lines_to(folder / form.file, form.write(_read(lines), licence.citation(name, page)))
+            _lines_to(folder / form.file, form.write(_read(lines), citation(page)))
     _lines_to(folder / DICTIONARY, files.dictionary())
-    (folder / LICENCE).write_text(licence.text(name, page), encoding="utf-8")
+    (folder / LICENCE).write_text(licence.text(municipalities.site_name(), page), encoding="utf-8")
     return count
 
 

@@ -7,14 +7,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
+from akiya.language import N_
 
 
 class MessageState(Choice):
-    WAITING = "waiting", "送信待ち", "Waiting"
-    SENDING = "sending", "送信中", "Sending"
-    SENT = "sent", "送信済み", "Sent"
-    FAILED = "failed", "送れませんでした", "Failed"
-    UNCERTAIN = "uncertain", "送れたか分かりません", "Uncertain"
+    WAITING = "waiting", N_("送信待ち")
+    SENDING = "sending", N_("送信中")
+    SENT = "sent", N_("送信済み")
+    FAILED = "failed", N_("送れませんでした")
+    UNCERTAIN = "uncertain", N_("送れたか分かりません")
 
 
 class Message(Model):

@@ -57,7 +57,7 @@ def receive(
 
 def _private(lot_number: str, person: Mapping[str, Any]) -> dict[str, Any]:
     relation: Applicant = person["relation"]
-    name = person["name"] if relation is Applicant.OWNER else f"{person['name']}（申込者・{relation.ja}）"
+    name = person["name"] if relation is Applicant.OWNER else f"{person['name']}（申込者・{relation.message}）"
     lines = {"ふりがな": "kana", "電話": "phone", "メール": "email", "住所": "address"}
     contact = "\n".join(f"{label}：{person[key]}" for label, key in lines.items() if person[key])
     return {
@@ -65,7 +65,7 @@ def _private(lot_number: str, person: Mapping[str, Any]) -> dict[str, Any]:
         "owner_name": name,
         "owner_contact": contact,
         "consent_on": listings.today(),
-        "consent_scope": CONSENT.format(relation=relation.ja),
+        "consent_scope": CONSENT.format(relation=relation.message),
     }
 
 
@@ -85,8 +85,7 @@ def _write(application: Application, municipality: Municipality, language: str, 
     code, receipt = municipality.code, application.receipt
     if application.email:
         with speaking(language):
-            name = formatting.name(municipality)
-        subject, text = emails.to_applicant(language, receipt, name, municipality.contact)
+            subject, text = emails.to_applicant(receipt, formatting.name(municipality), municipality.contact)
         outbox.write(f"application:{receipt}:applicant", application.email, subject, text, code)
     subject, text = emails.to_staff(receipt, f"{address}/staff/listings/{application.listing_id}")
     for place, to in enumerate(search.recipients(code)):

@@ -49,7 +49,7 @@ def add(staff: Staff, listing_id: int, kind: DocumentKind, name: str, source: Pa
             listing_id=listing_id, kind=kind, name=shown, key=key, media_type=media_type, size=size, actor=staff.name
         )
         session.add(made)
-        record(session, listing, staff, EventKind.DOCUMENT_ADDED, {"document": [None, kind.ja]})
+        record(session, listing, staff, EventKind.DOCUMENT_ADDED, {"document": [None, kind.message]})
     return made
 
 
@@ -66,7 +66,7 @@ def remove(staff: Staff, document_id: int, storage: Storage) -> int:
     with transaction(public=False) as session:
         found = search.document_for_staff(staff, document_id)
         key, listing = found.key, listings.for_staff(staff, found.listing_id)
-        record(session, listing, staff, EventKind.DOCUMENT_REMOVED, {"document": [found.kind.ja, None]})
+        record(session, listing, staff, EventKind.DOCUMENT_REMOVED, {"document": [found.kind.message, None]})
         session.delete(found)
     storage.delete(key)
     return listing.id

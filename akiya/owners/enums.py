@@ -1,46 +1,47 @@
 """The closed vocabularies of owners."""
 
 from akiya.choices import Choice
+from akiya.language import N_
 
 
 class Relation(Choice):
-    CO_OWNER = "co_owner", "共有者", "Co-owner"
-    HEIR = "heir", "相続人", "Heir"
-    AGENT = "agent", "代理人・連絡役", "Representative"
+    CO_OWNER = "co_owner", N_("共有者")
+    HEIR = "heir", N_("相続人")
+    AGENT = "agent", N_("代理人・連絡役")
 
 
 class ContactWay(Choice):
-    PHONE = "phone", "電話", "Telephone"
-    VISIT = "visit", "来庁", "Visit to the office"
-    ON_SITE = "on_site", "現地", "On site"
-    MAIL = "mail", "メール", "E-mail"
-    LETTER = "letter", "郵便", "Letter"
-    OTHER = "other", "その他", "Other"
+    PHONE = "phone", N_("電話")
+    VISIT = "visit", N_("来庁")
+    ON_SITE = "on_site", N_("現地")
+    MAIL = "mail", N_("メール")
+    LETTER = "letter", N_("郵便")
+    OTHER = "other", N_("その他")
 
 
 class DocumentKind(Choice):
-    CONSENT = "consent", "同意書", "Consent"
-    REGISTER = "register", "登記事項証明書", "Certificate of registered matters"
-    APPLICATION = "application", "登録申込書", "Application"
-    POWER = "power", "委任状", "Power of attorney"
-    OTHER = "other", "その他", "Other"
+    CONSENT = "consent", N_("同意書")
+    REGISTER = "register", N_("登記事項証明書")
+    APPLICATION = "application", N_("登録申込書")
+    POWER = "power", N_("委任状")
+    OTHER = "other", N_("その他")
 
 
 class Applicant(Choice):
     """What the one who applies is to the home."""
 
-    OWNER = "owner", "所有者本人", "The owner"
-    HEIR = "heir", "相続人（名義はまだ変えていない）", "An heir (not yet registered)"
-    FAMILY = "family", "所有者の家族", "Family of the owner"
-    AGENT = "agent", "所有者の代理人", "Acting for the owner"
+    OWNER = "owner", N_("所有者本人")
+    HEIR = "heir", N_("相続人（名義はまだ変えていない）")
+    FAMILY = "family", N_("所有者の家族")
+    AGENT = "agent", N_("所有者の代理人")
 
 
 class Wish(Choice):
-    SALE = "sale", "売りたい", "Sell"
-    RENT = "rent", "貸したい", "Rent out"
-    BOTH = "both", "売っても貸してもよい", "Either"
+    SALE = "sale", N_("売りたい")
+    RENT = "rent", N_("貸したい")
+    BOTH = "both", N_("売っても貸してもよい")
 
 
 class Having(Choice):
-    YES = "yes", "ある", "Yes"
-    NO = "no", "ない", "No"
+    YES = "yes", N_("ある")
+    NO = "no", N_("ない")

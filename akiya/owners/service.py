@@ -75,7 +75,7 @@ def note_contact(staff: Staff, listing_id: int, on: date | None, way: ContactWay
         listing = listings.for_staff(staff, listing_id)
         made = Contact(listing_id=listing_id, on=on, way=way, text=text, actor=staff.name)
         session.add(made)
-        record(session, listing, staff, EventKind.CONTACT_ADDED, {"contact": [None, f"{way.ja}（{on}）"]})
+        record(session, listing, staff, EventKind.CONTACT_ADDED, {"contact": [None, f"{way.message}（{on}）"]})
     return made
 
 
@@ -88,4 +88,4 @@ def _check_agreed(agreed_on: date | None) -> None:
 def _described(co_owner: CoOwner) -> str:
     share = f"・{co_owner.share}" if co_owner.share else ""
     agreed = f"同意 {co_owner.agreed_on}" if co_owner.agreed_on else "同意なし"
-    return f"{co_owner.name}（{co_owner.relation.ja}{share}・{agreed}）"
+    return f"{co_owner.name}（{co_owner.relation.message}{share}・{agreed}）"

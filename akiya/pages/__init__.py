@@ -6,13 +6,11 @@ from typing import Any
 
 from flask import Flask
 
-from akiya import formatting
 from akiya.accounts.models import Staff
 from akiya.bulletins import search as bulletin_search
 from akiya.bulletins.models import Bulletin
 from akiya.inquiries import search as inquiry_search
 from akiya.inquiries.models import InquiryKind
-from akiya.language import language
 from akiya.listings import pictograms
 from akiya.listings.hazards import HazardKind
 from akiya.municipalities import search as municipality_search
@@ -119,10 +117,7 @@ def register(app: Flask) -> None:
 def _prefecture() -> dict[str, object]:
     """Return what every template needs of the prefecture: itself and the name of the site."""
     prefecture = municipality_search.prefecture()
-    if prefecture is None:
-        return {"prefecture": None, "site_name": "空き家バンク"}
-    name = f"{formatting.name(prefecture)} Akiya Bank" if language() == "en" else f"{prefecture.name}空き家バンク"
-    return {"prefecture": prefecture, "site_name": name}
+    return {"prefecture": prefecture, "site_name": municipality_search.site_name()}
 
 
 def _template_globals() -> dict[str, Any]:

@@ -21,7 +21,6 @@ from wtforms.validators import InputRequired, Length
 
 from akiya import units
 from akiya.choices import Choice
-from akiya.language import language
 from akiya.listings import enums
 from akiya.owners.enums import Applicant, Having, Wish
 from akiya.web import filters
@@ -59,7 +58,7 @@ class Pick(SelectField):
         """Yield the blank choice and the members, with the current one selected."""
         yield Shown("", self.blank, self.data is None, {})
         for member in self.kind:
-            yield Shown(str(member), member.label(language()), member is self.data, {})
+            yield Shown(str(member), member.label, member is self.data, {})
 
     def pre_validate(self, form: Any) -> None:
         """Check nothing: process_formdata has refused unknown values."""
@@ -305,7 +304,7 @@ class ApplicationForm(Form):
         if isinstance(field, BooleanField):
             return "はい" if field.data else "いいえ"
         if isinstance(field, Pick):
-            return field.data.ja if field.data else ""
+            return field.data.message if field.data else ""
         if field is self.municipality_code:
             return str(dict(field.choices).get(field.data, field.data))
         return str(field.raw_data[0]) if field.raw_data else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from akiya import formatting, geo
 from akiya.language import gettext as _
-from akiya.language import language
+from akiya.language import is_source, source_lang
 from akiya.listings import blur, pictograms, titles
 from akiya.listings.enums import DatePrecision, Precision, PropertyKind, Status
 from akiya.listings.fields import FIELDS, Field, FieldGroup
@@ -64,7 +64,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Fact:
-    """A stated field as text; `lang` is "ja" for a text of staff, which is Japanese, on an English page."""
+    """A stated field as text; `lang` is that of a text of staff, which is Japanese, on a page in another language."""
 
     field: Field
     text: str
@@ -107,11 +107,11 @@ def card(listing: Any, municipality: Any, photo: Any, url: str) -> Card:
         id=listing.id,
         url=url,
         title=titles.title(listing, name),
-        place=name if language() == "en" else f"{name} {listing.town}".strip(),
+        place=f"{name} {listing.town}".strip() if is_source() else name,
         pictograms=shown,
         more=more,
         photo=picture(photo) if photo else None,
-        title_lang="ja" if listing.title and language() == "en" else "",
+        title_lang=source_lang() if listing.title else "",
         **{
             field: getattr(listing, field)
             for field in (
@@ -159,8 +159,8 @@ def facts(listing: Any) -> tuple[list[tuple[FieldGroup, list[Fact]]], list[str]]
         if field.name in straight:
             text, note = f"{value:,}m", str(_("直線"))
         if text:
-            written = language() == "en" and isinstance(value, str) and field.choices is None
-            groups.setdefault(field.group, []).append(Fact(field, text, "ja" if written else "", note))
+            written = isinstance(value, str) and field.choices is None
+            groups.setdefault(field.group, []).append(Fact(field, text, source_lang() if written else "", note))
         elif not field.name.endswith(("_note", "_map_on", "_on")):
             missing.append(formatting.label(field))
     return list(groups.items()), missing

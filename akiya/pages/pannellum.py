@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from akiya.language import N_, gettext
+
 _QUICK_LEVELS = 2
 """Levels opened at first, about 15 tiles per view; the button for the full resolution loads the rest."""
 
@@ -11,28 +13,14 @@ _KEYS = [27, 37, 38, 39, 40, 61, 107, 109, 173, 187, 189]
 """Escape, the arrows, plus and minus; Shift, Ctrl and letters are left to the browser."""
 
 _STRINGS = {
-    "ja": {
-        "loadButtonLabel": "クリックして\n360度画像を開く",
-        "loadingLabel": "読み込み中…",
-        "bylineLabel": "%s",
-        "noPanoramaError": "360度画像が指定されていません。",
-        "fileAccessError": "%s を読み込めませんでした。",
-        "malformedURLError": "360度画像のアドレスが正しくありません。",
-        "genericWebGLError": "この機器では360度画像を表示できません（WebGLが使えません）。",
-        "textureSizeError": "この機器には画像が大きすぎます（幅%spx。機器の上限は%spx）。",
-        "unknownError": "表示できませんでした。",
-    },
-    "en": {
-        "loadButtonLabel": "Click to open\nthe 360° view",
-        "loadingLabel": "Loading…",
-        "bylineLabel": "%s",
-        "noPanoramaError": "No panorama was given.",
-        "fileAccessError": "%s could not be loaded.",
-        "malformedURLError": "The panorama's address is wrong.",
-        "genericWebGLError": "This device cannot show the panorama (WebGL is not available).",
-        "textureSizeError": "The picture is too large for this device (%s px wide; its limit is %s px).",
-        "unknownError": "The view could not be shown.",
-    },
+    "loadButtonLabel": N_("クリックして\n360度画像を開く"),
+    "loadingLabel": N_("読み込み中…"),
+    "noPanoramaError": N_("360度画像が指定されていません。"),
+    "fileAccessError": N_("%s を読み込めませんでした。"),
+    "malformedURLError": N_("360度画像のアドレスが正しくありません。"),
+    "genericWebGLError": N_("この機器では360度画像を表示できません（WebGLが使えません）。"),
+    "textureSizeError": N_("この機器には画像が大きすぎます（幅%spx。機器の上限は%spx）。"),
+    "unknownError": N_("表示できませんでした。"),
 }
 
 
@@ -64,7 +52,7 @@ class View:
     hot_spots: Sequence[HotSpot] = ()
 
 
-def viewer_config(views: Sequence[View], *, language: str = "ja", full: bool = False) -> dict[str, Any]:
+def viewer_config(views: Sequence[View], *, full: bool = False) -> dict[str, Any]:
     """Return the configuration of a tour that begins in the first of `views`; `full` opens every level.
 
     Raise ValueError if there are no views, or if two have the same id.
@@ -82,7 +70,7 @@ def viewer_config(views: Sequence[View], *, language: str = "ja", full: bool = F
             "capturedKeyNumbers": _KEYS,
         },
         "escapeHTML": True,
-        "strings": _STRINGS[language],
+        "strings": {"bylineLabel": "%s", **{key: gettext(text) for key, text in _STRINGS.items()}},
         "scenes": {view.id: _scene(view, full) for view in views},
     }
 

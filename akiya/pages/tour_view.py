@@ -224,4 +224,4 @@ def configuration(scenes: Sequence[Scene]) -> Response:
         )
         for scene, room in zip(scenes, rooms(scenes, storage), strict=True)
     ]
-    return jsonify(viewer_config(views, language=language(), full=request.args.get("full") == "1"))
+    return jsonify(viewer_config(views, full=request.args.get("full") == "1"))

@@ -186,7 +186,7 @@ def text(field: str, value: Any, names: Mapping[int, str]) -> str:
     if field == "plan":
         return f"左から{value[1]:.1%}、上から{value[2]:.1%}"
     if field == "pair":
-        return f"「{names.get(value[0], '？')}」の{Pair(value[1]).ja}"
+        return f"「{names.get(value[0], '？')}」の{Pair(value[1]).label}"
     return f"{value:g}m" if field == "camera_height" else str(value)
 
 

@@ -8,31 +8,32 @@ from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relation
 
 from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
+from akiya.language import N_
 from akiya.listings.models import Listing
 
 
 class SceneState(Choice):
     """The state of a scene's tiles: waiting to be made, being made, ready or failed."""
 
-    WAITING = "waiting", "順番待ち", "Waiting"
-    WORKING = "working", "変換中", "Working"
-    READY = "ready", "変換済み", "Ready"
-    FAILED = "failed", "変換できませんでした", "Failed"
+    WAITING = "waiting", N_("順番待ち")
+    WORKING = "working", N_("変換中")
+    READY = "ready", N_("変換済み")
+    FAILED = "failed", N_("変換できませんでした")
 
 
 class Pair(Choice):
     """The way in which a second picture of a room differs from the first."""
 
-    NIGHT = "night", "夜", "At night"
-    BEFORE = "before", "改修前", "Before the repair"
-    AFTER = "after", "改修後", "After the repair"
+    NIGHT = "night", N_("夜")
+    BEFORE = "before", N_("改修前")
+    AFTER = "after", N_("改修後")
 
 
 class SpotKind(Choice):
     """A kind of spot in a scene: a way to another room, or a note."""
 
-    LINK = "link", "ほかの部屋への入口", "Way to another room"
-    NOTE = "note", "説明", "Note"
+    LINK = "link", N_("ほかの部屋への入口")
+    NOTE = "note", N_("説明")
 
 
 class SceneText(Model):

@@ -171,7 +171,7 @@ def missing_to_publish(scenes: Sequence[Scene]) -> list[tuple[Scene | None, str]
     for number, scene in enumerate(scenes, 1):
         called = f"{number}番目「{scene.title}」" if scene.title else f"{number}番目"
         if not scene.tiles_key:
-            missing.append((scene, f"{called}：{scene.state.ja}です。"))
+            missing.append((scene, f"{called}：{scene.state.label}です。"))
         if not scene.description:
             missing.append((scene, f"{called}：写っているものの説明がありません。"))
     return missing

@@ -138,7 +138,8 @@ def class_of(value: float | None, highest: float) -> int:
     """Return the class of colour of a figure: 0 for none or zero, else 1 to CLASSES in equal steps up to `highest`."""
     if not value or value <= 0:
         return 0
-    return min(CLASSES, ceil(round(value / class_step(highest), 6)))
+    # At least 1: a figure that is small next to the step would be rounded to none.
+    return max(1, min(CLASSES, ceil(round(value / class_step(highest), 6))))
 
 
 def class_step(highest: float) -> float:

@@ -167,7 +167,7 @@ def note(place: Municipality, period: Period) -> str:
     """Return in Japanese when the municipality joined, if within the period, or why it is no member; otherwise ""."""
     if place.standing is not Standing.JOINED:
         on = place.merged_on if place.standing is Standing.MERGED else place.left_on
-        return f"{place.standing.ja} {on or ''}".strip()
+        return f"{place.standing.label} {on or ''}".strip()
     return f"参加 {place.joined_on}" if place.joined_on and place.joined_on > period.first else ""
 
 

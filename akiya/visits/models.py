@@ -7,13 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from akiya.choices import Choice
 from akiya.db import Model, choice
+from akiya.language import N_
 
 
 class VisitKind(Choice):
     """A page of a listing whose visits are counted."""
 
-    LISTING = "listing", "閲覧", "Views"
-    PANORAMA = "panorama", "360度画像の閲覧", "Tours opened"
+    LISTING = "listing", N_("閲覧")
+    PANORAMA = "panorama", N_("360度画像の閲覧")
 
 
 class Visits(Model):

@@ -172,7 +172,7 @@ class ChoiceField(SelectField):
             return None if value in (None, "") else kind(value)
 
         choices = [SelectChoice("", blank)] if blank is not None else []
-        choices += [SelectChoice(str(member), member.ja) for member in kind]
+        choices += [SelectChoice(str(member), member.message) for member in kind]
         super().__init__(label, validators, choices=choices, coerce=read, **kwargs)
 
     def iter_choices(self) -> Any:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.config import Config
 from akiya.errors import Invalid, NotAllowed, NotFound, StorageFailed, TooSlow
-from akiya.language import gettext, language
+from akiya.language import gettext, is_source
 from akiya.storage.base import Storage
 from akiya.web.caching import finish
 from akiya.web.language import is_staff_path
@@ -71,7 +71,7 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def start() -> AnyResponse | None:
         g.request_id, g.started = secrets.token_hex(6), time.perf_counter()
-        if language() == "en" and is_staff_path(request.path):
+        if not is_source() and is_staff_path(request.path):
             return redirect(request.full_path.rstrip("?"))
         if request.method == "POST" or is_staff_path(request.path):
             _refuse_nul(request.args, request.form)

@@ -1,4 +1,4 @@
-"""The language of a public address: Japanese at /, English at /en/."""
+"""The language of a public address: Japanese at /, another at the prefix of its code, such as /en/."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -9,14 +9,24 @@ from flask_babel import Domain
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
-from akiya.language import catalogue, gettext, language, speak
+from akiya.language import (
+    LANGUAGES,
+    OTHERS,
+    SOURCE,
+    Language,
+    catalogue,
+    current,
+    gettext,
+    language,
+    source_lang,
+    speak,
+)
 
-PREFIX = "/en"
 _STAFF = ("/staff", "/prefecture")
 
 
 class LanguagePrefix:
-    """WSGI middleware that moves /en from the path to the script name, so that url_for() keeps the language."""
+    """WSGI middleware that moves a prefix such as /en from the path to the script name, so that url_for() keeps the language."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
         self.app = app
@@ -24,11 +34,12 @@ class LanguagePrefix:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Set the language of the request, and call the application without the prefix."""
         path = environ.get("PATH_INFO", "")
-        speak("ja")
-        if path == PREFIX or path.startswith(PREFIX + "/"):
-            speak("en")
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PREFIX
-            environ["PATH_INFO"] = path.removeprefix(PREFIX) or "/"
+        speak(SOURCE.code)
+        for other in OTHERS:
+            if path == other.prefix or path.startswith(other.prefix + "/"):
+                speak(other.code)
+                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + other.prefix
+                environ["PATH_INFO"] = path.removeprefix(other.prefix) or "/"
         return self.app(environ, start_response)
 
 
@@ -40,7 +51,7 @@ class Translations(Domain):
         return catalogue()
 
 
-_written: dict[tuple[str, str], Markup] = {}
+_written: dict[tuple[str, str, str], Markup] = {}
 
 
 def write(text: str, **variables: Any) -> Markup:
@@ -48,7 +59,7 @@ def write(text: str, **variables: Any) -> Markup:
 
     A page writes some eighty such texts, so each is looked up once per process.
     """
-    key = language(), text
+    key = language(), text, getattr(text, "context", "")
     found = _written.get(key)
     if found is None:
         found = _written[key] = Markup(gettext(text))  # noqa: S704  (our own texts)
@@ -65,8 +76,14 @@ def is_staff_path(path: str) -> bool:
     return path.startswith(_STAFF)
 
 
-def other_language_url() -> str:
-    """Return the address of the current page in the other language."""
+def other_languages() -> list[tuple[Language, str]]:
+    """Return every other language with the address of the current page in it."""
     query = request.query_string.decode("latin-1")
-    path = request.path if language() == "en" else PREFIX + request.path
-    return f"{path}?{query}" if query else path
+    path = f"{request.path}?{query}" if query else request.path
+    return [(each, each.prefix + path) for each in LANGUAGES if each is not current()]
+
+
+def lang_of_writing() -> Markup:
+    """Return the `lang` attribute of a text that staff wrote, which is Japanese; nothing on a Japanese page."""
+    lang = source_lang()
+    return Markup(' lang="{}"').format(lang) if lang else Markup("")

@@ -13,13 +13,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from akiya.config import Config
 from akiya.db import db, revision
-from akiya.language import language
+from akiya.language import SOURCE, current, language
 from akiya.storage.base import IMMUTABLE
 from akiya.storage.local import LocalStorage
 from akiya.web import filters, handlers
 from akiya.web.assets import Assets
 from akiya.web.caching import KeptAnswers
-from akiya.web.language import LanguagePrefix, Translations, other_language_url, write
+from akiya.web.language import LanguagePrefix, Translations, lang_of_writing, other_languages, write
 from akiya.web.limits import limiter
 from akiya.web.urls import RecordId
 
@@ -30,7 +30,7 @@ def init_app(app: Flask, root: Path) -> None:
     """Add forms, languages, assets, media, limits and error pages to `app`. `root` is the project's folder."""
     config: Config = app.config["AKIYA"]
     app.config.update(
-        BABEL_DEFAULT_LOCALE="ja",
+        BABEL_DEFAULT_LOCALE=SOURCE.code,
         BABEL_TRANSLATION_DIRECTORIES=str(root / "translations"),
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
@@ -44,7 +44,7 @@ def init_app(app: Flask, root: Path) -> None:
     )
     app.url_map.converters["id"] = RecordId
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    Babel(app, locale_selector=language).domain_instance = Translations()
+    Babel(app, locale_selector=lambda: str(current().locale)).domain_instance = Translations()
     CSRFProtect(app)
     limiter.init_app(app)
     filters.init_app(app)
@@ -54,11 +54,13 @@ def init_app(app: Flask, root: Path) -> None:
     storage: Any = app.extensions["akiya_storage"]
     app.add_template_global(assets.url, "asset")
     app.add_template_global(lambda key: storage.url(key), "media")
-    app.add_template_global(other_language_url, "other_language_url")
+    app.add_template_global(other_languages, "other_languages")
+    app.add_template_global(lang_of_writing, "lang_of_writing")
     app.add_template_global(write, "_")
-    app.add_template_global(language, "page_language")  # a global, because imported macros see no context
     app.add_template_global(filters.today, "page_today")
-    app.context_processor(lambda: {"language": language(), "today": filters.today()})
+    app.context_processor(
+        lambda: {"language": language(), "page_locale": str(current().locale), "today": filters.today()}
+    )
     app.wsgi_app = LanguagePrefix(assets.serve(app.wsgi_app))  # type: ignore[method-assign]
     app.wsgi_app = KeptAnswers(app.wsgi_app, _stamp(app))  # type: ignore[method-assign]
     if config.trusted_proxies:

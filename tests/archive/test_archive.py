@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from akiya.archive import describing, restoring, service, tables
+from akiya.archive import describing, restoring, service, tables, words
 from akiya.catalogue import full_text
 from akiya.db import db
 from akiya.listings.models import Listing
@@ -101,12 +101,11 @@ def test_it_explains_itself(full: Flask, storage: Storage, tmp_path: Path) -> No
             assert content.count(b"\n") == part["rows"] or name == "README.txt"
         for row in map(json.loads, archive.read("files.jsonl").splitlines()):
             assert hashlib.sha256(archive.read(f"files/{row['key']}")).hexdigest() == row["sha256"]
-    described = describing.described()
     for table in tables.chosen(accounts=True):
-        assert (table.name, "") in described, f"akiya/data/archive.csv says nothing of the table {table.name}"
+        assert table.name in words.TABLES, f"akiya/archive/words.py says nothing of the table {table.name}"
         for column in tables.columns(table, accounts=True):
-            known = describing.label(table, column, described)
-            assert known, f"akiya/data/archive.csv says nothing of the column {table.name}.{column.name}"
+            known = describing.meaning(table, column)
+            assert known, f"akiya/archive/words.py says nothing of the column {table.name}.{column.name}"
     assert "price  売買価格" in text
     assert "open=" in text
 

@@ -32,7 +32,7 @@ def full() -> dict[str, Any]:
     values = {}
     for field in FIELDS:
         if field.choices is not None:
-            values[field.name] = max(field.choices, key=lambda member: len(member.ja))
+            values[field.name] = max(field.choices, key=lambda member: len(member.label))
         else:
             values[field.name] = SAMPLES.get(field.type, ("長い文章は途中で切る。" * 500)[: longest(field)])
     return {**values, "blur": None, "true_lon": 131.043217, "true_lat": 32.951234, "number": "番" * 60}

@@ -222,7 +222,7 @@ def test_a_text_that_is_too_long_is_refused_with_both_lengths(name: str, most: i
     assert read(name, "長" * most) == {name: "長" * most}
     with pytest.raises(ValueError, match="文字") as caught:
         read(name, "長" * (most + 1))
-    label = BY_NAME[name].ja
+    label = BY_NAME[name].message
     assert str(caught.value) == f"{label}は{most:,}文字までです（今は{most + 1:,}文字）。短くしてください。"
 
 
@@ -345,4 +345,6 @@ def test_what_was_kept_as_json_is_typed_again(name: str, value: Any, typed: Any)
 
 
 def test_every_state_has_its_word() -> None:
-    assert [cells.write("status", {"status": str(status)}, ("", 1.0)) for status in Status] == [s.ja for s in Status]
+    assert [cells.write("status", {"status": str(status)}, ("", 1.0)) for status in Status] == [
+        s.message for s in Status
+    ]

@@ -173,7 +173,7 @@ def test_a_pictogram_put_among_the_others_changes_no_stored_home(
         }  # fmt: skip
         assert before[2] == {homes[0]}
         new = pictograms.Pictogram(
-            40, "veranda", pictograms.PictogramGroup.BUILDING, "縁側", "Veranda", lambda listing: True
+            40, "veranda", pictograms.PictogramGroup.BUILDING, "縁側", lambda listing: True
         )  # fmt: skip
         table = (*pictograms.PICTOGRAMS[:3], new, *pictograms.PICTOGRAMS[3:])
         monkeypatch.setattr(pictograms, "PICTOGRAMS", table)

@@ -53,7 +53,7 @@ def test_what_is_stored_is_pinned() -> None:
 
 def test_every_value_fits_its_column_and_every_kind_has_a_label() -> None:
     longest = Event.__table__.c.action.type.length
-    assert [kind.name for kind in EventKind if len(kind) > longest or not kind.ja] == []
+    assert [kind.name for kind in EventKind if len(kind) > longest or not kind.label] == []
 
 
 def test_a_kind_is_shown_by_its_label_and_an_unknown_one_as_it_is_stored() -> None:

@@ -88,7 +88,7 @@ def test_there_are_forty_and_each_has_a_case_labels_and_a_drawing() -> None:
         root = ElementTree.fromstring(path.read_text())
         assert root.attrib["viewBox"] == "0 0 24 24"
         assert root.attrib["stroke"] == "currentColor"
-    assert all(pictogram.ja and pictogram.en for pictogram in pictograms.PICTOGRAMS)
+    assert all(pictogram.label for pictogram in pictograms.PICTOGRAMS)
 
 
 def test_a_card_shows_at_most_eight_warnings_first() -> None:

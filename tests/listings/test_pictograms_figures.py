@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from akiya.language import Labelled, speaking
 from akiya.listings import pictograms
 from akiya.listings.enums import (
     DatePrecision,
@@ -24,6 +25,11 @@ from tests.listings.test_pictograms import NOTHING, built, state
 def shown(key: str, **values: object) -> pictograms.Shown:
     home = SimpleNamespace(**{**NOTHING, **values})
     return next(each for each in pictograms.all_states(home) if each.pictogram.key == key)
+
+
+def english(labelled: Labelled) -> str:
+    with speaking("en"):
+        return labelled.label
 
 
 FIGURES = [
@@ -56,20 +62,20 @@ FIGURES = [
 
 @pytest.mark.parametrize(("key", "values", "said", "ja", "en"), FIGURES)
 def test_a_figure_stands_with_the_pictogram(key: str, values: dict[str, object], said: str, ja: str, en: str) -> None:
-    found = shown(key, **values)
-    assert (found.state, found.figure) == (said, (ja, en))
-    assert (found.figure_text("ja"), found.figure_text("en")) == (ja, en)
+    assert (shown(key, **values).state, shown(key, **values).figure) == (said, ja)
+    with speaking("en"):
+        assert (shown(key, **values).state, shown(key, **values).figure) == (said, en)
 
 
 def test_a_pictogram_without_a_figure_says_none() -> None:
     bare = pictograms.Shown(pictograms.BY_KEY["garden"], "yes")
-    assert (bare.figure_text("ja"), bare.figure_text("en")) == ("", "")
+    assert bare.figure == ""
 
 
 @pytest.mark.parametrize("pictogram", [p for p in pictograms.PICTOGRAMS if p.figure], ids=lambda p: p.key)
 def test_what_is_not_stated_has_no_figure(pictogram: pictograms.Pictogram) -> None:
     assert pictogram.figure is not None
-    assert pictogram.figure(SimpleNamespace(**NOTHING)) == ("", "")
+    assert pictogram.figure(SimpleNamespace(**NOTHING)) == ""
 
 
 def test_every_pictogram_with_a_figure_has_a_case() -> None:
@@ -159,11 +165,11 @@ LABELS = [
 
 
 def test_every_pictogram_has_its_group_and_labels_in_order() -> None:
-    assert [(p.key, p.group.ja, p.label("ja"), p.label("en")) for p in pictograms.PICTOGRAMS] == LABELS
+    assert [(p.key, p.group.label, p.label, english(p)) for p in pictograms.PICTOGRAMS] == LABELS
 
 
 def test_groups_are_named_in_both_languages() -> None:
-    assert [(str(group), group.ja, group.en) for group in pictograms.PictogramGroup] == [
+    assert [(str(group), group.label, english(group)) for group in pictograms.PictogramGroup] == [
         ("deal", "取引", "Deal"),
         ("building", "建物", "Building"),
         ("state", "状態", "Condition"),

@@ -10,7 +10,7 @@ from akiya.db import db
 from akiya.errors import Invalid
 from akiya.municipalities import search, service
 from akiya.municipalities.codes import code6
-from akiya.municipalities.models import Municipality, Town
+from akiya.municipalities.models import Municipality, Prefecture, Town
 from akiya.municipalities.outlines import outlines
 
 pytestmark = pytest.mark.engines
@@ -86,6 +86,36 @@ def test_a_table_adds_municipalities_and_folds_wards_into_their_city(app: Flask,
         assert service.import_municipalities(path, "all").new == 1
         assert len(search.served()) == 45
         assert db.session.get(Municipality, "43101") is None
+
+
+def test_names_in_other_languages_are_read_from_a_table_and_found(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(
+        "code,name,kana,name_en,office_lat,office_lon\n43214,阿蘇市,あそし,Aso Town,32.95,131.12\n"
+        "44201,大分市,おおいたし,Oita City,33.2,131.6\n44202,別府市,べっぷし,,33.3,131.5\n"
+    )
+    with app.app_context():
+        db.session.get(Municipality, "43214").names["fr"] = "Aso-ville"
+        db.session.commit()
+        report = service.import_municipalities(path, "all")
+        assert (report.changed, report.new) == (1, 2)
+        assert service.import_municipalities(path, "all").unchanged == 3
+        kept = {m.code: dict(m.names) for m in search.all_municipalities() if m.code in ("43214", "44201", "44202")}
+        assert kept == {"43214": {"en": "Aso Town", "fr": "Aso-ville"}, "44201": {"en": "Oita City"}, "44202": {}}
+        for text in ("Aso Town", "aso", "Aso-ville"):
+            assert [found.label for found in search.find_places(text)] == ["阿蘇市"]
+
+
+def test_init_adds_names_that_are_missing_and_changes_none(app: Flask) -> None:
+    with app.app_context():
+        first, second = (db.session.get(Municipality, code) for code in ("43214", "43425"))
+        first.names["en"] = "Aso"
+        del second.names["en"]
+        db.session.get(Prefecture, "43").names.clear()
+        db.session.commit()
+        service.ensure_prefecture("熊本県")
+        assert (first.names["en"], second.names["en"]) == ("Aso", "Ubuyama Village")
+        assert search.prefecture().names == {"en": "Kumamoto"}
 
 
 def test_towns_are_found_by_the_longest_beginning(app: Flask, tmp_path: Path) -> None:

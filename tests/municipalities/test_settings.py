@@ -1,14 +1,17 @@
 """The table of a municipality's settings, and the form, the command and the archive that follow from it."""
 
+from functools import partial
+
 import click
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from akiya.archive import describing
+from akiya.archive import describing, words
 from akiya.commands import municipalities as commands
 from akiya.db import db
 from akiya.errors import Invalid
+from akiya.language import gettext, in_every_language
 from akiya.municipalities import settings
 from akiya.municipalities.enums import Blur
 from akiya.municipalities.models import Municipality
@@ -28,7 +31,7 @@ def test_every_column_is_a_fact_or_a_setting() -> None:
 
 
 def test_the_form_has_every_setting_in_its_group() -> None:
-    shown = {group.ja: [[setting.name for setting in line] for line in lines] for group, lines in groups()}
+    shown = {group.label: [[setting.name for setting in line] for line in lines] for group, lines in groups()}
     assert list(shown) == ["公開ページで伝えること", "公開までの進め方"]
     public, work = shown.values()
     assert {name for line in (*public, *work) for name in line} == BY_NAME.keys()
@@ -46,7 +49,7 @@ def test_the_form_has_every_setting_in_its_group() -> None:
 def test_the_form_reads_as_the_table_says(app: Flask) -> None:
     with app.test_request_context():
         form = MunicipalityForm()
-        assert {name: form[name].label.text for name in BY_NAME} == {s.name: s.ja for s in SETTINGS}
+        assert {name: form[name].label.text for name in BY_NAME} == {s.name: s.label for s in SETTINGS}
         assert {name: form[name].description for name in BY_NAME} == {s.name: s.help for s in SETTINGS}
         assert {name: form[name].type for name in BY_NAME}.items() >= {
             "contact": "TextAreaField", "text": "TextAreaField", "url": "StringField", "hazard_map_url": "StringField",
@@ -82,15 +85,15 @@ def test_a_figure_is_an_option_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_archive_says_what_each_setting_is() -> None:
-    table, words = Municipality.__table__, describing.described()
-    said = {name: describing.label(table, table.c[name], words) for name in ("valid_months", "text", "blur", "code")}
-    assert said == {
+    table = Municipality.__table__
+    said = {name: describing.meaning(table, table.c[name]) for name in ("valid_months", "text", "blur", "code")}
+    assert {name: tuple(in_every_language(partial(gettext, text)).values()) for name, text in said.items()} == {
         "valid_months": ("登録の有効期間（月）", "months a listing is valid"),
         "text": ("本文", "text"),
         "blur": ("公開する位置のぼかし方", "how near the public point may be"),
-        "code": words["", "code"],
+        "code": ("全国地方公共団体コード", "national code of the local government"),
     }
-    assert not {("", name) for name in BY_NAME.keys() - {"contact", "text"}} & words.keys()  # said once
+    assert not (BY_NAME.keys() - {"contact", "text"}) & words.COLUMNS.keys()  # said once
 
 
 @pytest.mark.parametrize(

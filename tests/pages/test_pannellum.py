@@ -2,6 +2,7 @@
 
 import pytest
 
+from akiya.language import speaking
 from akiya.pages.pannellum import HotSpot, View, viewer_config
 
 ROOM = View("a", "座敷 <b>", "/media/panoramas/x", cube=2048, tile=512, levels=3, yaw=10, north_offset=337.5)
@@ -18,7 +19,8 @@ def test_a_scene_opens_with_two_levels_and_all_on_wish() -> None:
 
 
 def test_titles_are_escaped_by_the_viewer_and_strings_follow_the_language() -> None:
-    config = viewer_config([ROOM], language="en")
+    with speaking("en"):
+        config = viewer_config([ROOM])
     assert config["escapeHTML"] is True
     assert config["strings"]["loadingLabel"] == "Loading…"
     assert viewer_config([ROOM])["strings"]["loadingLabel"] == "読み込み中…"

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from akiya.reports import charts
@@ -86,6 +86,7 @@ def test_a_chart_says_what_it_shows() -> None:
 
 
 @given(highest=FIGURES.filter(bool), value=FIGURES)
+@example(highest=799_997, value=0.1)
 def test_colours_follow_the_figures(highest: float, value: float) -> None:
     assert charts.class_of(None, highest) == charts.class_of(0, highest) == 0
     assert 1 <= charts.class_of(highest, highest) <= CLASSES

@@ -1,9 +1,7 @@
 """The collections of the API: homes on offer, and the municipalities that offer them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-from babel import Locale
 
 from akiya import formatting, geo
 from akiya.catalogue import records as homes
@@ -11,7 +9,7 @@ from akiya.catalogue.answer import SearchResult
 from akiya.catalogue.parameters import Criteria
 from akiya.catalogue.records import Record, RecordColumn
 from akiya.errors import NotFound
-from akiya.language import gettext, in_others
+from akiya.language import N_, NP_, Labelled, Language, gettext, in_others
 from akiya.listings.enums import Deal
 from akiya.listings.fields import FieldType
 from akiya.municipalities import search as municipalities
@@ -23,71 +21,68 @@ _MOST_ID = 2**31
 
 
 @dataclass(frozen=True)
-class Collection:
-    """A collection: its name in addresses, its title and text by language, and the columns of its records.
+class Collection(Labelled):
+    """A collection: its name in addresses, its title, its text, and the columns of its records.
 
     If it is `searched`, requests may use the parameters of the search.
     """
 
     name: str
-    title: Mapping[str, str]
-    text: Mapping[str, str]
+    message: str
+    text: str
     columns: Sequence[RecordColumn]
     searched: bool
 
-    def label(self, language: str) -> str:
-        """Return the title in `language` ("ja" or "en")."""
-        return self.title[language]
+
+@dataclass(frozen=True, kw_only=True)
+class _NameColumn(RecordColumn):
+    """The column of a municipality's name in another language than Japanese."""
+
+    language: Language
+
+    @property
+    def label(self) -> str:
+        """Return the heading in the page's language."""
+        return gettext(self.message, language=gettext(self.language.in_japanese))
 
 
 LISTINGS = Collection(
     "listings",
-    {"ja": "空き家バンク登録物件", "en": "Vacant homes"},
-    {
-        "ja": "募集中と商談中の物件。位置は公開してよい範囲にぼかしてあります（precision）。",
-        "en": "Homes that are available or under negotiation. Points are blurred to what may be published (see precision).",
-    },
+    N_("空き家バンク登録物件"),
+    N_("募集中と商談中の物件。位置は公開してよい範囲にぼかしてあります（precision）。"),
     homes.COLUMNS,
     searched=True,
 )
 _T = FieldType
 _OTHER_NAMES = [
-    RecordColumn(
-        name,
-        f"地方公共団体名_{language.in_japanese}",
-        f"Name in {Locale.parse(language.code, sep='-').english_name}",
-        _T.TEXT,
-    )
-    for name, language in in_others("name").items()
+    _NameColumn(name, N_("地方公共団体名_%(language)s"), _T.TEXT, language=each)
+    for name, each in in_others("name").items()
 ]
 MUNICIPALITIES = Collection(
     "municipalities",
-    {"ja": "市町村", "en": "Municipalities"},
-    {
-        "ja": "市町村の役所・役場の位置、連絡先、条件と支援、募集中の件数。",
-        "en": "Municipalities with the point of their office, contact, conditions, and how many homes they offer.",
-    },
+    NP_("collection", "市町村"),
+    N_("市町村の役所・役場の位置、連絡先、条件と支援、募集中の件数。"),
     (
-        RecordColumn("id", "市町村コード", "Code", _T.TEXT),
-        RecordColumn("local_government_code", "全国地方公共団体コード", "Local government code", _T.TEXT),
-        RecordColumn("name", "地方公共団体名", "Name", _T.TEXT),
-        RecordColumn("kana", "地方公共団体名_カナ", "Reading", _T.TEXT),
+        RecordColumn("id", NP_("municipality", "市町村コード"), _T.TEXT),
+        RecordColumn("local_government_code", N_("全国地方公共団体コード"), _T.TEXT),
+        RecordColumn("name", NP_("municipality", "地方公共団体名"), _T.TEXT),
+        RecordColumn("kana", N_("地方公共団体名_カナ"), _T.TEXT),
         *_OTHER_NAMES,
-        RecordColumn("lon", "経度", "Longitude", _T.DEGREES),
-        RecordColumn("lat", "緯度", "Latitude", _T.DEGREES),
-        RecordColumn("standing", "参加の状況", "Standing", _T.CHOICE, {str(s): s for s in Standing}),
-        RecordColumn("contact", "問合せ先", "Contact", _T.LONG),
-        RecordColumn("text", "紹介文", "Text", _T.LONG),
-        RecordColumn("tags", "条件・支援", "Conditions and support", _T.TEXT, {str(t): t for t in Tag}, several=True),
-        RecordColumn("live_viewing", "ビデオ通話での内見", "Viewing by video call", _T.FLAG),
-        RecordColumn("live_viewing_note", "内見の案内", "How to view", _T.LONG),
-        RecordColumn("website", "市町村のサイト", "Website", _T.ADDRESS),
-        RecordColumn("hazard_map_url", "ハザードマップ", "Hazard map", _T.ADDRESS),
-        RecordColumn("homes", "募集中の件数", "Homes", _T.COUNT),
-        RecordColumn("homes_for_sale", "売買の件数", "Homes for sale", _T.COUNT),
-        RecordColumn("homes_for_rent", "賃貸の件数", "Homes for rent", _T.COUNT),
-        RecordColumn("homes_with_panorama", "360度画像のある件数", "Homes with a 360° tour", _T.COUNT),
-        RecordColumn("url", "URL", "URL", _T.ADDRESS),
+        RecordColumn("lon", N_("経度"), _T.DEGREES),
+        RecordColumn("lat", N_("緯度"), _T.DEGREES),
+        RecordColumn("standing", N_("参加の状況"), _T.CHOICE, {str(s): s for s in Standing}),
+        RecordColumn("contact", N_("問合せ先"), _T.LONG),
+        RecordColumn("text", NP_("municipality", "紹介文"), _T.LONG),
+        RecordColumn("tags", N_("条件・支援"), _T.TEXT, {str(t): t for t in Tag}, several=True),
+        RecordColumn("live_viewing", N_("ビデオ通話での内見"), _T.FLAG),
+        RecordColumn("live_viewing_note", N_("内見の案内"), _T.LONG),
+        RecordColumn("website", N_("市町村のサイト"), _T.ADDRESS),
+        RecordColumn("hazard_map_url", N_("ハザードマップ"), _T.ADDRESS),
+        RecordColumn("homes", N_("募集中の件数"), _T.COUNT),
+        RecordColumn("homes_for_sale", N_("売買の件数"), _T.COUNT),
+        RecordColumn("homes_for_rent", N_("賃貸の件数"), _T.COUNT),
+        RecordColumn("homes_with_panorama", N_("360度画像のある件数"), _T.COUNT),
+        RecordColumn("url", N_("URL"), _T.ADDRESS),
     ),
     searched=False,
 )

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from akiya.catalogue.records import feature, in_words
 from akiya.errors import Invalid, NotFound
-from akiya.language import gettext, language
+from akiya.language import gettext
+from akiya.municipalities import search as municipalities
 from akiya.opendata import licence, service
 from akiya.opendata.files import json_text
 from akiya.pages.api import collections, parameters
@@ -73,7 +74,7 @@ def _here(**changes: Any) -> str:
 
 
 def _licence_link() -> Link:
-    return _link("license", HTML, licence.NAME[language()], licence.URL[language()])
+    return _link("license", HTML, gettext(licence.NAME), gettext(licence.URL))
 
 
 def _answer(form: str, body: Mapping[str, Any], template: str, media_type: str = JSON, **values: Any) -> Response:
@@ -87,9 +88,9 @@ def landing() -> Response:
     """Return the landing page, with links to everything else."""
     form = parameters.form()
     body = {
-        "title": gettext("%(name)s API", name=service.site_name()),
+        "title": gettext("%(name)s API", name=municipalities.site_name()),
         "description": gettext("公開している空き家のデータを、OGC API – Features の形で返します。"),
-        "attribution": licence.citation(service.site_name(), url_for("opendata.index", _external=True)),
+        "attribution": service.citation(url_for("opendata.index", _external=True)),
         "links": [
             *_itself(form),
             _to("api.openapi", "service-desc", document.MEDIA_TYPE, gettext("OpenAPI の文書")),
@@ -125,7 +126,7 @@ def docs() -> str:
 
 
 def _document() -> dict[str, Any]:
-    return document.openapi(service.site_name(), url_for("api.landing", _external=True).rstrip("/"))
+    return document.openapi(municipalities.site_name(), url_for("api.landing", _external=True).rstrip("/"))
 
 
 @blueprint.get("/collections")
@@ -152,11 +153,11 @@ def _collection(name: str) -> Collection:
 
 
 def _described(collection: Collection) -> dict[str, Any]:
-    title, box = collection.label(language()), collections.extent(collection)
+    title, box = collection.label, collections.extent(collection)
     return {
         "id": collection.name,
         "title": title,
-        "description": collection.text[language()],
+        "description": gettext(collection.text),
         "itemType": "feature",
         "crs": [CRS84],
         **({"extent": {"spatial": {"bbox": [list(box)], "crs": CRS84}}} if box else {}),

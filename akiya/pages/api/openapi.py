@@ -6,7 +6,7 @@ from akiya.catalogue import readers
 from akiya.catalogue.parameters import PARAMETERS
 from akiya.catalogue.readers import Json
 from akiya.catalogue.records import RecordColumn
-from akiya.language import gettext, language
+from akiya.language import gettext
 from akiya.opendata import licence
 from akiya.opendata.files import schema as value_of
 from akiya.pages.api.collections import COLLECTIONS, Collection
@@ -68,7 +68,7 @@ def _get(summary: str, operation: str, parameters: list[Json], answer: Json, *pr
 
 
 def _collection(collection: Collection) -> Json:
-    title, name = collection.label(language()), collection.name
+    title, name = collection.label, collection.name
     path, own = f"/collections/{name}", name.title()
     search = [
         _parameter(one.name, gettext(one.label), one.reader.schema, several=one.several)
@@ -98,7 +98,7 @@ def _collection(collection: Collection) -> Json:
 
 def _properties(columns: Sequence[RecordColumn]) -> Json:
     return {
-        column.name: {"title": column.label(language()), **value_of(column)}
+        column.name: {"title": column.label, **value_of(column)}
         for column in columns
         if column.name not in ("lon", "lat")
     }
@@ -139,7 +139,7 @@ def json_schema(collection: Collection, address: str) -> Json:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": address,
-        "title": collection.label(language()),
+        "title": collection.label,
         "description": gettext("項目は、分からないとき null になります。"),
         **_feature(collection, _properties(collection.columns)),
     }
@@ -217,7 +217,6 @@ def _feature_schemas(collection: Collection, links: Json) -> Json:
 
 def openapi(site_name: str, address: str) -> Json:
     """Return the OpenAPI document of the API at `address`."""
-    code = language()
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
     problems = {
         "400": gettext("使えないパラメータがあります"),
@@ -248,7 +247,7 @@ def openapi(site_name: str, address: str) -> Json:
             "title": gettext("%(name)s API", name=site_name),
             "version": "1.0.0",
             "description": gettext("公開している空き家のデータを、OGC API – Features の形で返します。"),
-            "license": {"name": licence.NAME[code], "url": licence.URL[code]},
+            "license": {"name": gettext(licence.NAME), "url": gettext(licence.URL)},
         },
         "servers": [{"url": address}],
         "paths": paths,

@@ -64,7 +64,7 @@ def export_csv() -> Response:
     places = {place.code: place.name for place in municipalities.served()}
     lines = (
         (
-            f"{filters.local(line.at):%Y-%m-%d %H:%M:%S}", line.actor, line.kind.ja, _what(line),
+            f"{filters.local(line.at):%Y-%m-%d %H:%M:%S}", line.actor, line.kind.label, _what(line),
             places.get(line.municipality_code or "", line.municipality_code or "県"), line.about,
         )
         for line in asked.lines(MOST)

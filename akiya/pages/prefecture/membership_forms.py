@@ -85,12 +85,14 @@ class IntroductionForm(OwnBankForm):
     """What the public reads first about a municipality."""
 
     contact = TextAreaField(
-        _CONTACT.ja,
+        _CONTACT.message,
         [Plain(_CONTACT.most)],
         filters=[_tidy],
         description="担当課、電話、受付の時間。公開されます。例：まちづくり課 0967-00-0000（平日8:30〜17:15）",
     )
-    text = TextAreaField(_TEXT.ja, [Plain(_TEXT.most)], filters=[_tidy], description="市町村のページの初めに出ます。")
+    text = TextAreaField(
+        _TEXT.message, [Plain(_TEXT.most)], filters=[_tidy], description="市町村のページの初めに出ます。"
+    )
 
 
 class ClerkForm(Form):
@@ -114,7 +116,7 @@ class LeaveForm(OwnBankForm):
     homes = RadioField(
         "公開中の物件",
         [InputRequired("公開中の物件をどうするかを選んでください。")],
-        choices=[SelectChoice(str(h), h.ja) for h in LeavingHomes],
+        choices=[SelectChoice(str(h), h.message) for h in LeavingHomes],
     )
     dismiss = BooleanField(
         "職員のアカウントを停止する", description="すぐにサインアウトになります。これまでの記録は残ります。"

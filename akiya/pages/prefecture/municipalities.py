@@ -107,7 +107,7 @@ def settle(code: str) -> ResponseReturnValue:
         action = service.settle(guard.me(), code, request.form.get("to", ""))
     except Invalid as error:
         return _page(code, problems=[str(error)])
-    return _done(code, f"「{action.ja}」を記録しました。")
+    return _done(code, f"「{action.label}」を記録しました。")
 
 
 @blueprint.post("/<code>/join/begin")
@@ -132,7 +132,7 @@ def only_link(code: str) -> ResponseReturnValue:
         except Invalid as error:
             form.show(error)
         else:
-            return _done(code, f"{municipality.name}は、参加を始めるまで「{municipality.standing.ja}」です。")
+            return _done(code, f"{municipality.name}は、参加を始めるまで「{municipality.standing.label}」です。")
     page = render_template("prefecture/municipalities/link.html", municipality=municipality, form=form)
     return (page, 400) if form.failed else page
 

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from akiya import formatting
 from akiya.errors import BadImage, Invalid, StorageFailed
 from akiya.imaging import formats
+from akiya.language import NP_, is_source, language
 from akiya.language import gettext as _
-from akiya.language import language
 from akiya.listings import photos
 from akiya.municipalities import search as municipalities
 from akiya.owners import applications
@@ -26,6 +26,8 @@ QUICKEST_S = 5
 """Seconds from opening to sending the form: nobody fills it in faster, but programs do."""
 LARGEST_PHOTO = 20 * 1024 * 1024
 _RECEIPT = "owner_application"
+_BETWEEN, _OR, _AND = NP_("list", "・"), NP_("or", "・"), NP_("and", "・")
+"""What stands between the names of a list, and before the last one."""
 
 
 def _accepted(response: AnyResponse) -> bool:
@@ -152,9 +154,9 @@ def _take_photos(listing_id: int, files: list[Any]) -> tuple[int, list[tuple[str
                 photos.offer(listing_id, "", path, storage, applications.ACTOR)
             taken += 1
         except (BadImage, Invalid) as error:
-            names = formats.listed(formats.PHOTO, ", ", " and ")
-            english = _("写真として使えませんでした。%(formats)s の写真（20MBまで）だけを使えます。", formats=names)
-            problems.append((file.filename[-40:], english if language() == "en" else str(error)))
+            names = formats.listed(formats.PHOTO, _(_BETWEEN), _(_AND))
+            general = _("写真として使えませんでした。%(formats)s の写真（20MBまで）だけを使えます。", formats=names)
+            problems.append((file.filename[-40:], str(error) if is_source() else general))
         except StorageFailed:  # no error page: the application itself has been received, and must be acknowledged
             told = _("今は写真を保存できません。写真はあとで担当者に送ってください。")
             problems += [(late.filename[-40:], told) for late in files[files.index(file) :]]
@@ -173,7 +175,7 @@ def _page(form: ApplicationForm) -> str:
         form=form,
         sections=_sections(form),
         folded=FOLDED,
-        photo_formats=formats.listed(formats.PHOTO, *((", ", " or ") if language() == "en" else ("・",))),
+        photo_formats=formats.listed(formats.PHOTO, _(_BETWEEN), _(_OR)),
         photo_accept=formats.accept(formats.PHOTO),
         noindex=bool(request.args),
     )

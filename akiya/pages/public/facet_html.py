@@ -41,16 +41,15 @@ def pictogram_boxes(
 
 def chips(pictograms: Iterable[Pictogram], sprite: str) -> Markup:
     """Render the pictograms of a card as list items with labels; `sprite` is the address of the drawings."""
-    spoken = language()
-    return _html(_chip(pictogram, spoken, sprite) for pictogram in pictograms)
+    return _html(_chip(pictogram, language(), sprite) for pictogram in pictograms)
 
 
 @lru_cache(maxsize=256)
-def _chip(pictogram: Pictogram, spoken: str, sprite: str) -> str:
+def _chip(pictogram: Pictogram, _language: str, sprite: str) -> str:
     warning = " chip-warning" if pictogram.warning else ""
     return (
         f'<li class="chip-picto{warning}"><svg class="picto" aria-hidden="true" width="20" height="20">'
-        f'<use href="{escape(sprite)}#{pictogram.key}"></use></svg><span>{escape(pictogram.label(spoken))}</span></li>'
+        f'<use href="{escape(sprite)}#{pictogram.key}"></use></svg><span>{escape(pictogram.label)}</span></li>'
     )
 
 

@@ -9,7 +9,7 @@ from akiya.catalogue.answer import SearchResult, version
 from akiya.catalogue.parameters import Criteria
 from akiya.catalogue.records import COLUMNS
 from akiya.errors import NotFound
-from akiya.language import language
+from akiya.language import gettext, in_every_language
 from akiya.municipalities import search as municipalities
 from akiya.opendata import dcat, files, licence, search, service
 from akiya.opendata.models import CHANGES, DICTIONARY, LICENCE
@@ -30,16 +30,16 @@ def _page() -> str:
 @blueprint.get("/")
 def index() -> str:
     """Show the page about the open data."""
-    storage, code = running.storage(), language()
+    storage = running.storage()
     answer = SearchResult(Criteria())
     return render_template(
         "public/opendata.html",
         formats=files.FORMATS.values(),
         total=answer.total,
         changed_at=answer.changed_at(),
-        licence_name=licence.NAME[code],
-        licence_url=licence.URL[code],
-        citation=licence.citation(service.site_name(), _page()),
+        licence_name=gettext(licence.NAME),
+        licence_url=gettext(licence.URL),
+        citation=service.citation(_page()),
         columns=[(column, *files.described(column)) for column in COLUMNS],
         snapshots=[(snapshot, storage.url(snapshot.key)) for snapshot in search.snapshots()],
         others=(CHANGES, DICTIONARY, LICENCE),
@@ -54,7 +54,7 @@ def download(suffix: str) -> Any:
     if form is None:
         raise NotFound("この形のファイルはありません。")
     records = service.all_records(_site(), running.storage())
-    response = _given(form.write(records, licence.citation(service.site_name(), _page())), form.media_type)
+    response = _given(form.write(records, service.citation(_page())), form.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{form.file}"'
     response.headers["Cache-Control"] = PUBLIC
     response.set_etag(f"{version()}-{filters.today():%Y%m%d}", weak=True)
@@ -70,8 +70,7 @@ def dictionary() -> Response:
 @blueprint.get("/catalogue.jsonld")
 def catalogue() -> Response:
     """Return the catalogue of the open data as JSON-LD (DCAT)."""
-    prefecture = municipalities.prefecture()
-    names = (service.site_name(), f"{prefecture.names.get('en', '') if prefecture else ''} Akiya Bank".strip())
+    names = in_every_language(municipalities.site_name)
     changed_at = SearchResult(Criteria()).changed_at()
     body = dcat.catalogue(names, _site(), changed_at, search.snapshots(), running.storage())
     return _given(files.json_text(body), "application/ld+json")
@@ -81,5 +80,5 @@ def _given(content: Iterator[bytes] | bytes | str, media_type: str) -> Response:
     body = content if isinstance(content, bytes | str) else stream_with_context(content)
     response = Response(body, mimetype=media_type)
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Link"] = f'<{licence.URL["ja"]}>; rel="license"'
+    response.headers["Link"] = f'<{licence.URL}>; rel="license"'
     return response

@@ -8,13 +8,12 @@ from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
 
 from akiya.catalogue.columns import NONE, rooms
-from akiya.language import language
+from akiya.language import LANGUAGES, current, language
 from akiya.listings import search, titles
 from akiya.listings.enums import Deal, Precision, PropertyKind, Status
 from akiya.municipalities import search as municipalities
 from akiya.pages import cards
 from akiya.web import filters
-from akiya.web.language import PREFIX
 
 blueprint = Blueprint("discovery", __name__)
 _MOST_ADDRESSES = 49_000  # a sitemap may hold 50,000
@@ -109,10 +108,9 @@ def _script(facts: dict[str, Any]) -> Markup:
 
 
 def _alternates(canonical: str) -> list[tuple[str, str]]:
-    site = request.host_url.rstrip("/").removesuffix(PREFIX)
-    path = canonical.removeprefix(site)
-    path = path.removeprefix(PREFIX) or "/" if language() == "en" else path
-    return [("ja", site + path), ("en", site + PREFIX + path)]
+    site = request.host_url.rstrip("/").removesuffix(current().prefix)
+    path = canonical.removeprefix(site).removeprefix(current().prefix) or "/"
+    return [(each.code, site + each.prefix + path) for each in LANGUAGES]
 
 
 @blueprint.get("/robots.txt")

@@ -102,16 +102,16 @@ def export_csv() -> Response:
 
 
 def _cells(inquiry: Inquiry, number: str | None, municipality: str) -> list[Any]:
-    way = inquiry.way.ja if inquiry.way else None
+    way = inquiry.way.label if inquiry.way else None
     when = f"{filters.local(inquiry.created_at):%Y-%m-%d %H:%M}"
     return [
-        inquiry.on, inquiry.kind.ja, way, municipality, number, inquiry.previous_prefecture, inquiry.household_size,
+        inquiry.on, inquiry.kind.label, way, municipality, number, inquiry.previous_prefecture, inquiry.household_size,
         inquiry.actor, when,
     ]  # fmt: skip
 
 
 def _noted(inquiry: Inquiry) -> None:
-    flash(f"「{inquiry.kind.ja}」を今日の分として記録しました。", "success")
+    flash(f"「{inquiry.kind.label}」を今日の分として記録しました。", "success")
 
 
 def _leave_a_line(what: str, inquiry_id: int, listing_id: int | None) -> None:

@@ -19,6 +19,6 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return (group, [(name, label)]) of everything that a column may mean."""
     groups = [("物件を見分ける・その他", [("number", headers.label_of("number")), *headers.OTHERS.items()])]
     for group in FieldGroup:
-        fields = [(field.name, field.ja) for field in FIELDS if field.group is group and field.name != "number"]
-        groups.append((group.ja, fields))
+        fields = [(field.name, field.message) for field in FIELDS if field.group is group and field.name != "number"]
+        groups.append((group.message, fields))
     return groups

@@ -219,7 +219,7 @@ def _outcome() -> RowOutcome | None:
 
 def _progress(taken: Any) -> str:
     of = f"{taken.rows:,}行のうち" if taken.rows and taken.phase in (Phase.APPLYING, Phase.UNDOING) else ""
-    return f"{taken.phase.ja}です（{of}{taken.done:,}行）。"
+    return f"{taken.phase.label}です（{of}{taken.done:,}行）。"
 
 
 def _page(import_id: int, problems: list[str] | None = None) -> str:

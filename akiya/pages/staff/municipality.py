@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from akiya.choices import Choice
 from akiya.errors import Invalid
 from akiya.listings.fields import BY_NAME
 from akiya.membership import settings
@@ -15,7 +16,7 @@ from akiya.pages.staff.municipality_form import OPTIONS, REQUIRABLE, Municipalit
 blueprint = Blueprint("municipality_staff", __name__)
 _BLANK_ROWS = 2
 # A field may still be required that is no longer offered, so every field has its label here.
-_LABELS = {**OPTIONS, "required": {name: field.ja for name, field in BY_NAME.items()}}
+_LABELS = {**OPTIONS, "required": {name: field.message for name, field in BY_NAME.items()}}
 
 
 @blueprint.get("/staff/municipality")
@@ -122,4 +123,4 @@ def _text(name: str, value: Any) -> str:
         value = "、".join(_LABELS[name].get(each, each) for each in value.split(",") if each)
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
-    return getattr(value, "ja", None) or str(value) or "（なし）"
+    return (value.label if isinstance(value, Choice) else str(value)) or "（なし）"

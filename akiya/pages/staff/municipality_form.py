@@ -20,12 +20,12 @@ REQUIRABLE = [(group, [f for f in FIELDS if f.group is group and f.name not in _
 REQUIRABLE = [(group, fields) for group, fields in REQUIRABLE if fields and group is not FieldGroup.PRIVATE]
 OPTIONS: dict[str, dict[str, str]] = {
     **{
-        s.name: {str(each): each.ja for each in s.choices}
+        s.name: {str(each): each.message for each in s.choices}
         for s in SETTINGS
         if s.kind is SettingKind.SEVERAL and s.choices
     },
-    "steps": {str(step): step.ja for step in MIDDLE_STEPS},
-    "required": {field.name: field.ja for _group, fields in REQUIRABLE for field in fields},
+    "steps": {str(step): step.message for step in MIDDLE_STEPS},
+    "required": {field.name: field.message for _group, fields in REQUIRABLE for field in fields},
 }
 """The boxes of each setting that has several: their stored values and labels."""
 
@@ -76,7 +76,7 @@ class AgentForm(Part):
 
 
 def _form_field(setting: Setting) -> Any:
-    label, kind, text = setting.ja, setting.kind, {"description": setting.help}
+    label, kind, text = setting.message, setting.kind, {"description": setting.help}
     if kind is SettingKind.COUNT:
         least, most = setting.bounds
         asked = InputRequired(f"{label}が空欄です。{least}〜{most} の数を入れてください。")

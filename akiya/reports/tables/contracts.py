@@ -72,7 +72,7 @@ def _row(row: Any) -> tuple[Cell, ...]:
     waited = (row.closed_on - row.published_on).days if row.published_on else -1
     subsidy = {True: "はい", False: "いいえ", None: None}[row.subsidy_used]
     return (
-        row.name, row.number, row.title, row.closed_on, era(row.closed_on), PropertyKind(row.kind).ja, _ja(deal), asked,
+        row.name, row.number, row.title, row.closed_on, era(row.closed_on), PropertyKind(row.kind).message, _ja(deal), asked,
         row.agreed_amount,
         waited if waited >= 0 else None, row.previous_prefecture, row.household_size, row.children, row.ages, _ja(row.use),
         subsidy,
@@ -81,4 +81,4 @@ def _row(row: Any) -> tuple[Cell, ...]:
 
 
 def _ja(choice: Choice | None) -> str | None:
-    return choice.ja if choice else None
+    return choice.message if choice else None

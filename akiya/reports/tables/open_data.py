@@ -66,9 +66,10 @@ def _row(row: Any) -> tuple[Cell, ...]:
     deal = "・".join(name for name, offered in (("売買", row.is_sale), ("賃貸", row.is_rent)) if offered)
     note = "" if row.built_on is None or row.built_precision is DatePrecision.DAY else "建築年は年または月までの記録"
     return (
-        code6(row.municipality_code), str(row.id), row.municipality, row.title or f"{row.town}の{row.kind.ja}", row.lat, row.lon,
-        row.precision.ja, row.number, row.town, row.status.ja, row.kind.ja, deal, row.price if row.is_sale else None,
-        row.rent if row.is_rent else None, row.layout, row.structure.ja if row.structure else None,
+        code6(row.municipality_code), str(row.id), row.municipality, row.title or f"{row.town}の{row.kind.message}",
+        row.lat, row.lon, row.precision.message, row.number, row.town, row.status.message, row.kind.message, deal,
+        row.price if row.is_sale else None, row.rent if row.is_rent else None, row.layout,
+        row.structure.message if row.structure else None,
         str(row.built_on.year) if row.built_on else None, row.floor_area, row.land_area, row.published_on, era(row.published_on),
         row.confirmed_on, era(row.confirmed_on), f"/listings/{row.id}", note,
     )  # fmt: skip

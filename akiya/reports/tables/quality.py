@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 
 from akiya.choices import Choice
 from akiya.db import db
+from akiya.language import N_
 from akiya.listings.enums import LISTED, Precision, PropertyKind, Status
 from akiya.listings.models import Listing, Photo
 from akiya.municipalities import search as municipalities
@@ -23,10 +24,10 @@ _L = Listing.__table__.c
 class Problem(Choice):
     """A kind of problem of a home's record."""
 
-    MISSING = "missing", "抜け", "Missing"
-    OVERDUE = "overdue", "確認の期限切れ", "Overdue"
-    ODD = "odd", "あやしい値", "Odd value"
-    TWICE = "twice", "重複の疑い", "Twice"
+    MISSING = "missing", N_("抜け")
+    OVERDUE = "overdue", N_("確認の期限切れ")
+    ODD = "odd", N_("あやしい値")
+    TWICE = "twice", N_("重複の疑い")
 
 
 _HOUSE = ("floor_area", "layout", "structure", "built_on", "water", "drain", "toilet", "gas")
@@ -111,7 +112,7 @@ def tables(today: date, municipality: str | None) -> list[Table]:
         for home in read(_homes(municipality)):
             for problem, what in problems(home, today, twins)[0]:
                 page = f"/staff/listings/{home.id}" + ("" if problem is Problem.OVERDUE else "/edit")
-                yield names[home.municipality_code], home.number, home.title, problem.ja, what, page
+                yield names[home.municipality_code], home.number, home.title, problem.message, what, page
 
     return [
         Table("places", "市町村別", _SUMMARY, _summary(today, municipality, twins)),

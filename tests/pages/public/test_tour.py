@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from akiya.db import db, transaction
 from akiya.listings.enums import Status
@@ -14,6 +15,7 @@ from akiya.pages.public import tour as public
 from akiya.storage.base import Storage
 from akiya.web.caching import PUBLIC
 from tests import factories
+from tests.factories import B
 from tests.pages.browser import Browser
 from tests.panoramas import tours
 
@@ -58,6 +60,31 @@ def test_without_a_script_every_room_is_told_and_linked(app: Flask, visit: Brows
     assert "Main room" in english.text
     assert '<bdi lang="ja">台所</bdi>' in english.markup
     assert "To the kitchen" in english.text
+
+
+def test_texts_by_language_take_no_query_for_each_row(app: Flask, people, visit: Browser, listing_id, rooms) -> None:
+    with app.app_context():
+        for number in range(3):
+            factories.listing(people["sora"], B, number=f"{number}")
+        engine = db.engine
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+        asked.extend(
+            table for table in ("municipality_name", "scene_text", "spot_text") if f"FROM {table}" in statement
+        )
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        visit.get(f"/en/listings/{listing_id}")
+        # Names once for all municipalities, which are kept, and once for that of the listing.
+        assert sorted(asked) == ["municipality_name", "municipality_name", "scene_text", "spot_text"]
+        asked.clear()
+        for address in ("/en/listings/", "/en/listings.atom", f"/listings/{listing_id}", "/municipalities/43214"):
+            visit.get(address)
+        assert sorted(asked) == ["scene_text", "spot_text"]
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_second_picture_is_a_picture_of_its_room(app: Flask, listing_id, rooms) -> None:

@@ -137,12 +137,17 @@ def test_two_people_are_told_of_each_other(visit: Browser, app: Flask, people) -
     old = seen(visit)
     other = Browser(app)
     other.sign_in("hana")
-    save(other, {"confirm_days": "30", "tags": ["online"]}, path=f"/prefecture/municipalities/{A}")
+    save(
+        other,
+        {"confirm_days": "30", "tags": ["online"], "approval": "prefecture"},
+        path=f"/prefecture/municipalities/{A}",
+    )
     page = visit.post(OWN, {"seen": old, **FORM}, 409)
     assert "別の人が設定を変更しました" in page.text
     assert "今の設定：30" in page.text
     assert "あなたの入力：90" in page.text
     assert "今の設定：オンラインで相談" in page.text
+    assert "今の設定：県の担当者が承認する" in page.text
     with app.app_context():
         assert db.session.get(Municipality, A).confirm_days == 30
     again = re.search(r'name="seen"[^>]*value="(\w+)"', page.markup)

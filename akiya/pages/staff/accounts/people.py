@@ -81,7 +81,7 @@ def change_role(staff_id: int) -> ResponseReturnValue:
         except Invalid as error:
             form.show(error)
         else:
-            return _done(staff_id, f"{staff.name}さんを「{staff.role.ja}」にしました。")
+            return _done(staff_id, f"{staff.name}さんを「{staff.role.label}」にしました。")
     return _person_page(person.id, form)
 
 

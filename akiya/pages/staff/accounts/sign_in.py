@@ -140,7 +140,7 @@ def page(form: SignInForm) -> str:
     accounts = []
     if guard.demonstration_allowed():
         accounts = [
-            (s.email, service.DEMONSTRATION_PASSWORD, s.role.ja, s.municipality.name if s.municipality else "県全体")
+            (s.email, service.DEMONSTRATION_PASSWORD, s.role.label, s.municipality.name if s.municipality else "県全体")
             for s in search.demonstration()
         ]
     return render_template("staff/accounts/sign_in.html", form=form, demo_accounts=accounts)

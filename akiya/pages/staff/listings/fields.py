@@ -55,22 +55,22 @@ def _one_line_end(value: Any) -> Any:
 
 def _form_field(field: ListingField) -> Any:
     if field.name in ("is_sale", "is_rent"):
-        return BooleanField(field.ja)
+        return BooleanField(field.message)
     if field.name == "number":
         missing = "物件番号を入れてください。市町村で付けている番号をそのまま書きます。例：空き家第22号"
-        return StringField(field.ja, [DataRequired(missing), Plain(longest(field))])
+        return StringField(field.message, [DataRequired(missing), Plain(longest(field))])
     if field.type in RANGES:
         read, least, most = range_of(field)
-        return UnitField(field.ja, read=read, least=least, most=most)
+        return UnitField(field.message, read=read, least=least, most=most)
     if field.name == "kind":
-        return ChoiceField(field.ja, enums.PropertyKind, blank=None, default=enums.PropertyKind.HOUSE)
+        return ChoiceField(field.message, enums.PropertyKind, blank=None, default=enums.PropertyKind.HOUSE)
     if field.choices is not None:
-        return ChoiceField(field.ja, field.choices)
+        return ChoiceField(field.message, field.choices)
     simple: dict[FieldType, Any] = {FieldType.FLAG: FlagField, FieldType.DATE: DayField}
     if field.type in simple:
-        return simple[field.type](field.ja)
+        return simple[field.type](field.message)
     kind = TextAreaField if field.type is FieldType.LONG else StringField
-    return kind(field.ja, [Plain(longest(field))])
+    return kind(field.message, [Plain(longest(field))])
 
 
 for _field in FIELDS:

@@ -94,7 +94,7 @@ def answer(form: Any, municipality: Any, listing: Any) -> dict[str, Any]:
         "read": help_.read,
         "errors": {name: text for name, text in errors.items() if name in BY_NAME and _filled(form[name])},
         "near": {name: {"text": near_text(near), "metres": near.metres} for name, near in help_.suggested.items()},
-        "public": {"lon": home.lon, "lat": home.lat, "cell": cards.mesh_cell(home), "text": home.precision.ja}
+        "public": {"lon": home.lon, "lat": home.lat, "cell": cards.mesh_cell(home), "text": home.precision.label}
         if home is not None
         else None,
     }

@@ -49,7 +49,7 @@ def restore(event_id: int, field: str) -> ResponseReturnValue:
         except ValueError:
             form.form_errors.append("前の値は、今は選べないものです。「内容を変更する」から選び直してください。")
         else:
-            flash(f"「{BY_NAME[field].ja}」を前の内容に戻しました。", "success")
+            flash(f"「{BY_NAME[field].label}」を前の内容に戻しました。", "success")
             return redirect(url_for(".show", listing_id=event.listing_id), 303)
     listing = search.for_staff(staff, event.listing_id)
     form.version.data, form.version.raw_data = listing.version, None
@@ -58,7 +58,7 @@ def restore(event_id: int, field: str) -> ResponseReturnValue:
         form=form,
         listing=listing,
         event=event,
-        label=BY_NAME[field].ja,
+        label=BY_NAME[field].label,
         earlier=events.text(field, event.changes[field][0]),
         present=events.text(field, service.plain(BY_NAME[field].held(listing))),
     )

@@ -86,7 +86,7 @@ def _choices(asked: StaffCriteria) -> dict[str, Any]:
     return {
         "municipalities": municipalities.served() if staff.is_prefecture else [],
         "kinds": list(PropertyKind),
-        "charges": [*((str(choice), choice.ja) for choice in Charge), *people],
+        "charges": [*((str(choice), choice.label) for choice in Charge), *people],
         "overdue_days": OVERDUE,
         "orders": list(WorklistOrder),
     }

@@ -54,7 +54,7 @@ class CloseForm(Form):
     outcome = SelectField(
         "どう終わりましたか",
         [InputRequired("終わり方を選んでください。")],
-        choices=[SelectChoice("", "選んでください"), *[SelectChoice(str(s), s.ja) for s in enums.CLOSED]],
+        choices=[SelectChoice("", "選んでください"), *[SelectChoice(str(s), s.message) for s in enums.CLOSED]],
     )
     closed_on = DayField("終わった日")
     reason = TextAreaField("取下げの理由", [_REASON])

@@ -45,7 +45,7 @@ def move(listing_id: int) -> ResponseReturnValue:
                 return listing_page(listing_id, [str(error)])
             form.show(error)
         else:
-            flash(f"「{to.ja}」にしました。", "success")
+            flash(f"「{to.label}」にしました。", "success")
             return redirect(url_for("listings_staff.show", listing_id=listing_id), 303)
     offered = lifecycle.offered(guard.me(), listing)
     page = render_template(

@@ -42,12 +42,12 @@ class OwnerForm(Form):
     """The private record of a home, as the owner's page shows it."""
 
     version = IntegerField(validators=[Optional()], widget=HiddenInput())
-    owner_name = _text(BY_NAME["owner_name"].ja, 120)
-    owner_contact = _long(BY_NAME["owner_contact"].ja)
-    lot_number = _text(BY_NAME["lot_number"].ja, 120)
-    consent_on = DayField(BY_NAME["consent_on"].ja)
-    consent_scope = _long(BY_NAME["consent_scope"].ja)
-    notes = _long(BY_NAME["notes"].ja)
+    owner_name = _text(BY_NAME["owner_name"].message, 120)
+    owner_contact = _long(BY_NAME["owner_contact"].message)
+    lot_number = _text(BY_NAME["lot_number"].message, 120)
+    consent_on = DayField(BY_NAME["consent_on"].message)
+    consent_scope = _long(BY_NAME["consent_scope"].message)
+    notes = _long(BY_NAME["notes"].message)
 
     def values(self) -> dict[str, Any]:
         """Return the values by column of the private record."""

@@ -51,14 +51,14 @@ def card(listing_id: int) -> str:
     # The site's configured address, not the request's: any phone that reads the sheet must be able to open it.
     address = running.config().address + url_for("listings.show", listing_id=listing_id)
     texts = [(label, listing_text) for label, listing_text in _texts(listing) if listing_text]
-    steps = [(e.status.ja, e.effective_on) for e in reversed(listings.events(listing_id)) if e.status]
+    steps = [(e.status.label, e.effective_on) for e in reversed(listings.events(listing_id)) if e.status]
     return render_template(
         "staff/owners/card.html",
         listing=listing,
         municipality=listing.municipality,
         title=_cut(titles.title(listing, listing.municipality.name), _TITLE),
         groups=[
-            (group, [(f.field.ja, _cut(f.text, _FACT)) for f in facts if f.field.type.value != "long"])
+            (group, [(f.field.label, _cut(f.text, _FACT)) for f in facts if f.field.type.value != "long"])
             for group, facts in groups
         ],
         texts=[(label, _cut(text, _TEXT)) for label, text in texts],
@@ -96,7 +96,7 @@ def _private(listing: Any) -> list[tuple[str, str, int]]:
 
 def _co_owner(co_owner: Any) -> str:
     agreed = f"{formatting.day(co_owner.agreed_on)}に同意" if co_owner.agreed_on else "同意なし"
-    return f"{co_owner.name}（{co_owner.relation.ja}・{agreed}）"
+    return f"{co_owner.name}（{co_owner.relation.label}・{agreed}）"
 
 
 def _cut(text: str, most: int) -> str:

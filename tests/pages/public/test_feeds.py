@@ -176,6 +176,7 @@ def test_heads_say_where_a_page_belongs(visit: Browser, homes) -> None:
     english = visit.get("/en/").markup
     assert 'hreflang="ja" href="http://localhost/"' in english
     assert 'hreflang="en" href="http://localhost/en/"' in english
+    assert "the municipalities of Kumamoto, together" in english
 
 
 def test_the_sitemap_lists_offered_homes_and_robots_are_kept_from_staff_pages(visit: Browser, homes) -> None:

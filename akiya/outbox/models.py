@@ -1,4 +1,4 @@
-"""Mail on its way."""
+"""The outbox: mails that wait, were sent, or failed."""
 
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from akiya.language import N_
 
 
 class MessageState(Choice):
+    """The state of a mail, from waiting to sent or failed; uncertain if nobody knows whether the server got it."""
+
     WAITING = "waiting", N_("送信待ち")
     SENDING = "sending", N_("送信中")
     SENT = "sent", N_("送信済み")
@@ -19,10 +21,10 @@ class MessageState(Choice):
 
 
 class Message(Model):
-    """A mail. `key` says what it is about: the same key is never written twice. `text` is emptied when it has gone.
+    """A mail in the outbox. `key` says what it is about and is unique; `text` is emptied once the mail was sent.
 
-    A worker that ends while the server takes the mail leaves it "sending": nobody knows whether it went, so it is never
-    sent again by itself.
+    A worker that is killed during the transfer leaves the mail "sending": nobody knows whether the server has it, so it
+    becomes uncertain and is sent again only if a person asks for it.
     """
 
     __tablename__ = "message"

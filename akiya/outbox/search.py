@@ -1,4 +1,4 @@
-"""Reading the outbox: never the texts, which hold links for one person."""
+"""Read the outbox, without the texts of the mails: they contain personal links such as invitations."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,10 @@ _SHOWN = (
 def messages(
     municipality_code: str | None, state: MessageState | None, limit: int, offset: int
 ) -> tuple[Sequence[Row[Any]], int]:
-    """Mails, newest first, without their texts, and the exact total; of one municipality, or of all for None."""
+    """Return a page of mails, newest first and without their texts, and the exact total.
+
+    They are those of one municipality, or of all for None.
+    """
     conditions = _of(municipality_code)
     if state is not None:
         conditions.append(Message.state == state)
@@ -27,7 +30,7 @@ def messages(
 
 
 def counts(municipality_code: str | None) -> dict[MessageState, int]:
-    """How many mails are in each state."""
+    """Return how many mails of the municipality (None: of all) are in each state, without states that have no mail."""
     query = select(Message.state, func.count()).where(*_of(municipality_code)).group_by(Message.state)
     return {state: count for state, count in db.session.execute(query)}  # noqa: C416  (a Result has keys())
 

@@ -1,7 +1,7 @@
-"""Mail: written with the change it speaks of, sent by the worker, never twice.
+"""Write mails in the transaction of the change they report; the worker sends them later, each at most once.
 
-A row goes from waiting to sending to sent. It is claimed after the server has said that it takes the mail, so a worker
-that is killed leaves in doubt only what the server was being given at that moment.
+A row goes from waiting to sending to sent. A worker claims it only after the server has accepted the recipient, so a
+worker that is killed leaves in doubt at most the mail that was being transferred at that moment.
 """
 
 from datetime import timedelta
@@ -23,19 +23,20 @@ _ABOUT = str.maketrans(dict.fromkeys("\r\n\t\x0b\x0c\x85\u2028\u2029", " "))
 
 
 def write(key: str, to: str, subject: str, text: str, municipality_code: str | None = None) -> bool:
-    """Whether the mail was added to the current transaction: not when one with this key was written before."""
+    """Add the mail to the current transaction and return True, or return False if its key was used before."""
     values = {
         "key": key, "to": to, "subject": subject.translate(_ABOUT)[:200], "text": text, "municipality_code": municipality_code,
         "state": MessageState.WAITING, "attempts": 0, "problem": "", "created_at": now(), "next_at": now(),
     }  # fmt: skip
     with transaction(public=False) as session:
-        # The other of two that write one key at once is left with nothing, not with an error that undoes its change.
+        # Of two transactions that write the same key at once, the second inserts nothing. A plain insert would raise
+        # an error and roll back the change that the mail reports.
         statement = insert_once(session, Message, values, ["key"])
         return bool(session.execute(statement.returning(Message.id)).scalar())
 
 
 def deliver(config: Config) -> int:
-    """How many mails went. Sends what is due until nothing is; any number of workers may do so at once."""
+    """Send every mail that is due and return how many were sent; several workers may do so at the same time."""
     _give_up_the_abandoned()
     sent = 0
     while due := _due():
@@ -43,7 +44,7 @@ def deliver(config: Config) -> int:
             with mail.connect(config) as connection:
                 for row in due:
                     sent += _deliver_one(config, connection, row)
-        except mail.NotSent as error:  # nobody to talk to: each of them waits
+        except mail.NotSent as error:  # no connection: all of them wait
             for row in due:
                 _put_off(row, error, MessageState.WAITING)
             break
@@ -51,7 +52,10 @@ def deliver(config: Config) -> int:
 
 
 def send_again(message_id: int, municipality_code: str | None) -> None:
-    """A failed or uncertain mail is due now. `municipality_code` None stands for all. Raises NotFound or Invalid."""
+    """Make a failed or uncertain mail due again at once.
+
+    Raise NotFound if the municipality has no such mail (None: any municipality), Invalid if its state is another one.
+    """
     mine = [Message.id == message_id]
     if municipality_code is not None:
         mine.append(Message.municipality_code == municipality_code)
@@ -70,7 +74,7 @@ _COLUMNS = (Message.id, Message.to, Message.subject, Message.text, Message.attem
 
 def _due() -> list[Any]:
     query = select(*_COLUMNS).where(Message.state == MessageState.WAITING, Message.next_at <= now())
-    # A connection of its own, handed back at once: no transaction stays open while a server is talked to.
+    # A connection of its own, released at once: no transaction may stay open while the mail server is talked to.
     with db.engine.connect() as connection:
         return list(connection.execute(query.order_by(Message.next_at, Message.id).limit(_BATCH)))
 
@@ -97,7 +101,7 @@ def _deliver_one(config: Config, connection: mail.Server | mail.Folder, row: Any
 
 
 def _put_off(row: Any, error: mail.NotSent, state: MessageState) -> None:
-    """The mail waits for its next attempt, or has failed."""
+    """Schedule the mail's next attempt, or mark it as failed after the last one or an error that will not go away."""
     problem, attempts = str(error)[:300], row.attempts + 1
     if error.for_good or attempts > len(_DELAYS):
         _change(row.id, state, state=MessageState.FAILED, attempts=attempts, problem=problem)
@@ -107,14 +111,17 @@ def _put_off(row: Any, error: mail.NotSent, state: MessageState) -> None:
 
 
 def _change(message_id: int, was: MessageState, **values: Any) -> bool:
-    """Whether the mail was still in the state it `was` in and has the new values: of several workers one hears yes."""
+    """Set `values` if the mail is still in state `was`, and return whether it was: one of several workers succeeds."""
     with transaction(public=False) as session:
         changed = update(Message).where(Message.id == message_id, Message.state == was).values(values)
         return bool(session.execute(changed).rowcount)
 
 
 def _give_up_the_abandoned() -> None:
-    """What a killed worker left "sending" is uncertain. `next_at` of such a row is when it was claimed."""
+    """Mark mails as uncertain that have been "sending" for ten minutes: their worker was killed.
+
+    In a row that is being sent, `next_at` is the time at which it was claimed.
+    """
     left = (Message.state == MessageState.SENDING, Message.next_at < now() - _ABANDONED)
     with db.engine.connect() as connection:
         found = connection.scalar(select(Message.id).where(*left).limit(1))

@@ -1,4 +1,4 @@
-"""An owner's application becomes a submitted listing, with what was sent, a receipt number and the mails about it."""
+"""Turn an owner's application into a submitted listing with a receipt number, and write the mails about it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,19 +29,21 @@ def receive(
     municipality_code: str, facts: Mapping[str, Any], lot_number: str, person: Mapping[str, Any],
     sent: Mapping[str, str], *, language: str, address: str,
 ) -> Application:  # fmt: skip
-    """The application, its listing submitted to the municipality, and its mails on their way. Raises Invalid.
+    """Store an application with a new submitted listing, write the mails to applicant and staff, and return it.
 
-    `facts` are public columns of the listing, `person` those of the application, `address` is the site's.
+    `facts` are public columns of the listing, `person` columns of Application, `sent` the answers as they were typed;
+    `language` is that of the applicant's mail, `address` the site's address for links. Raise Invalid if the
+    municipality is unknown or does not take part, or if a fact is wrong.
     """
     with transaction() as session:
-        # Locked, so that of two applications that arrive together each has a number of its own.
+        # Locked, so that two applications that arrive at the same time get different numbers.
         municipality = session.get(Municipality, municipality_code, with_for_update=True)
         if municipality is None or not municipality.joined:
             raise Invalid("市町村を選んでください。", {"municipality_code": "この市町村は登録されていません。"})
         year = listings.today().year
         sequence = _next(session, municipality_code, year)
         values = {**facts, **_private(lot_number, person), "number": f"申請{year}-{sequence:04}"}
-        # What was consented to ends at the town, whatever the municipality's rule for other homes.
+        # The form asks for consent to the town only: the exact point is hidden even if the municipality shows others.
         level = blur.allowed(municipality.blur, consented=False)
         if level is not municipality.blur:
             values["blur"] = level
@@ -70,7 +72,7 @@ def _private(lot_number: str, person: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _next(session: Any, municipality_code: str, year: int) -> int:
-    """The next number of the year for which there is neither a receipt nor a listing."""
+    """Return the next sequence number of the year that neither a receipt nor a listing of the municipality uses."""
     given = select(Application.receipt).where(Application.receipt.startswith(f"{municipality_code}-{year}-"))
     last = session.scalar(given.order_by(func.length(Application.receipt).desc(), Application.receipt.desc()).limit(1))
     sequence = int(last.rsplit("-", 1)[1]) + 1 if last else 1

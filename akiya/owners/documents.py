@@ -1,7 +1,7 @@
-"""Scans that belong to a home: received, handed out to those who may see the home, removed.
+"""Store scanned documents of a home, fetch them for accounts that may see the home, and delete them.
 
-They are kept as they were sent, privately, and are never shown by the site: whatever lies in such a file, no browser of
-ours opens it as a page.
+A file is kept privately and unchanged. It is only ever downloaded, never displayed by the site, because a file from
+outside may contain scripts.
 """
 
 import secrets
@@ -28,7 +28,11 @@ _LONGEST_NAME = 120
 
 
 def add(staff: Staff, listing_id: int, kind: DocumentKind, name: str, source: Path, storage: Storage) -> Document:
-    """The document in `source`; its file is stored before its row. Raises Invalid that names the file."""
+    """Store the file `source` as a document of the listing, and return its row; the file is stored before the row.
+
+    Raise Invalid, naming the file, if it is larger than LARGEST_BYTES or neither PDF nor photo, or if the listing has
+    MOST_DOCUMENTS. Raise NotAllowed for an account that only reads, NotFound for a listing it may not see.
+    """
     may_write(staff)
     listings.for_staff(staff, listing_id)
     shown, size = _cleaned(name), source.stat().st_size
@@ -54,14 +58,14 @@ def add(staff: Staff, listing_id: int, kind: DocumentKind, name: str, source: Pa
 
 
 def fetch(staff: Staff, document_id: int, storage: Storage, target: Path) -> Document:
-    """The document, its bytes written to `target`. Raises NotFound."""
+    """Write the document's file to `target` and return its row. Raise NotFound if the account may not see the home."""
     found = search.document_for_staff(staff, document_id)
     storage.fetch(found.key, target)
     return found
 
 
 def remove(staff: Staff, document_id: int, storage: Storage) -> int:
-    """The document is gone, then its file; returns the listing's id."""
+    """Delete the document's row, then its file, and return the listing's id. Raise NotFound or NotAllowed."""
     may_write(staff)
     with transaction(public=False) as session:
         found = search.document_for_staff(staff, document_id)
@@ -73,7 +77,7 @@ def remove(staff: Staff, document_id: int, storage: Storage) -> int:
 
 
 def media_type_of(head: bytes) -> str | None:
-    """What a file that begins with `head` is, told by its bytes alone; None for what is not taken."""
+    """Return the media type of a file that begins with `head`, or None for a type that documents may not have."""
     if head.startswith(b"%PDF-"):
         return "application/pdf"
     found = formats.of(head, formats.DOCUMENT, certain=True)
@@ -81,7 +85,7 @@ def media_type_of(head: bytes) -> str | None:
 
 
 def _cleaned(name: str) -> str:
-    """The file's name without folders and without characters that nobody sees or that turn the text around."""
+    """Return the file's name without folders, invisible characters and those that reverse the direction of the text."""
     last = PurePosixPath(name.replace("\\", "/")).name
     return (
         "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))[-_LONGEST_NAME:].strip() or "無題"

@@ -1,4 +1,7 @@
-"""The mails about an application. Nothing that somebody typed stands in them: the form writes to whomever it is told."""
+"""Texts of the mails about an application.
+
+They contain nothing that the applicant typed, because anybody can make the form send a mail to any address.
+"""
 
 from akiya.language import N_, gettext
 
@@ -19,12 +22,15 @@ _STAFF = (
 
 
 def to_applicant(receipt: str, municipality: str, contact: str) -> tuple[str, str]:
-    """Subject and text of the mail that says that an application came, and what happens next."""
+    """Return subject and text of the mail that confirms an application and says what happens next.
+
+    `language` is "ja" or "en"; without a `contact` the mail names the municipality.
+    """
     text = gettext(_APPLICANT, receipt=receipt, municipality=municipality, contact=contact or municipality)
     return gettext(_SUBJECT, receipt=receipt), text
 
 
 def to_staff(receipt: str, link: str) -> tuple[str, str]:
-    """Subject and text of the mail that tells staff of an application, without anything of the person."""
+    """Return subject and text of the mail that informs staff of an application, without personal data."""
     subject, text = _STAFF
     return subject.format(receipt=receipt, link=link), text.format(receipt=receipt, link=link)

@@ -1,6 +1,6 @@
-"""People beside the owner, contacts with them, their documents, and what an owner applied with.
+"""Tables about a home's owners: co-owners, conversations, documents, and the application an owner sent.
 
-The owner's own name, contact and consent stand in the listing's private record.
+The owner's own name, contact and consent are in the listing's private record.
 """
 
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from akiya.owners import enums
 
 
 class CoOwner(Model):
-    """Somebody else who has a say in the home."""
+    """Another person who has a say in the home: a co-owner, an heir or a representative."""
 
     __tablename__ = "co_owner"
 
@@ -27,7 +27,7 @@ class CoOwner(Model):
 
 
 class Contact(Model):
-    """One conversation about a home."""
+    """A conversation of staff with an owner about a home, and the name of the account that noted it."""
 
     __tablename__ = "owner_contact"
 
@@ -41,7 +41,7 @@ class Contact(Model):
 
 
 class Document(Model):
-    """A scan that belongs to a home: `key` is its private storage key."""
+    """A scanned document of a home; `key` is its private storage key, `size` is in bytes."""
 
     __tablename__ = "owner_document"
 
@@ -57,7 +57,7 @@ class Document(Model):
 
 
 class Application(Model):
-    """What an owner sent through the public form; `sent` is each answer by its field's name, as it was typed."""
+    """An application sent through the public form; `sent` maps each field's name to the answer as it was typed."""
 
     __tablename__ = "owner_application"
 

@@ -1,6 +1,7 @@
-"""Changing what is known of a home's owners. Each function is one transaction, checks the account, and leaves an event.
+"""Change co-owners and conversations of a home. Each function is one transaction and adds an event to the history.
 
-Events name the person or the kind of thing, never a way to reach somebody or what was said.
+Each raises NotAllowed for an account that only reads, and NotFound for a home it may not see. Events name the person or
+the kind of conversation, never a telephone number or address, and never what was said.
 """
 
 from datetime import date
@@ -22,7 +23,7 @@ def add_co_owner(
     staff: Staff, listing_id: int, name: str, relation: Relation, *,
     share: str = "", contact: str = "", agreed_on: date | None = None,
 ) -> CoOwner:  # fmt: skip
-    """A co-owner of the listing. Raises Invalid."""
+    """Add a co-owner to the listing and return it. Raise Invalid for a future `agreed_on` or beyond MOST_CO_OWNERS."""
     may_write(staff)
     with transaction(public=False) as session:
         listing = listings.for_staff(staff, listing_id)
@@ -40,7 +41,7 @@ def add_co_owner(
 def change_co_owner(
     staff: Staff, co_owner_id: int, name: str, relation: Relation, *, share: str, contact: str, agreed_on: date | None
 ) -> CoOwner:
-    """The co-owner with the new values. Raises Invalid."""
+    """Change the co-owner to these values and return it. Raise Invalid if `agreed_on` is in the future."""
     may_write(staff)
     with transaction(public=False) as session:
         found = search.co_owner_for_staff(staff, co_owner_id)
@@ -55,7 +56,7 @@ def change_co_owner(
 
 
 def remove_co_owner(staff: Staff, co_owner_id: int) -> int:
-    """The co-owner is gone; returns the listing's id."""
+    """Delete the co-owner and return the listing's id."""
     may_write(staff)
     with transaction(public=False) as session:
         found = search.co_owner_for_staff(staff, co_owner_id)
@@ -66,7 +67,10 @@ def remove_co_owner(staff: Staff, co_owner_id: int) -> int:
 
 
 def note_contact(staff: Staff, listing_id: int, on: date | None, way: ContactWay, text: str) -> Contact:
-    """One more conversation, on `on` (default: today). It stays as it is; another line corrects it. Raises Invalid."""
+    """Add a conversation held on `on` (default: today) and return it. Raise Invalid if `on` is in the future.
+
+    A conversation is never changed afterwards: a mistake is corrected by adding another one.
+    """
     may_write(staff)
     on = on or today()
     if on > today():

@@ -1,4 +1,4 @@
-"""Municipality codes."""
+"""The national codes of municipalities (全国地方公共団体コード): 5 digits, or 6 with a check digit."""
 
 import unicodedata
 
@@ -6,13 +6,17 @@ from akiya.errors import Invalid
 
 
 def code6(code: str) -> str:
-    """The 6-digit code of a 5-digit one: its check digit is 11 less the weighted sum modulo 11 (weights 6 to 2)."""
+    """Return the 6-digit code of a 5-digit one.
+
+    The check digit is the last digit of 11 - s % 11, where s is the sum of the digits with the weights 6 to 2, as the
+    Ministry of Internal Affairs defines it for these codes.
+    """
     total = sum(int(digit) * weight for digit, weight in zip(code, (6, 5, 4, 3, 2), strict=True))
     return f"{code}{(11 - total % 11) % 10}"
 
 
 def code5(text: str) -> str:
-    """The 5-digit code that `text` states in 5 digits, or in 6 with the right check digit. Raises Invalid at "code"."""
+    """Return the 5-digit code of `text`, which has 5 digits or 6 with the right check digit. Raise Invalid."""
     digits = unicodedata.normalize("NFKC", text).strip()
     if not (digits.isascii() and digits.isdecimal() and len(digits) in (5, 6)):
         message = f"「{text[:20]}」は市町村コードではありません。5桁、または検査数字をつけた6桁の数字で入れてください。例：43214"

@@ -5,7 +5,7 @@ from akiya.language import N_, NP_
 
 
 class Blur(Choice):
-    """How near the public point of a home may be to the home."""
+    """The precision of a home's public point, from the centre of its town to the home itself."""
 
     MESH_250 = "mesh250", NP_("blur", "約250m四方の範囲")
     MESH_500 = "mesh500", NP_("blur", "約500m四方の範囲")
@@ -15,7 +15,7 @@ class Blur(Choice):
 
 
 class Approval(Choice):
-    """Who must approve a listing before it is published."""
+    """The approval that a listing needs before it is published."""
 
     NONE = "none", N_("承認は要らない")
     SECOND = "second", N_("別の担当者が承認する")
@@ -23,7 +23,7 @@ class Approval(Choice):
 
 
 class Tag(Choice):
-    """What a municipality asks of people, or offers them."""
+    """A condition that a municipality sets for new residents, or a support that it offers them."""
 
     SETTLE = "settle", N_("定住が条件")
     SECOND_BASE = "second_base", N_("二地域居住もできる")
@@ -37,7 +37,7 @@ class Tag(Choice):
 
 
 class Standing(Choice):
-    """How a municipality stands to this bank."""
+    """A municipality's membership in this bank."""
 
     JOINED = "joined", N_("参加")
     LINKED = "linked", N_("リンクのみ")
@@ -47,7 +47,7 @@ class Standing(Choice):
 
 
 class MunicipalityAction(Choice):
-    """What happened to a municipality as a member of this bank."""
+    """An event in the history of a municipality's membership."""
 
     ADDED = "added", N_("市町村を加えた")
     STEPS_SETTLED = "steps_settled", N_("段階と期間を確かめた")
@@ -60,6 +60,8 @@ class MunicipalityAction(Choice):
 
 
 class PlaceKind(Choice):
+    """A kind of place that homes are searched near to, or that is named as near a home."""
+
     MUNICIPALITY = "municipality", N_("市町村")
     TOWN = "town", N_("町・字")
     POSTAL = "postal", N_("郵便番号")

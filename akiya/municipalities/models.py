@@ -1,4 +1,4 @@
-"""The prefecture that is served, its municipalities and their towns."""
+"""Tables of the prefecture that is served, its municipalities, their towns, and places to search near to."""
 
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ class PrefectureName(Model):
 
 
 class Prefecture(Model):
-    """The prefecture this installation serves: one row. `ranks_shown`: municipalities see how they rank.
+    """The prefecture that this installation serves, in one row; `ranks_shown`: municipalities see their own rank.
 
     `names` are those in other languages than Japanese, by the code of the language.
     """
@@ -61,10 +61,11 @@ class Municipality(Model):
     """A municipality; `code` is the 5-digit code, `boundary` a multipolygon in EPSG:4326.
 
     `names` are those in other languages than Japanese, by the code of the language.
-    `tags` holds values of Tag and `required` names of fields, with commas between; `blur` is how near the public point of
-    its listings may be; an open listing is to be confirmed every `confirm_days` and is valid for `valid_months`.
-    `live_viewing` says whether homes can be viewed by video call where a listing does not, and the note how.
-    One that has not joined has at most the address `url` of a bank of its own. One that was merged has `successor_code`.
+    `tags` are values of Tag and `required` names of listing fields, separated by commas; `blur` is the precision of
+    the public points of its listings. An open listing must be confirmed every `confirm_days` and is valid for
+    `valid_months`. `live_viewing` says whether homes can be viewed by video call if a listing does not state it, and the note
+    says how. For a municipality that does not take part, `url` is the address of its own bank, if it has one. A merged
+    one has a `successor_code`.
     """
 
     __tablename__ = "municipality"
@@ -107,11 +108,12 @@ class Municipality(Model):
 
     @property
     def prefecture_code(self) -> str:
+        """Return the code of its prefecture: the first two digits of its own."""
         return self.code[:2]
 
     @property
     def standing(self) -> Standing:
-        """How the municipality stands to this bank now."""
+        """Return the municipality's present membership in this bank."""
         if self.successor_code:
             return Standing.MERGED
         if self.joined:
@@ -122,7 +124,7 @@ class Municipality(Model):
 
 
 class MunicipalityEvent(Model):
-    """A step of a municipality's way into the bank, through it or out of it: who, when, and `details` of it."""
+    """An event in a municipality's membership: who did what and when; `effective_on` is the day it applies from."""
 
     __tablename__ = "municipality_event"
 
@@ -148,7 +150,7 @@ class Agent(Model):
 
 
 class Town(Model):
-    """A town or 字 with its point, for geocoding without a network."""
+    """A town or 字 with its representative point, so that addresses are located without asking another server."""
 
     __tablename__ = "town"
 
@@ -164,9 +166,10 @@ class Town(Model):
 
 
 class Place(Model):
-    """A postal code, a station or a facility with its point, for finding homes near it and what is near a home.
+    """A postal code, station or facility with its point, to find homes near it and to name what is near a home.
 
-    `name` of a postal code or station is what people type, made comparable.
+    The `name` of a postal code is its 7 digits and that of a station has the form of `text.searchable`, so
+    that it can be compared with what people type; `label` is shown.
     """
 
     __tablename__ = "place"

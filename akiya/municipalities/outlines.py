@@ -1,4 +1,4 @@
-"""Municipalities as SVG: their outlines where boundaries were imported, otherwise their office points."""
+"""Draw municipalities as SVG: their outlines if boundaries were imported, otherwise the points of their offices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _TOLERANCE_DEGREES = 0.004
 
 @dataclass(frozen=True)
 class Outline:
-    """A municipality on the map: path data ("" without a boundary) and its label point, in the map's units."""
+    """A municipality on the map: SVG path data `d` ("" without a boundary) and its label's point, in map units."""
 
     code: str
     d: str
@@ -33,7 +33,7 @@ class Outline:
 
 @dataclass(frozen=True)
 class Outlines:
-    """Every outline, the map's height (its width is WIDTH), and how degrees become its units."""
+    """The outlines of a map, its height in SVG units (its width is WIDTH), and `box`, the area it shows in degrees."""
 
     items: tuple[Outline, ...]
     height: float
@@ -41,22 +41,22 @@ class Outlines:
 
     @property
     def viewbox(self) -> str:
-        """The SVG's viewBox."""
+        """Return the value of the SVG's viewBox attribute."""
         return f"0 0 {WIDTH:g} {self.height:g}"
 
     @property
     def frame(self) -> geo.Box:
-        """The (west, south, east, north) degrees that the whole drawing covers, margins included."""
+        """Return the (west, south, east, north) degrees that the whole drawing covers, margins included."""
         return self.degrees(0, 0, WIDTH, self.height)
 
     def degrees(self, x: float, y: float, width: float, height: float) -> geo.Box:
-        """The (west, south, east, north) degrees of a rectangle of the map."""
+        """Return the (west, south, east, north) degrees of a rectangle of the map, given in the map's units."""
         squeeze, scale = _scale(self.box)
         west, north = self.box[0] + (x - _MARGIN) / (squeeze * scale), self.box[3] - (y - _MARGIN) / scale
         return west, north - height / scale, west + width / (squeeze * scale), north
 
     def xy(self, lon: float, lat: float) -> tuple[float, float]:
-        """A point in the map's units."""
+        """Return a point, given in degrees, as (x, y) in map units."""
         return _project(self.box, lon, lat)
 
 
@@ -68,7 +68,7 @@ _drawn = PerRevision(_nothing_drawn)
 
 
 def of_prefecture(code: str) -> Outlines:
-    """The outlines of the municipalities of the prefecture, kept in the process until one of them changes."""
+    """Return the outlines of the prefecture's municipalities; they are cached until public data changes."""
     drawn = _drawn()
     if code not in drawn:
         drawn[code] = outlines([m for m in all_municipalities() if m.prefecture_code == code and not m.successor_code])
@@ -76,7 +76,7 @@ def of_prefecture(code: str) -> Outlines:
 
 
 def outlines(municipalities: Sequence[Municipality]) -> Outlines:
-    """The outlines of `municipalities`."""
+    """Return the outlines of `municipalities`; if none has a boundary, points that overlap are moved apart."""
     return _outlines(
         tuple(
             (m.code, m.lon, m.lat, m.label_lon or m.lon, m.label_lat or m.lat, _Boundary(m.boundary))
@@ -86,7 +86,7 @@ def outlines(municipalities: Sequence[Municipality]) -> Outlines:
 
 
 class _Boundary:
-    """A boundary that compares by its bytes, so that it can be a cache's key."""
+    """A boundary that is compared by its bytes (WKB), so that it can be part of a cache's key."""
 
     def __init__(self, element: Any) -> None:
         self.element = element
@@ -127,7 +127,7 @@ def _outlines(rows: tuple[tuple[str, float, float, float, float, _Boundary], ...
 
 
 def _scale(box: geo.Box) -> tuple[float, float]:
-    """How much shorter a degree of longitude is than one of latitude, and the units of a degree of latitude."""
+    """Return the ratio of a degree of longitude to one of latitude, and the map's units per degree of latitude."""
     west, south, east, north = box
     squeeze = cos(radians((south + north) / 2))
     return squeeze, (WIDTH - 2 * _MARGIN) / ((east - west) * squeeze)
@@ -139,7 +139,7 @@ def _project(box: geo.Box, lon: float, lat: float) -> tuple[float, float]:
 
 
 def _apart(items: list[Outline]) -> list[Outline]:
-    """Circles stand beside each other: those that overlap push each other away a little at a time."""
+    """Move circles that overlap away from each other, a little in each of 60 rounds, and return them."""
     points = [[item.x, item.y] for item in items]
     for _round in range(60):
         for one, a in enumerate(points):
@@ -158,7 +158,7 @@ def _path(box: geo.Box, shape: BaseGeometry) -> str:
     polygons = getattr(simple, "geoms", [simple])
     largest = max(polygon.area for polygon in polygons)
     for polygon in polygons:
-        # Islets below the eye's resolution cost bytes and show nothing.
+        # Islets too small to be seen would only make the page larger.
         if polygon.area < largest / 400:
             continue
         points = [_project(box, lon, lat) for lon, lat in polygon.exterior.coords[:-1]]

@@ -1,4 +1,4 @@
-"""Taking in postal codes, stations and facilities, so that what is near is known without a network."""
+"""Import postal codes, stations and facilities, so that searches near a place need no other server."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,11 +20,11 @@ _BATCH = 1000
 
 
 def import_places(path: Path) -> ImportReport:
-    """Postal codes (postal_code, code, municipality, town), stations (station, lat, lon, and line) or facilities (kind,
-    name, lat, lon) from a CSV.
+    """Import a CSV of postal codes, stations or facilities, and return the report.
 
-    A postal code stands at its town, or at the municipality's office where the town is not known. The same file again
-    changes nothing. Raises Invalid for a file that is none of these.
+    The columns decide which: postal_code, code, municipality and town; station, lat, lon and perhaps line; or kind,
+    name, lat and lon. A postal code gets the point of its town, or of the municipality's office if the town is unknown.
+    Importing the same file again changes nothing. Raise Invalid for a file with other columns.
     """
     columns = set(header_of(path))
     report = ImportReport()
@@ -107,7 +107,7 @@ def _facilities(path: Path, report: ImportReport) -> Iterable[dict[str, Any]]:
             value = f"{name} {record['lat']},{record['lon']}"
             report.refused.append(Refusal(number, "name,lat,lon", value, "施設の名前と日本の中の位置が要ります。"))
         else:
-            # Parks of one name lie in many towns: the second of a name is told apart by its place in the file.
+            # Many towns have a park of the same name: the label of the second gets a number in the order of the file.
             seen[kind, name] += 1
             label = name if seen[kind, name] == 1 else f"{name}（{seen[kind, name]}）"
             yield {"kind": kind, "name": name, "label": label, "lon": point[0], "lat": point[1]}

@@ -1,4 +1,8 @@
-"""Reading the prefecture, its municipalities, their towns, and places by name."""
+"""Read the prefecture, its municipalities, their towns, and places by name.
+
+Rows that are "to be read only" are shared by all requests of the process: changing one changes nothing in the database
+and would show a wrong value to everybody.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -48,29 +52,29 @@ def site_name() -> str:
 
 
 def prefecture() -> Prefecture | None:
-    """The prefecture that is served, to be read only; None before `akiya init`."""
+    """Return the prefecture that is served, to be read only; None before `akiya init`."""
     return _known().prefecture
 
 
 def all_municipalities() -> Sequence[Municipality]:
-    """Every municipality that is known, by code, to be read only."""
+    """Return every municipality in the database, merged ones and other prefectures too, by code, to be read only."""
     return _known().everywhere
 
 
 def served() -> Sequence[Municipality]:
-    """The municipalities of the prefecture that is served, by code, to be read only; none that was merged."""
+    """Return the municipalities of the served prefecture that were not merged, by code, to be read only."""
     known = _known()
     code = known.prefecture.code if known.prefecture else ""
     return tuple(m for m in known.everywhere if m.prefecture_code == code and not m.successor_code)
 
 
 def by_code(code: str | None) -> Municipality | None:
-    """The municipality, to be read only."""
+    """Return the municipality with this code, to be read only, or None."""
     return next((m for m in all_municipalities() if m.code == code), None)
 
 
 def current_code(text: str) -> str:
-    """The code that stands now for `text`: a 6-digit one becomes 5-digit, one that was merged that of its successor."""
+    """Return today's 5-digit code for `text`: of a 6-digit code, and of a merged municipality that of its successor."""
     code = text[:5] if len(text) == 6 and text.isascii() and text.isdecimal() and code6(text[:5]) == text else text
     while (found := by_code(code)) is not None and found.successor_code:
         code = found.successor_code
@@ -78,27 +82,30 @@ def current_code(text: str) -> str:
 
 
 def with_predecessors(code: str | None) -> list[str]:
-    """The code and those of all that were merged into it."""
+    """Return the code and those of all municipalities that were merged into it, at any time; nothing for None."""
     codes = [code] if code else []
-    for own in codes:  # grows on the way
+    for own in codes:  # the list grows while it is read: predecessors of predecessors are found too
         codes += [m.code for m in all_municipalities() if m.successor_code == own]
     return codes
 
 
 def served_by_code(code: str | None) -> Municipality | None:
-    """The municipality of the prefecture that is served, to be read only."""
+    """Return the municipality if it belongs to the served prefecture and was not merged, to be read only, or None."""
     return next((m for m in served() if m.code == code), None)
 
 
 def find_town(municipality_code: str, text: str) -> Town | None:
-    """The town of the municipality whose name is the longest beginning of `text`."""
+    """Return the municipality's town that `text` begins with, the one with the longest name, or None."""
     beginnings = [text[:length] for length in range(1, len(text) + 1)]
     query = select(Town).where(Town.municipality_code == municipality_code, Town.name.in_(beginnings))
     return db.session.scalar(query.order_by(func.length(Town.name).desc()).limit(1))
 
 
 def towns_like(municipality_code: str, text: str, limit: int = 8) -> list[Town]:
-    """The towns that `text` may mean: the one it begins with, else those that begin with it or hold it."""
+    """Return the towns that `text` may mean, at most `limit`: the one it begins with, else those that match it.
+
+    Those match whose name or reading begins with it, or if there are none, whose name contains it.
+    """
     home = by_code(municipality_code)
     wanted = searchable(text).replace(" ", "").removeprefix(searchable(home.name) if home else "").removeprefix("大字")
     if not wanted:
@@ -111,13 +118,13 @@ def towns_like(municipality_code: str, text: str, limit: int = 8) -> list[Town]:
 
 
 def town_at(municipality_code: str, point: geo.Point) -> Town | None:
-    """The town whose point this is, to the last digit."""
+    """Return the town whose stored point is exactly this one, or None."""
     at = (Town.municipality_code == municipality_code, Town.lon == point[0], Town.lat == point[1])
     return db.session.scalar(select(Town).where(*at).order_by(Town.name).limit(1))
 
 
 def covers(municipality: Municipality, point: geo.Point) -> bool | None:
-    """Whether the point lies within the municipality's boundary; None where no boundary is known."""
+    """Return whether the point is within the municipality's boundary, or None if no boundary is known."""
     if municipality.boundary is None:
         return None
     return bool(to_shape(municipality.boundary).covers(ShapelyPoint(point)))
@@ -125,7 +132,7 @@ def covers(municipality: Municipality, point: geo.Point) -> bool | None:
 
 @dataclass(frozen=True)
 class Near:
-    """A facility and how far it is, in a straight line, to 50 m."""
+    """A facility and its distance in a straight line, rounded to 50 m, at least 50 m."""
 
     name: str
     metres: int
@@ -136,7 +143,10 @@ _STEP_M = 50
 
 
 def nearest_facilities(municipality: Municipality, point: geo.Point) -> dict[PlaceKind, Near]:
-    """The nearest facility of each kind within 30 km of `point`. The municipality's own office is always known."""
+    """Return the nearest facility of each kind within about 30 km of `point`.
+
+    The municipality's own office is always considered, at any distance, because it needs no import.
+    """
     west, south, east, north = geo.box_around(point, _NEAR_M)
     query = select(Place.kind, Place.name, Place.lon, Place.lat).where(
         Place.kind.in_(FACILITIES), Place.lat.between(south, north), Place.lon.between(west, east)
@@ -151,7 +161,7 @@ def nearest_facilities(municipality: Municipality, point: geo.Point) -> dict[Pla
 
 
 def longest_beginning(points: Mapping[str, geo.Point], text: str) -> geo.Point | None:
-    """The point whose name is the longest beginning of `text`, else the first that begins with `text`."""
+    """Return the point with the longest name that `text` begins with, else the first whose name begins with `text`."""
     for length in range(len(text), 0, -1):
         if text[:length] in points:
             return points[text[:length]]
@@ -159,22 +169,25 @@ def longest_beginning(points: Mapping[str, geo.Point], text: str) -> geo.Point |
 
 
 def towns(municipality_code: str) -> Sequence[Town]:
-    """The municipality's towns, longest name first."""
+    """Return the municipality's towns, longest name first."""
     query = select(Town).where(Town.municipality_code == municipality_code)
     return db.session.scalars(query.order_by(func.length(Town.name).desc(), Town.name)).all()
 
 
 def of_place(municipalities: Sequence[Municipality], prefecture_code: str, text: str) -> Municipality | None:
-    """The municipality that `text` (such as 球磨郡湯前町 or 熊本市中央区) names, the longest name first."""
+    """Return the municipality of the prefecture that `text` names, such as 球磨郡湯前町 or 熊本市中央区, or None.
+
+    Of several that fit, it is the one with the longest name.
+    """
     named = [m for m in municipalities if m.prefecture_code == prefecture_code and m.name in text]
-    # A city's ward stands after the city's name; a town stands after its county's.
+    # A city's name is followed by a ward's (熊本市中央区), a town's is preceded by its county's (球磨郡湯前町).
     named = [m for m in named if text.startswith(m.name) or text.endswith(m.name)]
     return max(named, key=lambda m: len(m.name), default=None)
 
 
 @dataclass(frozen=True)
 class PlaceMatch:
-    """A place that fits a name: `label` alone finds it again."""
+    """A place that was found by name; a search for its `label` finds the same place again."""
 
     kind: PlaceKind
     label: str
@@ -183,10 +196,11 @@ class PlaceMatch:
 
 
 def find_places(text: str, limit: int = 8) -> list[PlaceMatch]:
-    """The places that `text` names, at most `limit`: a postal code, a station, a municipality, a town or its beginning.
+    """Return at most `limit` places that `text` names: postal codes, stations, municipalities, or beginnings of towns.
 
-    One that fits wholly stands alone. A beginning that several towns of one municipality share (鹿本町) is the middle of
-    them. Municipalities of the prefecture that is served come first.
+    A complete name of a municipality, or of a station with 駅, gives only places of that name. A beginning that several
+    towns of a municipality share (鹿本町) gives one place in the middle of them. Municipalities of the served prefecture
+    come first.
     """
     wanted = searchable(text).replace(" ", "").removeprefix("〒")
     if not wanted or len(wanted) > 60:
@@ -205,14 +219,17 @@ def find_places(text: str, limit: int = 8) -> list[PlaceMatch]:
 
 
 def _places(kind: PlaceKind, name: str, wanted: str, limit: int) -> list[PlaceMatch]:
-    """The places of that name; where `wanted` is the label of one, that one."""
+    """Return at most `limit` places of this kind and name; if `wanted` is the label of one of them, only that one."""
     query = select(Place).where(Place.kind == kind, Place.name == name).order_by(Place.label).limit(limit)
     found = [PlaceMatch(place.kind, place.label, place.lon, place.lat) for place in db.session.scalars(query)]
     return [place for place in found if searchable(place.label).replace(" ", "") == wanted] or found
 
 
 def _municipalities(wanted: str) -> list[tuple[PlaceMatch, str]]:
-    """Municipalities whose name in a language, or reading, is or begins with `wanted`, with the name that fits."""
+    """Return the municipalities whose name in a language, or reading, is `wanted`, each with the name that matches.
+
+    The last character (市, 町 or 村) or word (City, Town) may be missing in `wanted`.
+    """
     rows = []
     own = {m.code for m in served()}
     for m in sorted(all_municipalities(), key=lambda m: (m.code not in own, m.code)):
@@ -226,7 +243,11 @@ def _municipalities(wanted: str) -> list[tuple[PlaceMatch, str]]:
 
 
 def _towns(wanted: str) -> list[PlaceMatch]:
-    """Towns that begin with `wanted`, which may begin with the municipality's name."""
+    """Return the towns that begin with `wanted`, as one place per municipality.
+
+    If `wanted` begins with a municipality's name, only its towns are searched; without a match the municipality itself
+    is returned.
+    """
     everywhere = all_municipalities()
     home = max(
         (m for m in everywhere if wanted.startswith(searchable(m.name))), key=lambda m: len(m.name), default=None
@@ -234,7 +255,7 @@ def _towns(wanted: str) -> list[PlaceMatch]:
     rest = wanted.removeprefix(searchable(home.name)).removeprefix("大字") if home else wanted
     if not rest or (len(rest) < 2 and home is None):
         return []
-    # Towns are stored as people write them; both are compared in the searchable form.
+    # Towns are stored as people write them, so the query only narrows down; both are compared below as searchable text.
     beginning = rest.replace("%", "").replace("_", "")
     query = select(Town).where(or_(Town.name.like(f"%{beginning[:1]}%"), Town.kana.like(f"{beginning[:2]}%")))
     if home is not None:
@@ -251,7 +272,7 @@ def _towns(wanted: str) -> list[PlaceMatch]:
 
 
 def _town(wanted: str, municipality: str, towns: Sequence[Town]) -> PlaceMatch:
-    """The town that is `wanted`, or the middle of those that begin so."""
+    """Return the town called `wanted` as a place, or else the middle of these towns with the beginning they share."""
     exact = [town for town in towns if wanted in (searchable(town.name), town.kana)]
     towns = exact[:1] or towns
     name = towns[0].name if len(towns) == 1 else _common_beginning([town.name for town in towns])

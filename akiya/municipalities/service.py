@@ -1,4 +1,4 @@
-"""Taking in the prefecture, its municipalities, their boundaries and towns."""
+"""Add the prefecture and municipalities, and import their boundaries and towns."""
 
 import csv
 import json
@@ -29,13 +29,16 @@ _WITH_NAMES = select(Municipality).options(selectinload(Municipality.name_rows))
 
 
 def prefectures() -> dict[str, dict[str, str]]:
-    """The 47 prefectures by Japanese name: code, name, and the name in each other language, such as name_en."""
+    """Return the 47 prefectures by Japanese name, each as {"code", "name", "name_en"}, with a name for each language."""
     with (_FACTS / "prefectures.csv").open(encoding="utf-8") as file:
         return {row["name"]: row for row in csv.DictReader(file)}
 
 
 def ensure_prefecture(name: str) -> Prefecture:
-    """The one prefecture that is served, with the municipalities that ship as facts. Raises Invalid for an unknown name."""
+    """Return the prefecture called `name`; add it and its municipalities from the package's data if they are missing.
+
+    Raise Invalid for an unknown name, or if the database belongs to another prefecture.
+    """
     facts = prefectures().get(name)
     if facts is None:
         raise Invalid(
@@ -72,16 +75,17 @@ def _add_names(place: Prefecture | Municipality, fact: Mapping[str, str]) -> Non
 
 
 def _names(fact: Mapping[str, str]) -> dict[str, str]:
-    """The names in the columns name_en and so on, by the code of the language, without empty ones."""
+    """Return the names in the columns name_en and so on, by the code of the language, without empty ones."""
     return {language.code: fact[column] for column, language in in_others("name").items() if fact.get(column)}
 
 
 def add(
     actor: str, code: str, *, name: str, kana: str = "", names: Mapping[str, str] | None = None, lon: float, lat: float
 ) -> Municipality:
-    """A municipality that did not ship as a fact, not joined yet; (lon, lat) is its office. Raises Invalid by field.
+    """Add a municipality that is not in the package's data and return it; it does not take part until it joins.
 
-    `names` are those in other languages than Japanese, by the code of the language.
+    (lon, lat) is the point of its office; `names` are those in other languages than Japanese, by the code of the language.
+    Raise Invalid with a message for each wrong field.
     """
     errors: dict[str, str] = {}
     try:
@@ -119,7 +123,7 @@ def note(
     on: date | None = None,
     **details: Any,
 ) -> None:
-    """What happened to the municipality is kept, as part of the transaction."""
+    """Add an event to the municipality's history, in the current transaction; `on` is the day it applies from."""
     session.add(
         MunicipalityEvent(
             municipality_code=municipality.code, actor=actor, action=action, effective_on=on, details=details
@@ -128,10 +132,10 @@ def note(
 
 
 def import_municipalities(path: Path, prefecture: str) -> ImportReport:
-    """Municipalities from a CSV (codes, names, office points) or a GeoJSON (boundaries).
+    """Import municipalities from a CSV (codes, names, office points) or a GeoJSON (boundaries); return the report.
 
-    `prefecture` is a Japanese name or "all"; others are skipped. Wards of a designated city belong to the city and make
-    no row. What staff wrote (contact, steps, validity) stays. Raises Invalid for a file that is neither.
+    `prefecture` is a Japanese name or "all"; other prefectures are skipped. Wards of a designated city are skipped as
+    parts of the city. What staff wrote (contact, steps, validity) is kept. Raise Invalid for a file that is neither.
     """
     wanted = None if prefecture == "all" else prefectures()[prefecture]["code"]
     rows = _geojson_rows(path) if path.suffix.lower() in (".geojson", ".json") else _csv_rows(path)
@@ -166,7 +170,7 @@ def _update(municipality: Municipality, values: Mapping[str, Any], report: Impor
     for name, value in values.items():
         before = getattr(municipality, name)
         if name == "boundary":
-            # Compared as WKB: the engines hand it out in their own types.
+            # Compared as WKB, because PostGIS and SpatiaLite return boundaries as different types.
             same = before is not None and to_shape(before).wkb == to_shape(value).wkb
         elif name == "names":
             value = {**before, **value}  # those in languages that the file lacks stay
@@ -250,7 +254,10 @@ def _boundary(geometry: Any, path: Path, number: int) -> Any:
 
 
 def import_towns(path: Path) -> ImportReport:
-    """Towns with their points, for the municipalities that are known. Wards' towns belong to the city. Raises Invalid."""
+    """Import a CSV of towns with their points, for municipalities in the database, and return the report.
+
+    Towns of a ward belong to its city. Raise Invalid for a file without the columns of towns.
+    """
     report = ImportReport()
     with transaction() as session:
         known = {m.code: m.name for m in session.scalars(select(Municipality))}

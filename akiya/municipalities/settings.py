@@ -1,6 +1,6 @@
-"""What a municipality says of itself, how it works and with whom: one row a setting; read, compared and changed in one way.
+"""Read, compare and change a municipality's settings, each declared in one row of SETTINGS, and its agents.
 
-The staff form, `akiya municipalities set` and the archive's README follow from the table.
+The staff form, `akiya municipalities set` and the archive's README are made from that table.
 """
 
 import hashlib
@@ -25,6 +25,8 @@ _LONGEST_ADDRESS = 300
 
 
 class SettingKind(Enum):
+    """A type of setting: it decides the form's field and how a value is checked."""
+
     LONG = "long"
     ADDRESS = "address"
     FLAG = "flag"
@@ -34,17 +36,21 @@ class SettingKind(Enum):
 
 
 class SettingGroup(Choice):
+    """A part of the settings page, with its heading."""
+
     PUBLIC = "public", N_("公開ページで伝えること")
     WORK = "work", N_("公開までの進め方")
 
 
 @dataclass(frozen=True)
 class Setting(Labelled):
-    """A setting: `name` is the column of Municipality, `message` and `help` are for the form, `archive` for the archive.
+    """A setting, stored in the column `name` of Municipality.
 
-    `option` explains the command's option; a setting without one is changed on the page alone. `choices` are the members
-    of a CHOICE or of a SEVERAL, whose values are stored with commas between; where the members are those of listings, the
-    form offers them. `bounds` and `unit` are those of a COUNT, `most` the longest text of a LONG.
+    `message` and `help` are the label and help text of the form, `archive` the description in the archive.
+    `option` is the help text of the command's option; a setting without one can only be changed on the page. `choices`
+    are the values of a CHOICE or SEVERAL; those of a SEVERAL are stored separated by commas. A SEVERAL without
+    `choices` has values that listings define, and the form adds them. `bounds` (least, most) and `unit` belong to a COUNT, and
+    `most` is the greatest length of a LONG.
     """
 
     name: str
@@ -131,16 +137,16 @@ SETTINGS: tuple[Setting, ...] = (
     ),
 )  # fmt: skip
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in SETTINGS}
-# Joining and leaving is no setting, but `change` takes it too.
+# `joined` is not a setting of the form, but membership/service changes it through `change` too.
 _CHANGED = ("joined", *BY_NAME)
 
 
 class ChangedMeanwhile(Invalid):
-    """Somebody else changed the municipality after its page was opened."""
+    """Somebody else changed the municipality's settings after the page was opened."""
 
 
 def find(code: str) -> Municipality:
-    """The municipality as it is stored now. Raises NotFound."""
+    """Return the municipality as it is stored now. Raise NotFound if there is none with this code."""
     found = db.session.get(Municipality, code)
     if found is None:
         raise NotFound("この市町村は登録されていません。")
@@ -148,12 +154,12 @@ def find(code: str) -> Municipality:
 
 
 def agents(code: str) -> Sequence[Agent]:
-    """The agents the municipality works with, in the order in which they were added."""
+    """Return the agents that the municipality works with, in the order in which they were added."""
     return db.session.scalars(select(Agent).where(Agent.municipality_code == code).order_by(Agent.id)).all()
 
 
 def mark(municipality: Municipality) -> str:
-    """What differs whenever any of the municipality's settings or agents does."""
+    """Return a hash of the municipality's settings and agents, to notice that somebody else changed them."""
     values: list[Any] = [str(getattr(municipality, name)) for name in _CHANGED]
     values += [[agent.id, agent.name, agent.licence, agent.phone] for agent in agents(municipality.code)]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
@@ -162,12 +168,12 @@ def mark(municipality: Municipality) -> str:
 def change(
     code: str, values: Mapping[str, Any], given: Sequence[Mapping[str, Any]] | None = None, seen: str | None = None
 ) -> Municipality:
-    """Give the municipality these values of its settings or of `joined`, and the agents where they are `given`; return it.
+    """Set these settings or `joined` of the municipality, and its agents if they are `given`; return the municipality.
 
-    An agent is {"id", "name", "licence", "phone", "remove"}; without an id it is new; those not named stay. Raises Invalid
-    with a message for each wrong value, and ChangedMeanwhile when `seen` is not the mark of what is stored. Names in
-    `steps` and `required` are those of listings, and not checked here. A new blur holds for homes that are saved from now
-    on; listings.service.place_again moves those that are there.
+    An agent is {"id", "name", "licence", "phone", "remove"}: without an id it is new. Agents not given stay.
+    Raise Invalid with a message for each wrong value, and ChangedMeanwhile if `seen` is not the `mark` of what is
+    stored. The names in `steps` and `required` belong to listings and are not checked here. A new blur applies to homes
+    that are saved from now on; `listings.service.place_again` moves the others.
     """
     with transaction() as session:
         municipality = session.get(Municipality, code, with_for_update=True)
@@ -187,7 +193,7 @@ def change(
 
 
 def is_default(municipality: Municipality, name: str) -> bool:
-    """Return whether the setting is what a municipality begins with."""
+    """Return whether the setting has its default value."""
     default: Any = Municipality.__table__.c[name].default
     return bool(getattr(municipality, name) == default.arg)
 
@@ -198,7 +204,7 @@ def _stored(name: str, value: Any) -> Any:
 
 
 def _problem(name: str, value: Any) -> str:
-    """Return why `value` cannot be that of `name`, or nothing."""
+    """Return why `value` is not allowed for the setting `name`, or ""."""
     setting = BY_NAME.get(name)
     if setting is None:
         return ""
@@ -218,7 +224,7 @@ def _problem(name: str, value: Any) -> str:
 
 
 def address_problem(value: str) -> str:
-    """Why `value` is no address of a web page, or nothing."""
+    """Return why `value` is not the address of a web page, or "" if it is one or is empty."""
     shown = f"「{value[:60]}」"
     if len(value) > _LONGEST_ADDRESS:
         return f"{shown}は長すぎます（{_LONGEST_ADDRESS}文字まで）。短い住所のページを選んでください。"
@@ -227,7 +233,7 @@ def address_problem(value: str) -> str:
         right = not value or (parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0)
     except ValueError:
         right = False
-    # Whoever writes an address with a name before the host wants people to misread it.
+    # An @ would put a user name before the host (https://bank.jp@evil.jp), which makes people misread the address.
     if right and value.isprintable() and not any(sign.isspace() or sign in '"<>@\\' for sign in value):
         return ""
     return f"{shown}はウェブの住所として読めません。ブラウザーの上の欄から、https:// で始まる住所を写してください。"

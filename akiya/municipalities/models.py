@@ -61,11 +61,11 @@ class Municipality(Model):
     """A municipality; `code` is the 5-digit code, `boundary` a multipolygon in EPSG:4326.
 
     `names` are those in other languages than Japanese, by the code of the language.
-    `tags` are values of Tag and `required` names of listing fields, separated by commas; `blur` is the precision of
-    the public points of its listings. An open listing must be confirmed every `confirm_days` and is valid for
-    `valid_months`. `live_viewing` says whether homes can be viewed by video call if a listing does not state it, and the note
-    says how. For a municipality that does not take part, `url` is the address of its own bank, if it has one. A merged
-    one has a `successor_code`.
+    `tags` are values of Tag and `required` names of listing fields, separated by commas; `blur` is the precision of the
+    public points of its listings. An open listing must be confirmed every `confirm_days` and is valid for
+    `valid_months`. `live_viewing` says whether homes can be viewed by video call if a listing does not state it, and
+    the note says how. For a municipality that does not take part, `url` is the address of its own bank, if it has one.
+    A merged one has a `successor_code`.
     """
 
     __tablename__ = "municipality"

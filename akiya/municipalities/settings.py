@@ -49,8 +49,8 @@ class Setting(Labelled):
     `message` and `help` are the label and help text of the form, `archive` the description in the archive.
     `option` is the help text of the command's option; a setting without one can only be changed on the page. `choices`
     are the values of a CHOICE or SEVERAL; those of a SEVERAL are stored separated by commas. A SEVERAL without
-    `choices` has values that listings define, and the form adds them. `bounds` (least, most) and `unit` belong to a COUNT, and
-    `most` is the greatest length of a LONG.
+    `choices` has values that listings define, and the form adds them. `bounds` (least, most) and `unit` belong to a
+    COUNT, and `most` is the greatest length of a LONG.
     """
 
     name: str

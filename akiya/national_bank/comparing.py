@@ -1,4 +1,7 @@
-"""What a file may change in a listing that is there already: never what staff wrote by hand, and nothing by a blank."""
+"""Decide what an imported file changes in an existing listing.
+
+What staff wrote by hand is kept, and a blank cell changes nothing.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,27 +14,30 @@ from akiya.listings.events import EventKind
 from akiya.listings.service import plain
 
 ACTOR = "取り込み："
-"""How the name of an import begins in an event."""
+"""The beginning of the name under which an import is recorded in events."""
 
-# The two say one thing: a date that staff wrote is not to get the precision of the file's.
+# The two belong together: a date that staff wrote must not get the precision of the file's date.
 _TOGETHER = {"built_on": "built_precision", "built_precision": "built_on"}
 _AMOUNTS = {"is_sale": "price", "is_rent": "rent"}
 ByHand = Mapping[str, Any]
 
 
 def differences(row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """{field: [from, to]} of what the file has otherwise than the listing. A blank cell has no value and says nothing."""
+    """Return {field: [from, to]} for each of a record's `values` that differs from the listing; blank cells have none."""
     return {name: [before, value] for name, value in values.items() if (before := getattr(row, name)) != value}
 
 
 def by_hand(session: Session, listing_ids: Sequence[int]) -> Mapping[int, ByHand]:
-    """For each listing the fields that somebody changed since an import last wrote them, with what the last file said."""
+    """Return for each listing id the fields that staff changed since an import last wrote them.
+
+    Each field is mapped to the value that the last import wrote, in the form of `plain`.
+    """
     fields: dict[int, dict[str, Any]] = {}
     for event in bulk_write.events_of(session, listing_ids):
         known = fields.setdefault(event.listing_id, {})
         imported = event.staff_id is None and event.actor.startswith(ACTOR)
         for name, (before, _after) in event.changes.items():
-            if event.action == EventKind.KEPT:  # the file's value was seen and staff's stays: [the file's, staff's]
+            if event.action == EventKind.KEPT:  # staff's value was kept against the file's: [the file's, staff's]
                 known[name] = before
             elif imported:
                 known.pop(name, None)
@@ -42,10 +48,11 @@ def by_hand(session: Session, listing_ids: Sequence[int]) -> Mapping[int, ByHand
 
 @dataclass(frozen=True)
 class Compared:
-    """What a file has otherwise than a listing, as {field: [from, to]}, by what is to become of it.
+    """The differences between a file and a listing, grouped by what is done about them.
 
-    `taken` is written. In `open` both have changed since the last import, each its own way: [what the file said, what it
-    says], and somebody is to decide. `kept` counts what only staff changed.
+    `taken` is {field: [from, to]} to be written. In `open` are values that both the file and staff changed since the
+    last import, as {field: [value in the last file, value in this file]}: a person has to decide. `kept` is the number
+    of values that only staff changed.
     """
 
     taken: dict[str, list[Any]]
@@ -54,10 +61,10 @@ class Compared:
 
 
 def compare(row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, *, take_file: bool = False) -> Compared:
-    """The three-way comparison of each wanted change: the file then, the file now, and the listing.
+    """Compare each change that the file asks for (`wanted`) with the last import and with the listing `row`.
 
-    What nobody changed by hand is taken; a value that was put back to the import's is the import's. With `take_file` what is
-    open is taken too.
+    A value that nobody changed by hand, or that was changed back to that of the import, is taken from the file. With
+    `take_file`, values that would be open are taken too.
     """
 
     def written(name: str) -> bool:
@@ -76,7 +83,7 @@ def compare(row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, *, take_fil
         name: change for name, change in wanted.items() if name in decided or not any(map(written, together(name)))
     }
     for deal, amount in _AMOUNTS.items():
-        # A home that is no longer for sale has no price any more, though the file has no cell that says so.
+        # A home that is not for sale any more has no price; the file cannot say so, because a blank changes nothing.
         if taken.get(deal) == [True, False] and getattr(row, amount) is not None and not written(amount):
             taken[amount] = [getattr(row, amount), None]
     still = {name: values for name, values in differing.items() if name not in taken}

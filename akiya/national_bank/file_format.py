@@ -1,6 +1,7 @@
-"""The national bank's files (MLIT Project LINKS): their columns, their vocabularies and the traps in them. Pure.
+"""Parse records of the national bank's files (MLIT Project LINKS), with their vocabularies and known mistakes.
 
-A record becomes values by column name of Listing, or is refused; a single value that cannot be is left out and reported.
+A record becomes values by column name of Listing, or is refused; a single value that cannot be read is left out and
+reported. Nothing here reads files or the database.
 """
 
 import re
@@ -32,7 +33,7 @@ _FARTHEST_M = 50_000
 _MINUTES_UP_TO = 60
 NOTE_MINUTES = "駅までの距離は分（80m/分）として換算"
 
-# The listed file's names of these eight columns do not fit their contents; by position they are what stands here.
+# In the listed file the names of these eight columns do not match their contents: on the right is what they contain.
 _LISTED_DISTANCES = {
     "FOR_OFFICE_USE": "elementary_m",
     "INTERIOR_CUSTOMIZABILITY": "junior_high_m",
@@ -65,10 +66,10 @@ _SAYS_ALSO = {
 
 @dataclass
 class Parsed:
-    """A record as values; `closing` are the answers of a closed one.
+    """A record as `values` of Listing; `closing` are a closed record's values of Closing.
 
-    `columns` says where a value stands. `bad` are the values left out and `cut` the texts shortened to what their column
-    holds, as (column, value, reason).
+    `columns` maps a field to the file's column that it was read from. `bad` are values that were left out and `cut`
+    texts that were shortened to the length of their field, each as (column, value, reason); `notes` are conversions.
     """
 
     number: str
@@ -82,12 +83,12 @@ class Parsed:
     notes: list[str] = field(default_factory=list)
 
     def column(self, name: str) -> str:
-        """The column that says the field's value."""
+        """Return the file's column that the field's value comes from."""
         return self.columns.get(name) or _SAYS_ALSO.get(name, "PROPERTY_CATEGORY")
 
 
 class Refused(ValueError):
-    """A record without which nothing can be said of the property."""
+    """A record cannot be imported because an essential value is missing or wrong."""
 
     def __init__(self, column: str, value: str, reason: str) -> None:
         super().__init__(reason)
@@ -95,7 +96,7 @@ class Refused(ValueError):
 
 
 def recognise(header: Sequence[str]) -> str | None:
-    """The format a header belongs to, or None."""
+    """Return the format (LISTED or CLOSED) that a header belongs to, or None."""
     names = set(header)
     if {"PROPERTY_NUMBER_ID", "PROPERTY_CATEGORY", "CITY"} <= names:
         return LISTED
@@ -105,7 +106,10 @@ def recognise(header: Sequence[str]) -> str | None:
 
 
 def parse(record: Mapping[str, str], kind: str) -> Parsed:
-    """The values of one record of `kind` (LISTED or CLOSED). Raises Refused."""
+    """Return the values of a record of `kind` (LISTED or CLOSED).
+
+    Raise Refused without a number of at most 60 characters, a known category, or a prefecture and city.
+    """
     number = record.get(ID_COLUMN[kind], "")
     if not number:
         raise Refused(ID_COLUMN[kind], "", "物件番号がありません。")
@@ -141,7 +145,7 @@ def parse(record: Mapping[str, str], kind: str) -> Parsed:
 
 
 def _take(parsed: Parsed, name: str, record: Mapping[str, str], column: str, read: Callable[[str], Any]) -> None:
-    """Sets the value when the cell is filled and can be read; otherwise reports it."""
+    """Set the field `name` if the cell is not blank; add a value that `read` refuses to `parsed.bad` instead."""
     text = record.get(column, "")
     if not text:
         return
@@ -155,7 +159,7 @@ def _take(parsed: Parsed, name: str, record: Mapping[str, str], column: str, rea
 
 
 def _text(parsed: Parsed, name: str, text: str, column: str, most: int) -> None:
-    """Sets the text as far as its column holds it, and reports what is cut."""
+    """Set the field `name` to the first `most` characters of the text, and add a longer text to `parsed.cut`."""
     parsed.values[name], parsed.columns[name] = text[:most], column
     if len(text) > most:
         reason = f"{most:,}文字を超えるため、初めの{most:,}文字だけを取り込みました（元は{len(text):,}文字）。"
@@ -216,7 +220,7 @@ def _building(record: Mapping[str, str], parsed: Parsed, kind: str) -> None:
             del parsed.values["built_on"]
             parsed.bad.append(("DATE_OF_CONSTRUCTION", record["DATE_OF_CONSTRUCTION"], "ありえない年です。"))
         else:
-            # 1 January stands for "only the year is known", the first of a month for the month.
+            # 1 January means that only the year is known, the first of another month that the day is not.
             year_only, month_only = (built.month, built.day) == (1, 1), built.day == 1
             precision = DatePrecision.YEAR if year_only else DatePrecision.MONTH if month_only else DatePrecision.DAY
             parsed.values["built_precision"] = precision
@@ -251,7 +255,7 @@ def _among(*choices: tuple[str, Choice]) -> Callable[[str], Choice | None]:
     return read
 
 
-# "無し" is the form's default in these columns, so only a yes is known.
+# "無し" is the default of the national bank's form in these columns, so it does not mean that somebody answered no.
 _YES_ONLY = {
     "PRIVATE_ROAD": "private_road",
     "SETBACK": "setback",
@@ -338,7 +342,7 @@ def _parking(record: Mapping[str, str], parsed: Parsed) -> None:
 
 
 def toilet_of(note: str) -> Toilet | None:
-    """The kind of toilet that a free note (水洗/洋式, 簡易水洗, 汲取り…) speaks of; None when it does not say."""
+    """Return the kind of toilet that a free note (水洗/洋式, 簡易水洗, 汲取り…) states, or None."""
     # 温水洗浄 is a seat that washes with warm water, and says nothing of flushing (水洗).
     text = unicodedata.normalize("NFKC", note).replace("温水洗浄", "")
     if re.search(r"簡易?水洗|簡水", text):
@@ -358,7 +362,7 @@ def _toilet(record: Mapping[str, str], parsed: Parsed) -> None:
 
 
 def _station(record: Mapping[str, str], parsed: Parsed) -> None:
-    """Metres, or minutes where they can only be minutes: "4分", or a figure of at most 60, even one that says "4m"."""
+    """Set `station_m` in metres; "4分" and figures up to 60 are minutes at 80 m a minute, even if they say "4m"."""
     column = "DISTANCE_TO_NEAREST_STATION_ON_FOOT"
     text = unicodedata.normalize("NFKC", record.get(column, ""))
     if not text:

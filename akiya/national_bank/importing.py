@@ -1,4 +1,4 @@
-"""Taking in the national bank's files: batch by batch, each wholly or not at all, the same file twice without a change."""
+"""Import the national bank's files in batches, each in one transaction; the same file a second time changes nothing."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,13 +60,17 @@ def import_listings(
     decide: str = "",
     progress: Callable[[int], None] = lambda rows: None,
 ) -> ImportReport:
-    """The report of taking in `path`. `prefecture` is a Japanese name or "all"; `progress` hears the rows read so far.
+    """Import the national bank's file `path` and return the report.
 
-    `as_of` is the day the file speaks of: listed rows are published, undated closings take effect then. A batch of rows
-    is one transaction. Nothing is deleted, nothing closed is reopened, a blank cell erases nothing, and what staff wrote
-    by hand stays. Where a newer file has changed the same value otherwise, the report asks for a decision; `decide` is
-    "file" or "ours", and then the same value is never asked for again. Homes of an earlier file that are still listed and not
-    in this one are told, and stay. Raises Invalid for a file of neither format, or without a row.
+    `kind` is LISTED or CLOSED (None: as the header shows), `prefecture` a Japanese name or "all". `as_of` is the day of
+    the file: listed homes are published, and closings without a date take effect on it. `progress` is called with the
+    number of rows read so far. With `dry_run` nothing is stored.
+
+    Each batch of rows is one transaction. Nothing is deleted, no closed home is opened again, a blank cell erases nothing,
+    and values that staff wrote are kept. If both staff and the file changed a value since the last import, the report
+    lists it for a decision; with `decide` "file" the file's value is taken, with "ours" staff's is kept and not listed
+    again. The report also lists homes from earlier files that are missing in this one and still on offer; they stay.
+    Raise Invalid for a file of neither format, of another one than `kind`, or without rows.
     """
     recognised = file_format.recognise(header_of(path))
     kind = kind or recognised
@@ -91,7 +95,7 @@ def import_listings(
 
 
 def _gone(run: _Run) -> list[str]:
-    """The listed homes that an earlier file brought, of the prefectures this one speaks of, that are not in it."""
+    """Return the homes on offer from earlier files that are missing in this one, in the prefectures that it contains."""
     columns = (_TABLE.c.municipality_code, _TABLE.c.number, _TABLE.c.title)
     query = select(*columns).where(_TABLE.c.status.in_(LISTED), _TABLE.c.source_file != "")
     prefectures = {code[:2] for code, _number in run.seen}
@@ -143,7 +147,7 @@ def _read(run: _Run, number: int, record: dict[str, str]) -> tuple[file_format.P
     if run.prefecture != "all" and prefecture and prefecture != run.prefecture:
         report.skipped[f"ほかの都道府県（{prefecture}）"] += 1
         return None, None
-    # Report R3 gives a text that begins like a formula an apostrophe.
+    # Report R3 puts an apostrophe before a text that a spreadsheet would take for a formula.
     record = {name: bared(cell) if cell.startswith("'") else cell for name, cell in record.items()}
     try:
         parsed = file_format.parse(record, run.kind)
@@ -200,7 +204,7 @@ def _apply(run: _Run, taken: _Taken, session: Any) -> None:
 
 
 class _Writes:
-    """What a batch writes, by table."""
+    """The rows that a batch is going to write, by table."""
 
     def __init__(self) -> None:
         self.updates: list[dict[str, Any]] = []
@@ -218,7 +222,7 @@ def _new_row(run: _Run, number: int, parsed: file_format.Parsed, municipality: M
     town = _town_named(run, municipality, values["appeal"])
     if town is not None:
         values.update(town=town.name, lon=town.lon, lat=town.lat, precision=Precision.TOWN)
-    else:  # the usual case: the files have no column for it, so a pin at the office is marked as such
+    else:  # the usual case: the files have no column for the town, so OFFICE marks the point as not the home's
         values.update(lon=municipality.lon, lat=municipality.lat, precision=Precision.OFFICE)
     values.update(version=1, created_at=now(), updated_at=now(), demonstration=False, has_panorama=False)
     values.update(review_due_on=None, valid_until=None, negotiating_since=None, confirmed_on=None)
@@ -226,13 +230,13 @@ def _new_row(run: _Run, number: int, parsed: file_format.Parsed, municipality: M
         due = run.as_of + timedelta(days=municipality.confirm_days)
         values.update(status=Status.OPEN, published_on=run.as_of, review_due_on=due, closed_on=None)
     else:
-        # When it was first listed is not known.
+        # The file does not say when it was first listed.
         values.update(status=Status.CONTRACTED, published_on=None, closed_on=_closed_on(run, parsed))
     return {**values, **derive(SimpleNamespace(**values), municipality.name)}
 
 
 def _town_named(run: _Run, municipality: Municipality, text: str) -> Town | None:
-    """The town that `text` names as an address: right after the municipality's own name."""
+    """Return the town whose name follows the municipality's own in `text`, as in an address, or None."""
     if municipality.name not in text:
         return None
     if municipality.code not in run.towns:
@@ -274,7 +278,7 @@ def _closing(parsed: file_format.Parsed) -> dict[str, Any]:
 def _compared(
     run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, of: _Row, writes: "_Writes"
 ) -> dict[str, list[Any]]:
-    """The changes that are made; the report tells of them and of the others."""
+    """Return the changes to make in the home, and list them and those that are not made in the report."""
     number, parsed, municipality = of
     found = compare(row, wanted, hand, take_file=run.decide == "file")
     run.report.by_hand += found.kept

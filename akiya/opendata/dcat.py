@@ -1,4 +1,4 @@
-"""The catalogue of the open data as DCAT in JSON-LD: for portals that gather catalogues."""
+"""Describe the open data as a DCAT catalogue in JSON-LD, for portals that collect catalogues."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -40,7 +40,10 @@ def _time(kind: str, value: str) -> dict[str, str]:
 def catalogue(
     names: Mapping[str, str], site: str, changed_at: datetime | None, snapshots: Sequence[Snapshot], storage: Storage
 ) -> dict[str, Any]:
-    """The catalogue of the bank at `site`, whose names are given by language code."""
+    """Return the catalogue, as JSON-LD, of the bank at the address `site`, whose `names` are given by language code.
+
+    It describes the files of today, the API, and the files of each of the `snapshots`.
+    """
     page = f"{site}/opendata/"
     publisher = {"@id": f"{site}/", "@type": "foaf:Agent", "foaf:name": _texts(names), "foaf:homepage": _id(f"{site}/")}
     dataset: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The files of the open data: tables, features, lines, and the dictionary that says what their columns mean."""
+"""Write the files of the open data: CSV, GeoJSON, JSON Lines, and the dictionary that explains their columns."""
 
 import json
 import mimetypes
@@ -29,17 +29,17 @@ _FORMATS = {FieldType.DATE: "date", FieldType.MOMENT: "date-time", FieldType.ADD
 
 
 def json_text(value: Any) -> str:
-    """`value` as JSON on one line."""
+    """Return `value` as JSON on one line."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def csv(records: Iterable[Record], citation: str) -> Iterator[bytes]:
-    """A table with headings in the page's language; UTF-8 with BOM."""
+    """Yield the records as lines of CSV in UTF-8 with a byte order mark; its headings are in the page's language."""
     return csv_lines(table(records))
 
 
 def geojson(records: Iterable[Record], citation: str) -> Iterator[bytes]:
-    """One feature collection, which names its licence and its source."""
+    """Yield the records as a GeoJSON feature collection that states its licence and, as `citation`, its source."""
     head = {"license": licence.URL, "attribution": citation}
     yield f'{{"type":"FeatureCollection",{json_text(head)[1:-1]},"features":['.encode()
     for number, record in enumerate(records):
@@ -48,14 +48,14 @@ def geojson(records: Iterable[Record], citation: str) -> Iterator[bytes]:
 
 
 def jsonl(records: Iterable[Record], citation: str) -> Iterator[bytes]:
-    """A line of JSON for each record."""
+    """Yield a line of JSON for each record."""
     for record in records:
         yield f"{json_text(record)}\n".encode()
 
 
 @dataclass(frozen=True)
 class Format:
-    """A form in which all records are given: its file, its name, its media type and how it is written."""
+    """A file format of the open data: file name, name of the format, media type, and the function that writes it."""
 
     file: str
     name: str
@@ -76,7 +76,7 @@ mimetypes.add_type(FORMATS[LINES].media_type, ".jsonl")
 
 
 def schema(column: RecordColumn) -> dict[str, Any]:
-    """What JSON Schema says of the column's values."""
+    """Return the JSON Schema of the column's values."""
     one: dict[str, Any] = {"type": _TYPES.get(column.type, "string")}
     if column.type in _FORMATS:
         one["format"] = _FORMATS[column.type]
@@ -86,7 +86,7 @@ def schema(column: RecordColumn) -> dict[str, Any]:
 
 
 def dictionary() -> Iterator[bytes]:
-    """The data dictionary as a table: names, headings, types, units and values."""
+    """Yield the data dictionary as lines of CSV: a row for each column with its names, type, unit and values."""
     others = [other.name for other in OTHERS]
     head = ["項目名（JSON）", "見出し（CSV）", *others, "型", "単位・書式", "値と意味"]
     return csv_lines([head, *map(_described, COLUMNS)])
@@ -109,7 +109,7 @@ def _form(column: RecordColumn) -> str:
 
 
 def described(column: RecordColumn) -> tuple[str, str, list[tuple[str, str]]]:
-    """The type, the unit and the (value, meaning) pairs of a column, for a page in the page's language."""
+    """Return the type and unit of a column and its (value, meaning) pairs, the meanings in the page's language."""
     kind = _TYPES.get(column.type, "string")
     unit = gettext(_UNITS[column.type]) if column.type in _UNITS else _form(column)
     return (

@@ -1,4 +1,4 @@
-"""Under which licence the data are given, and what is said of their source."""
+"""The licence of the open data, and the text that names their source."""
 
 from akiya.language import N_, NP_, OTHERS, gettext, speaking
 
@@ -12,12 +12,12 @@ _SUMMARY = N_(
 
 
 def citation(site_name: str, address: str) -> str:
-    """How the source is named; `address` is that of the page about the open data."""
+    """Return the citation of the source; `address` is that of the page about the open data."""
     return f"出典：{site_name}「空き家バンク登録物件データ」（{address}）、{NAME}（{URL}）"
 
 
 def text(site_name: str, address: str) -> str:
-    """What lies beside the files."""
+    """Return the text of the licence file that comes with the data, in Japanese with an English summary."""
     body = f"""{site_name} 空き家バンク登録物件データ
 
 {NAME}の下で、商用も含めて自由に使えます。

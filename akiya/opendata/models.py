@@ -1,4 +1,4 @@
-"""What is remembered of the snapshots."""
+"""The table of the snapshots, and the names of their files."""
 
 from datetime import date, datetime
 
@@ -14,8 +14,10 @@ FILES = (TABLE, FEATURES, LINES, DICTIONARY, LICENCE, CHANGES)
 
 
 class Snapshot(Model):
-    """The open data as it was on `day`: files under the storage key `key`, how many `listings` they hold, and how many
-    were added, changed and removed since the snapshot before."""
+    """The open data of `day`: files under the storage key `key` with `listings` homes.
+
+    `added`, `changed` and `removed` are the numbers of homes that differ from the snapshot before.
+    """
 
     __tablename__ = "snapshot"
 

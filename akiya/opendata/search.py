@@ -1,4 +1,4 @@
-"""Reading the snapshots."""
+"""Read the snapshots of the open data."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,15 +10,15 @@ from akiya.opendata.models import Snapshot
 
 
 def snapshots() -> Sequence[Snapshot]:
-    """Every snapshot that is kept, newest first."""
+    """Return every snapshot that is kept, newest first."""
     return db.session.scalars(select(Snapshot).order_by(Snapshot.day.desc())).all()
 
 
 def of_day(day: date) -> Snapshot | None:
-    """The snapshot of that day."""
+    """Return the snapshot of that day, or None."""
     return db.session.scalar(select(Snapshot).where(Snapshot.day == day))
 
 
 def before(day: date) -> Snapshot | None:
-    """The newest snapshot that is older than that day."""
+    """Return the newest snapshot that is older than that day, or None."""
     return db.session.scalar(select(Snapshot).where(Snapshot.day < day).order_by(Snapshot.day.desc()).limit(1))

@@ -1,6 +1,6 @@
-"""The snapshots: once a day every open home is written down, with what has changed since the snapshot before.
+"""Make a snapshot of the open data once a day: every home on offer, and what changed since the snapshot before.
 
-Files are saved before their row is written. All of the last 35 days are kept, of older months the first.
+Files are saved before their row is written. All snapshots of the last 35 days are kept, and the first of each month.
 """
 
 import json
@@ -27,21 +27,21 @@ from akiya.opendata.models import CHANGES, DICTIONARY, LICENCE, LINES, Snapshot
 from akiya.storage.base import Storage
 
 FROM_HOUR = 8
-"""After the day's work of seven o'clock, which ends what has run out."""
+"""The hour in Japan from which the day's snapshot is made: at seven o'clock a job has ended expired listings."""
 EVERY_DAY_FOR = timedelta(days=35)
-# Every save of a home moves it, also one that changes nothing that is public.
+# Every save of a home changes it, even one that changes nothing public.
 _NO_CHANGE = frozenset({"updated_at"})
 
 
 class DailySnapshot:
-    """The snapshot of each day, made by whoever looks first after eight in the morning; looking again costs nothing."""
+    """A job that makes each day's snapshot at its first look after eight in the morning; further looks cost nothing."""
 
     def __init__(self, storage: Storage, address: str) -> None:
         self.storage, self.address = storage, address
         self.done: date | None = None
 
     def look(self, moment: datetime | None = None) -> bool:
-        """Whether the day's snapshot was made now."""
+        """Make the day's snapshot if it is due, and return whether this call made it."""
         here = (moment or now()).astimezone(geo.JAPAN_TIME)
         if here.hour < FROM_HOUR or here.date() == self.done:
             return False
@@ -57,15 +57,15 @@ def citation(page: str) -> str:
 
 
 def all_records(site: str, storage: Storage) -> Iterator[Record]:
-    """Every open home, newest first; addresses begin with `site`."""
+    """Yield the record of every home on offer, newest first; addresses in it begin with `site`."""
     answer = SearchResult(Criteria())
     return records(answer.ids(answer.total), site, storage)
 
 
 def make(storage: Storage, address: str, day: date) -> Snapshot | None:
-    """The snapshot of `day`, made now; None where there is one already. What need not be kept any longer is deleted.
+    """Make the snapshot of `day` and return it, or return None if there is one already.
 
-    Addresses in the files begin with `address`.
+    Addresses in the files begin with `address`. Snapshots that need not be kept any longer are deleted.
     """
     if search.of_day(day) is not None:
         return None
@@ -90,13 +90,13 @@ def make(storage: Storage, address: str, day: date) -> Snapshot | None:
 
 
 def _write(folder: Path, address: str, storage: Storage) -> int:
-    """How many homes were written into the files of `folder`."""
+    """Write the files of a snapshot, except changes.json, into `folder` and return how many homes they contain."""
     page = f"{address}/opendata/"
     lines = folder / LINES
     count = _lines_to(lines, files.jsonl(all_records(address, storage), ""))
     for form in files.FORMATS.values():
         if form.file != LINES:
-            # From the same lines, so that the files tell of the same moment.
+            # Made from the lines instead of the database, so that all files show the same moment.
             _lines_to(folder / form.file, form.write(_read(lines), citation(page)))
     _lines_to(folder / DICTIONARY, files.dictionary())
     (folder / LICENCE).write_text(licence.text(municipalities.site_name(), page), encoding="utf-8")
@@ -118,7 +118,10 @@ def _read(lines: Path) -> Iterator[Record]:
 
 @dataclass
 class Changes:
-    """Ids that are new, homes that differ as {"id", "fields": {name: [before, after]}}, and ids that are gone."""
+    """The differences between two snapshots.
+
+    `added` and `removed` are ids; `changed` are homes as {"id": …, "fields": {name: [before, after]}}.
+    """
 
     added: list[int] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
@@ -129,15 +132,15 @@ def _fetched(storage: Storage, snapshot: Snapshot, target: Path) -> bool:
     try:
         storage.fetch(f"{snapshot.key}/{LINES}", target)
     except NotFound:
-        return False  # somebody took the files away: there is nothing to compare with
+        return False  # somebody deleted the files by hand: there is nothing to compare with
     return True
 
 
 def _changes(old: Path | None, lines: Path) -> Changes:
-    """What differs between two files of lines; without an old one everything is new."""
+    """Return the differences between two JSON Lines files; without an old one every home is new."""
     changes = Changes()
     with old.open("rb") if old else BytesIO() as old_file, lines.open("rb") as new_file:
-        # Only where each line begins is kept in memory.
+        # Only the position of each line is kept in memory, because the files can be large.
         places = {json.loads(line)["id"]: place for place, line in _places(old_file)}
         for line in new_file:
             record = json.loads(line)
@@ -165,7 +168,7 @@ def _differing(old: Record, new: Record) -> dict[str, list[Any]]:
 
 
 def _drop(storage: Storage, today: date) -> None:
-    """The snapshots that need not be kept any longer are deleted: rows first, so that no row is without its files."""
+    """Delete the snapshots that need not be kept any longer: rows first, so that no row is without its files."""
     kept = search.snapshots()
     old = [snapshot for snapshot in kept if snapshot.day not in to_keep([s.day for s in kept], today)]
     keys = [snapshot.key for snapshot in old]
@@ -177,9 +180,9 @@ def _drop(storage: Storage, today: date) -> None:
 
 
 def remove(storage: Storage, day: date) -> Snapshot:
-    """The snapshot of `day` was deleted with its files, for one that holds what should never have been public. Raises NotFound.
+    """Delete the snapshot of `day` with its files and return its row. Raise NotFound if there is none.
 
-    What others have fetched is theirs.
+    This is for a snapshot that contains what should never have been public; copies that others have downloaded remain.
     """
     found = search.of_day(day)
     if found is None:
@@ -191,7 +194,7 @@ def remove(storage: Storage, day: date) -> Snapshot:
 
 
 def to_keep(days: Sequence[date], today: date) -> set[date]:
-    """Of these days those whose snapshots stay: the last 35, and the first of each month."""
+    """Return those of the days whose snapshots are kept: the last 35 days, and the first snapshot of each month."""
     firsts: dict[tuple[int, int], date] = {}
     for day in sorted(days):
         firsts.setdefault((day.year, day.month), day)

@@ -1,4 +1,4 @@
-"""How far municipalities have come on their way into the bank, computed from what is stored."""
+"""Compute from what is stored which tasks a municipality has done before it takes part, and what it leaves behind."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from akiya.municipalities.models import Agent, Municipality, MunicipalityEvent, 
 
 
 class ChecklistTask(Choice):
-    """What is to be done before a municipality takes part."""
+    """A task to be done before a municipality takes part."""
 
     CONTACT = "contact", N_("問合せ先を書く")
     TEXT = "text", N_("市町村の紹介を書く")
@@ -35,7 +35,7 @@ class ChecklistTask(Choice):
 
 @dataclass(frozen=True)
 class ChecklistItem:
-    """A task of the check list, whether it is done, and what is there of it."""
+    """A task of the check list, whether it is done, and a Japanese note on what is stored about it."""
 
     task: ChecklistTask
     done: bool
@@ -50,17 +50,17 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """How many tasks are done."""
+        """Return the number of tasks that are done."""
         return sum(item.done for item in self.items)
 
     @property
     def next(self) -> ChecklistItem | None:
-        """The first task that is not done."""
+        """Return the first task that is not done, or None."""
         return next((item for item in self.items if not item.done), None)
 
 
 def progress(municipalities: Sequence[Municipality]) -> dict[str, Progress]:
-    """The check list of each of these municipalities, by code."""
+    """Return the check list of each of these municipalities, by code."""
     towns, agents, homes = (_counts(model.municipality_code) for model in (Town, Agent, Listing))
     writers = _counts(Staff.municipality_code, Staff.active, Staff.role == Role.STAFF)
     ledgers = _counts(Import.municipality_code, Import.phase == Phase.APPLIED)
@@ -90,14 +90,18 @@ def progress(municipalities: Sequence[Municipality]) -> dict[str, Progress]:
 
 
 def events(code: str) -> Sequence[MunicipalityEvent]:
-    """What happened to the municipality as a member, newest first."""
+    """Return the events of the municipality's membership, newest first."""
     query = select(MunicipalityEvent).where(MunicipalityEvent.municipality_code == code)
     return db.session.scalars(query.order_by(MunicipalityEvent.id.desc())).all()
 
 
 @dataclass(frozen=True)
 class Leaving:
-    """What a municipality that leaves has: homes on offer, other homes that are not closed, accounts that can sign in."""
+    """What a leaving municipality still has.
+
+    `offered` is the number of homes on offer, `waiting` that of other homes without a closing day, and `staff` are the
+    accounts that can sign in.
+    """
 
     offered: int
     waiting: int
@@ -105,7 +109,7 @@ class Leaving:
 
 
 def leaving(code: str) -> Leaving:
-    """What would be decided of when the municipality leaves."""
+    """Return the homes and accounts about which has to be decided when the municipality leaves."""
     listed = _counts(Listing.municipality_code, Listing.status.in_(LISTED))[code]
     waiting = _counts(Listing.municipality_code, Listing.closed_on.is_(None), Listing.status.not_in(LISTED))[code]
     people = select(Staff).where(Staff.municipality_code == code, Staff.active).order_by(Staff.id)

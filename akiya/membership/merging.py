@@ -1,4 +1,4 @@
-"""A municipality becomes part of another: seen beforehand with every count, then done in one transaction."""
+"""Merge a municipality into another one: preview what would change, then do it in one transaction."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,10 +32,12 @@ _NUMBER = 60
 
 @dataclass(frozen=True)
 class Preview:
-    """What a merger of `old` into `new` would do. `problems` say what must be done first; with one nothing is done.
+    """The effects of merging the municipality `old` into `new`. While there are `problems`, nothing can be merged.
 
-    `renumbered` is {listing id: (number, new number)}, `renamed_homes` and `renamed_towns` the ids of those whose town
-    gets the name of `old` before it, `stay` the inquiries that stay under the code of `old`.
+    `renumbered` is {listing id: (number, new number)}. `renamed_homes` and `renamed_towns` are the ids of homes and
+    towns whose town name gets the name of `old` in front, because `new` has a town of a similar name. `stay` is the
+    number of inquiries that stay under the code of `old`, `offered` that of `listings` on offer; `problems` are
+    Japanese sentences.
     """
 
     old: Municipality
@@ -54,7 +56,7 @@ class Preview:
     problems: Sequence[str]
 
     def lines(self) -> list[str]:
-        """The preview in words."""
+        """Return the preview as Japanese sentences, without the problems."""
         old, new = self.old.name, self.new.name
         return [
             f"{old}（{self.old.code}）を、{self.on} から {new}（{self.new.code}）に合併します。",
@@ -69,9 +71,10 @@ class Preview:
 
 
 def preview(staff: Staff | None, old_code: str, new_code: str, on: date | None) -> Preview:
-    """What merging `old_code` into `new_code` since the day `on` (default: today) would do. Raises Invalid or NotFound.
+    """Return what merging `old_code` into `new_code` from the day `on` (default: today) would do, changing nothing.
 
-    `staff` None is the operator at the command line.
+    `staff` is None for the command line. Raise NotFound if `old_code` is unknown, Invalid if `new_code` is, and
+    NotAllowed for an account that is not the prefecture's.
     """
     if staff is not None:
         may_take_in(staff)
@@ -79,7 +82,7 @@ def preview(staff: Staff | None, old_code: str, new_code: str, on: date | None) 
 
 
 def merge(staff: Staff | None, old_code: str, new_code: str, on: date | None) -> Preview:
-    """The municipality is part of the other one, as the preview says. Raises Invalid where it has a problem."""
+    """Merge `old_code` into `new_code` as `preview` describes, and return that preview. Raise Invalid for a problem."""
     if staff is not None:
         may_take_in(staff)
     with transaction() as session:
@@ -120,7 +123,8 @@ def _plan(get: Callable[[str], Municipality | None], old_code: str, new_code: st
     renamed_homes = frozenset(
         row.id
         for row in homes
-        # At the office for want of a town: the town that keeps the office's point is called like the municipality.
+        # A home at the old office, whose town is unknown: `_move_towns` adds a town called like the old municipality at
+        # that point, and the home is found there again only if its town begins with that name.
         if row.precision is Precision.OFFICE or (row.town and row.town.startswith((*alike, *theirs)))
     )
     pending = _pending(old_code)
@@ -166,7 +170,7 @@ def _number_problems(homes: Sequence[Any], renumbered: dict[int, tuple[str, str]
 
 
 def _pending(old_code: str) -> list[str]:
-    """Ledgers that would be applied to what they were not read for."""
+    """Return a problem for each unfinished ledger: it was checked against homes and numbers that the merger changes."""
     mine = or_(Import.municipality_code == old_code, Import.municipality_code.is_(None))
     names = db.session.scalars(select(Import.name).where(mine, Import.phase.in_((*BUSY, Phase.CHECKED))))
     return [f"台帳「{name}」の取り込みが終わっていません。先に、反映するか取りやめてください。" for name in names]
@@ -191,7 +195,7 @@ def _move_listings(session: Any, staff: Staff | None, plan: Preview) -> None:
         if listing.id in plan.renamed_homes:
             values["town"] = (old.name + listing.town)[:120]
         if listing.blur is None and old.blur is not new.blur:
-            # What its owner was told still holds.
+            # Homes that followed the old municipality's blur keep it: that is what their owners agreed to.
             values["blur"] = blur.allowed(old.blur, consented=listing.private.consent_on is not None)
         for name, value in values.items():
             changes[name] = [plain(getattr(listing, name)), plain(value)]
@@ -232,7 +236,7 @@ def _move_others(session: Any, plan: Preview) -> None:
 
 
 def _join_boundaries(old: Municipality, new: Municipality) -> None:
-    """The new boundary holds the old one; a new municipality without one has that of the first that joins it."""
+    """Set the boundary of `new` to the union of both; without an old boundary it does not change."""
     parts = [to_shape(each.boundary) for each in (old, new) if each.boundary is not None]
     if old.boundary is not None:
         whole = unary_union(parts)

@@ -1,4 +1,7 @@
-"""Taking a municipality in, and letting it go. Each function is one transaction and is for coordinators alone."""
+"""Let a municipality join and leave the bank.
+
+Each function is one transaction and raises NotAllowed for an account that is not the prefecture's.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -26,33 +29,39 @@ _LONGEST_REASON = 1000
 
 
 class LeavingHomes(Choice):
-    """What becomes of the homes on offer when their municipality leaves."""
+    """A choice of what happens to the homes on offer when their municipality leaves."""
 
     WITHDRAW = "withdraw", N_("すべて取り下げる")
     KEEP = "keep", N_("有効期限が来るまで公開を続ける")
 
 
 def may_take_in(staff: Staff) -> None:
-    """Nothing, or NotAllowed for whoever is no coordinator."""
+    """Raise NotAllowed for an account that is not the prefecture's."""
     if not staff.is_prefecture:
         raise NotAllowed("市町村の参加・離脱・合併は、県担当者が行います。")
 
 
 def add(staff: Staff, values: Mapping[str, Any]) -> Municipality:
-    """A municipality that was not known, not taking part yet. Raises Invalid by field."""
+    """Add a municipality, which does not take part until it joins, and return it.
+
+    `values` are arguments of `municipalities.service.add`. Raise Invalid with a message for each wrong field.
+    """
     may_take_in(staff)
     return municipalities.add(staff.name, **values)
 
 
 def introduce(staff: Staff, code: str, values: Mapping[str, Any]) -> None:
-    """The municipality's contact, text and address are these. Raises Invalid."""
+    """Set the municipality's settings, such as its contact, text and address. Raise Invalid for a wrong value."""
     may_take_in(staff)
     with transaction():
         settings.change(_standing(code).code, values)
 
 
 def settle(staff: Staff, code: str, action: str) -> MunicipalityAction:
-    """It is kept that the municipality looked at its steps or blur, or has no agents. Raises Invalid."""
+    """Record that the municipality decided on its steps or blur, or has no agents, and return what was recorded.
+
+    `action` is the value of one of SETTLED. Raise Invalid for another one.
+    """
     may_take_in(staff)
     wanted = next((each for each in SETTLED if each == action), None)
     if wanted is None:
@@ -63,7 +72,7 @@ def settle(staff: Staff, code: str, action: str) -> MunicipalityAction:
 
 
 def begin(staff: Staff, code: str) -> Municipality:
-    """The municipality takes part from today on. Raises Invalid where nobody could be asked or it does already."""
+    """Make the municipality take part from today on, and return it. Raise Invalid without a contact or if it does."""
     may_take_in(staff)
     with transaction() as session:
         municipality = _standing(code)
@@ -77,7 +86,10 @@ def begin(staff: Staff, code: str) -> Municipality:
 
 
 def only_link(staff: Staff, code: str, url: str) -> Municipality:
-    """The municipality, which never began to take part, has at most a bank of its own at `url`. Raises Invalid."""
+    """Only link to the municipality's own bank at `url` ("" if it has none), and return the municipality.
+
+    Raise Invalid if it has taken part or has homes on offer.
+    """
     may_take_in(staff)
     with transaction() as session:
         municipality = _standing(code)
@@ -91,10 +103,11 @@ def only_link(staff: Staff, code: str, url: str) -> Municipality:
 def leave(
     staff: Staff, code: str, on: date | None, reason: str, homes: LeavingHomes, *, dismiss: bool, url: str = ""
 ) -> dict[str, int]:
-    """The municipality takes part no more since `on` (default: today); how many homes were withdrawn, accounts stopped.
+    """End the municipality's membership on `on` (default: today).
 
-    `dismiss` stops its accounts; `url` is the address of a bank of its own. Homes that are kept end with their validity.
-    Raises Invalid.
+    Return {"withdrawn": number of homes, "stopped": number of accounts}. `dismiss` deactivates its accounts; `url` is
+    the address of its own bank. Homes that are kept stay on offer until their validity ends. Raise Invalid for a future
+    day, a missing or too long reason, or a municipality that does not take part.
     """
     may_take_in(staff)
     on, reason = on or today(), reason.strip()
@@ -128,13 +141,13 @@ def leave(
 
 
 def for_coordinator(staff: Staff, code: str) -> Municipality:
-    """The municipality as it is stored. Raises NotFound or NotAllowed."""
+    """Return the municipality as it is stored. Raise NotFound or NotAllowed."""
     may_take_in(staff)
     return settings.find(code)
 
 
 def _standing(code: str) -> Municipality:
-    """The municipality, locked, that was not merged. Raises NotFound or Invalid."""
+    """Return the municipality, locked. Raise NotFound if there is none, Invalid if it was merged."""
     with transaction() as session:
         found: Municipality | None = session.get(Municipality, code, with_for_update=True)
     if found is None:

@@ -1,4 +1,4 @@
-"""A municipality's settings, changed by its staff."""
+"""Let staff change the settings of their municipality."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,14 +12,18 @@ from akiya.municipalities.models import Municipality
 
 
 def for_staff(staff: Staff, code: str | None) -> Municipality:
-    """The municipality, when it is the account's own or the account sees all. Raises NotFound."""
+    """Return the municipality if it is the account's own or the account is the prefecture's; else raise NotFound."""
     if code is None or not (staff.is_prefecture or staff.municipality_code == code):
         raise NotFound("この市町村は見つかりません。")
     return settings.find(code)
 
 
 def change(staff: Staff, code: str, values: Mapping[str, Any], agents: Sequence[Mapping[str, Any]], seen: str) -> int:
-    """The municipality's settings are these; returns how many homes were moved by a new blur. Raises Invalid."""
+    """Change the municipality's settings and agents; return how many public points moved because the blur changed.
+
+    `seen` is the `mark` of the settings that the account saw. Raise Invalid for a wrong value or if somebody else
+    changed the settings meanwhile, NotAllowed for an account that only reads, NotFound for another municipality.
+    """
     may_write(staff)
     before = for_staff(staff, code).blur
     with transaction():

@@ -37,7 +37,7 @@ _LOT = re.compile(r"番地|\d+番|\d+号|\d+(?!\d|丁目|区|条|町|線|班|組
 
 
 class Pick(SelectField):
-    """A select of a closed vocabulary in the page's language; the blank choice is None."""
+    """A select field that offers the members of a Choice in the page's language; its blank choice is None."""
 
     def __init__(self, label: Any, kind: type[Choice], validators: Any = None, *, blank: Any, **kwargs: Any) -> None:
         super().__init__(label, validators, choices=[], **kwargs)

@@ -32,7 +32,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """What a card shows of a listing."""
+    """The data of a listing that its card shows."""
 
     id: int
     url: str

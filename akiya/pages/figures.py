@@ -1,4 +1,4 @@
-"""What the pages of figures share: the period of the request, the response, and links to what a figure counts."""
+"""Shared by the pages of figures: the period of the request, the response, and links to what a figure counts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _OF_STATES = ("open", "negotiating")
 
 @dataclass(frozen=True)
 class FiguresRequest:
-    """What the request asks for: a board of figures, or the problem with the request."""
+    """A request for figures: the board of figures that it asks for, or the problem with the request."""
 
     form: ScopeForm
     board: Board | None
@@ -59,7 +59,7 @@ def asked_for(**known: str) -> FiguresRequest:
 
 
 def answer(template: str, asked: FiguresRequest, **more: Any) -> ResponseReturnValue:
-    """Render the page, with status 400 if there is a problem with the request."""
+    """Render the page of figures from `template`, with status 400 if there is a problem with the request."""
     period = asked.board.period if asked.board else None
     page = render_template(
         template,

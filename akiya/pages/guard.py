@@ -1,4 +1,4 @@
-"""Who may open a page: decorators for views, and the signed-in account.
+"""Control who may open a page: decorators for views, and the signed-in account.
 
 A session ends after two hours without a request (its cookie is not renewed), after twelve hours in any case, and when
 the account's session stamp changes.
@@ -33,7 +33,7 @@ _SECOND_STEP_S = 10 * 60
 
 
 class SignedIn(UserMixin):
-    """What Flask-Login stores in the session: an account's id, and its session stamp at sign-in."""
+    """The user object of Flask-Login; the session stores an account's id and its session stamp at sign-in."""
 
     def __init__(self, staff: Staff) -> None:
         self.id = f"{staff.id}.{staff.session_stamp}"

@@ -20,10 +20,10 @@ def add(name: str, *, staff: Part, public: Part | None = None) -> None:
 
 
 def of_page(listing_id: int) -> dict[str, Any]:
-    """Return every added part of the listing's public page, by name."""
+    """Return the content of every part that was added to the listing's public page, by the part's name."""
     return {name: part(listing_id) for name, part in _public.items()}
 
 
 def of_staff_page(listing_id: int) -> dict[str, Any]:
-    """Return every added part of the listing's staff page, by name."""
+    """Return the content of every part that was added to the listing's staff page, by the part's name."""
     return {name: part(listing_id) for name, part in _staff.items()}

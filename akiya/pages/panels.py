@@ -1,4 +1,4 @@
-"""What the dashboard draws: charts with the tables of their figures, and a map coloured by one of them."""
+"""Prepare the drawings of the dashboard: charts with the tables of their figures, and a map coloured by one of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ def _figure(cell: Cell) -> float | None:
 
 
 def areas(board: Board, key: str, drawn: Outlines) -> tuple[list[MapArea], list[tuple[int, str]]]:
-    """Return the map of one figure, and its legend; both are empty if no boundary is known."""
+    """Return the municipalities coloured by the figure `key`, and the legend; both are empty if no boundary is known."""
     if not any(item.d for item in drawn.items):
         return [], []
     column, found = COLUMN[key], {place.code: place for place in board.places}

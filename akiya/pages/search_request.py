@@ -1,4 +1,4 @@
-"""What a request asks of the search, and addresses that ask the same with small changes."""
+"""Read a request's search parameters, and make addresses that ask the same with small changes."""
 
 from typing import Any
 

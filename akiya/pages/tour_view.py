@@ -191,12 +191,12 @@ class Tour:
 
     @property
     def preview_url(self) -> str:
-        """The address of a still of the first scene."""
+        """Return the address of a still picture of the first scene."""
         return self.rooms[0].still
 
     @property
     def listed(self) -> Sequence[TourRoom]:
-        """The rooms, each by its first picture only."""
+        """Return the rooms, without further pictures of the same room."""
         return [room for room in self.rooms if room.home == room.id]
 
 

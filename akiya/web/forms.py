@@ -31,7 +31,7 @@ class Form(FlaskForm):
 
     @property
     def failed(self) -> bool:
-        """Whether any field, or the form as a whole, has an error."""
+        """Return whether any field, or the form as a whole, has an error."""
         return bool(self.errors or self.form_errors)
 
     def error_messages(self) -> dict[str, str]:

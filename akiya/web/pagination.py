@@ -27,25 +27,25 @@ class Page(Generic[T]):
 
     @property
     def pages(self) -> int:
-        """The number of pages, at least one."""
+        """Return the number of pages, at least one."""
         return max(1, -(-self.total // self.per_page))
 
     @property
     def first(self) -> int:
-        """The position of the page's first row, from 1; 0 if there is none."""
+        """Return the position of the page's first row, from 1; 0 if the page is empty."""
         return (self.number - 1) * self.per_page + 1 if self.items else 0
 
     @property
     def last(self) -> int:
-        """The position of the page's last row; 0 if there is none."""
+        """Return the position of the page's last row; 0 if the page is empty."""
         return self.first + len(self.items) - 1 if self.items else 0
 
     @property
     def previous_url(self) -> str | None:
-        """The address of the previous page, or None on the first."""
+        """Return the address of the previous page, or None on the first."""
         return self.url(self.number - 1) if self.number > 1 else None
 
     @property
     def next_url(self) -> str | None:
-        """The address of the next page, or None on the last."""
+        """Return the address of the next page, or None on the last."""
         return self.url(self.number + 1) if self.number < self.pages else None

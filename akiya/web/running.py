@@ -1,4 +1,4 @@
-"""What a view needs from the running application: settings, storage and queue."""
+"""Give views the settings, the storage and the queue of the running application."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a request asks of the API: format, page, days and search criteria. Parameters without effect are refused."""
+"""Read a request to the API: format, page, days and search criteria. Parameters without effect are refused."""
 
 import re
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ def form() -> str:
 
 @dataclass(frozen=True)
 class Items:
-    """What is asked of a collection: the format of the response, which part, and the criteria."""
+    """A request for items of a collection: the format of the response, the part, and the search criteria."""
 
     form: str
     limit: int

@@ -82,7 +82,7 @@ class OwnBankForm(Form):
 
 
 class IntroductionForm(OwnBankForm):
-    """What the public reads first about a municipality."""
+    """A municipality's contact and introduction, and the address of its own bank."""
 
     contact = TextAreaField(
         _CONTACT.message,
@@ -109,7 +109,7 @@ class ClerkForm(Form):
 
 
 class LeaveForm(OwnBankForm):
-    """When and why a municipality leaves, and what happens to its homes and accounts."""
+    """A municipality that leaves: day and reason, and what happens to its homes and accounts."""
 
     on = DayField("離脱した日", description="空欄なら今日。例：2026-03-31")
     reason = TextAreaField("理由", description="市町村の履歴と、取り下げる物件の履歴に残ります。公開されません。")

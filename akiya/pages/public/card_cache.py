@@ -54,7 +54,7 @@ def card_html(ids: Sequence[int], variant: str, render: Callable[[cards.Card], s
 
 
 def cards_of(rows: Sequence[Any]) -> list[cards.Card]:
-    """Return the cards of rows of search.CARD_COLUMNS."""
+    """Return the cards of these listings, given as rows of the columns search.CARD_COLUMNS."""
     known = {m.code: m for m in municipalities.all_municipalities()}
     photos = search.covers(row.id for row in rows)
     prefix = address_of(0)[:-1]

@@ -59,7 +59,7 @@ class SearchForm:
 
     @property
     def selects(self) -> list[Field]:
-        """The counted numbers that are not an end of a range; each is shown as a select."""
+        """Return the fields of counted numbers, except the ends of ranges; each is shown as a select."""
         return [
             self[name]
             for name, parameter in PARAMETERS.items()

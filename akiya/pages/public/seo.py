@@ -1,4 +1,4 @@
-"""What search engines and social sites read: canonical addresses, schema.org, Open Graph, sitemap and robots.txt."""
+"""Data for search engines and social sites: canonical addresses, schema.org, Open Graph, sitemap and robots.txt."""
 
 import json
 from typing import Any

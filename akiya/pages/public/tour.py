@@ -1,4 +1,4 @@
-"""What the viewer loads, the tour's part of a listing's page, and the tour alone for a municipality's own site."""
+"""Serve the viewer's data, the tour in a listing's page, and the tour alone for a municipality's own site."""
 
 import re
 from collections.abc import Iterable

@@ -76,7 +76,7 @@ class NameForm(Form):
 
 
 class WelcomeForm(NameForm):
-    """What an invited person chooses: name and password."""
+    """The name and password that an invited person chooses."""
 
     password = _new_password()
     password_again = _again()

@@ -89,5 +89,5 @@ class HandOverForm(Form):
 
     @property
     def chosen(self) -> int | None:
-        """The id of the chosen account, or None."""
+        """Return the id of the chosen account, or None."""
         return int(self.to.data) if self.to.data else None

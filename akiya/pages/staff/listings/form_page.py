@@ -20,7 +20,7 @@ from akiya.pages.staff.listings import readings
 
 @dataclass
 class Aid:
-    """What the form says about its values: what was read, suggested, missing or wrong."""
+    """The form's remarks on its values: how they were read, and what is suggested, missing or wrong."""
 
     read: dict[str, str]
     suggested: dict[str, Near] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Aid:
 
 @dataclass
 class Notes:
-    """What is shown above the form: towns that match, others' changes, a draft that waits."""
+    """The notes above the form: towns that match, others' changes, an unsaved draft."""
 
     place: str = ""
     towns: list[Town] = field(default_factory=list)

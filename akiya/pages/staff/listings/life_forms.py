@@ -49,7 +49,7 @@ class BatchForm(Form):
 
 
 class CloseForm(Form):
-    """How a listing ended. Only outcome and day are required at once; the rest may follow later."""
+    """The end of a listing. Only outcome and day are required at once; the rest may follow later."""
 
     outcome = SelectField(
         "どう終わりましたか",

@@ -14,7 +14,7 @@ _LEAST = 1
 
 
 class PhotoForm(Form):
-    """What a photo shows."""
+    """The kind and the caption of a photo."""
 
     kind = ChoiceField("種類", enums.PhotoKind)
     caption = StringField("説明", [Length(max=200, message="説明は200文字までです。短くしてください。")])

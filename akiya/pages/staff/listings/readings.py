@@ -1,4 +1,4 @@
-"""How the form shows what it has understood: 36坪 as 119.01m²（36坪）, S53 as 1978年（昭和53年）."""
+"""Show next to a field how its value was read: 36坪 as 119.01m²（36坪）, S53 as 1978年（昭和53年）."""
 
 from typing import Any
 

@@ -126,7 +126,7 @@ class SceneForm(Form):
 
 
 class PosedSceneForm(SceneForm):
-    """Everything that can be written and marked in a scene whose picture has been processed."""
+    """The texts and marks of a scene whose picture has been processed."""
 
     yaw, pitch = _yaw("左右の向き"), _pitch("上下の向き")
     links: Any = FieldList(FormField(WayForm))
@@ -226,7 +226,7 @@ class PosedSceneForm(SceneForm):
 
 
 class HorizonForm(Form):
-    """How far the camera leaned, in degrees."""
+    """The tilt of the camera, in degrees."""
 
     horizon_pitch = UnitField("前後の傾き", read=units.angle, least=-45, most=45)
     horizon_roll = UnitField("左右の傾き", read=units.angle, least=-45, most=45)

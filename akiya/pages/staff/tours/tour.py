@@ -26,7 +26,7 @@ blueprint = Blueprint("panoramas_staff", __name__, url_prefix="/staff")
 @blueprint.get("/listings/<id:listing_id>/tour")
 @guard.signed_in
 def show(listing_id: int) -> ResponseReturnValue:
-    """Show the tour of a listing."""
+    """Show the staff's page of a listing's tour."""
     return page(listing_id)
 
 

@@ -13,7 +13,7 @@ from akiya.municipalities.models import Municipality
 
 
 class Role(Choice):
-    """What an account may do, and whether for a municipality or the whole prefecture."""
+    """The rights of an account: to write or only read for a municipality, or to write for the whole prefecture."""
 
     STAFF = "staff", N_("担当者")
     READ_ONLY = "read_only", N_("閲覧のみ")
@@ -21,7 +21,7 @@ class Role(Choice):
 
 
 class AccountState(Choice):
-    """Whether an account can sign in; an invited one only after it has accepted the invitation."""
+    """The state of an account; an invited one cannot sign in before it has accepted the invitation."""
 
     INVITED = "invited", N_("招待中")
     ACTIVE = "active", N_("有効")
@@ -29,7 +29,7 @@ class AccountState(Choice):
 
 
 class SignInOutcome(Choice):
-    """How an attempt to sign in ended."""
+    """The outcome of an attempt to sign in."""
 
     OK = "ok", N_("サインインした")
     STOPPED = "stopped", N_("停止中なので入れなかった")
@@ -72,24 +72,24 @@ class Staff(Model):
 
     @property
     def is_prefecture(self) -> bool:
-        """Whether the account is one of the prefecture's."""
+        """Return whether the account is one of the prefecture's."""
         return self.role is Role.PREFECTURE
 
     @property
     def can_write(self) -> bool:
-        """Whether the account may change anything."""
+        """Return whether the account may change anything."""
         return self.role is not Role.READ_ONLY
 
     @property
     def state(self) -> AccountState:
-        """Whether the account is invited, active or stopped."""
+        """Return whether the account is invited, active or stopped."""
         if not self.active:
             return AccountState.STOPPED
         return AccountState.ACTIVE if self.password_hash else AccountState.INVITED
 
     @property
     def must_set_up_totp(self) -> bool:
-        """Whether confirmation codes must be set up before any other page opens."""
+        """Return whether the account must set up confirmation codes before any other page opens."""
         # The prefecture's accounts see everything, so a password is not enough for them. Accounts of a demonstration
         # are exempt: they are refused on a server that can be reached from outside.
         return self.is_prefecture and not self.totp_secret and not self.demonstration

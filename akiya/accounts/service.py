@@ -250,8 +250,8 @@ def may_give(actor: Staff | None, role: Role, municipality_code: str | None) -> 
 def change_role(actor: Staff | None, staff_id: int, role: Role, municipality_code: str | None) -> Staff:
     """Change the role and municipality of an account.
 
-    Raise Invalid if the two do not match or the account is the last of its kind, NotFound or NotAllowed if `actor`
-    may not make the change.
+    Raise Invalid if the two do not match, or if the account is the last active one that writes for its municipality or
+    for the prefecture. Raise NotFound or NotAllowed if `actor` may not make the change.
     """
     with transaction(public=False) as session:
         staff = managed(actor, staff_id)
@@ -270,7 +270,8 @@ def change_role(actor: Staff | None, staff_id: int, role: Role, municipality_cod
 def deactivate(actor: Staff | None, staff_id: int) -> Staff:
     """Stop an account: its sessions and links end at once, it can no longer sign in, and its history stays.
 
-    Raise Invalid if the account is the last of its kind, NotFound or NotAllowed if `actor` may not make the change.
+    Raise Invalid if the account is the last active one that writes for its municipality or for the prefecture, NotFound
+    or NotAllowed if `actor` may not make the change.
     """
     with transaction(public=False) as session:
         staff = managed(actor, staff_id)

@@ -1,4 +1,4 @@
-"""Where a sign-in comes from: precise enough for people to recognise themselves, too vague to identify anybody."""
+"""The origin of a sign-in: precise enough for people to recognise themselves, too vague to identify anybody."""
 
 import ipaddress
 from dataclasses import dataclass

@@ -76,8 +76,8 @@ def hand_over(staff: Staff, person_id: int, to_id: int | None) -> int:
 def leave(staff: Staff, person_id: int, to_id: int | None) -> int:
     """Deactivate an account, hand its listings over if `to_id` is given, and return the number handed over.
 
-    Raise Invalid if `to_id` may not take over or the account is the last of its kind, NotFound or NotAllowed if `staff`
-    may not manage it.
+    Raise Invalid if `to_id` may not take over, or if the account is the last active one that writes for its municipality
+    or for the prefecture. Raise NotFound or NotAllowed if `staff` may not manage it.
     """
     with transaction(public=False):
         given = hand_over(staff, person_id, to_id) if to_id is not None else 0

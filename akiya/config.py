@@ -62,12 +62,12 @@ class Config:
 
     @property
     def address(self) -> str:
-        """The site's address without a trailing slash; links in mails begin with it."""
+        """Return the site's address without a trailing slash; links in mails begin with it."""
         return self.site_url.rstrip("/") or "http://127.0.0.1:8000"
 
     @property
     def reachable_from_outside(self) -> bool:
-        """Whether other machines can reach the server."""
+        """Return whether other machines can reach the server."""
         site = urlsplit(self.site_url).hostname
         return self.host not in LOOPBACK or (site is not None and site not in LOOPBACK)
 

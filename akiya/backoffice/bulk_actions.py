@@ -35,7 +35,7 @@ _CHANGED_MEANWHILE = "ちょうど今、別の人が同じ物件を変更しま�
 
 
 class BulkAction(Choice):
-    """What can be done with many listings at once."""
+    """An action on many listings at once."""
 
     CONFIRM = "confirm", NP_("bulk action", "募集の確認")
     WITHDRAW = "withdraw", NP_("bulk action", "取下げ")
@@ -44,7 +44,7 @@ class BulkAction(Choice):
 
 @dataclass(frozen=True)
 class BulkRequest:
-    """An order for many listings: the action, for a withdrawal its day and reason, for an assignment its account."""
+    """A request for an action on many listings: with day and reason to withdraw them, with an account to assign them."""
 
     action: BulkAction
     on: date | None = None
@@ -54,7 +54,7 @@ class BulkRequest:
 
 @dataclass
 class BulkPreview:
-    """What an order would do: listings it changes, those already so, and those it cannot change, with the reason."""
+    """The effects of a request: listings to change, those that are so already, and those it cannot change, with why."""
 
     change: list[Listing] = field(default_factory=list)
     same: list[Listing] = field(default_factory=list)
@@ -85,12 +85,12 @@ class BulkResult:
 
     @property
     def open_until(self) -> datetime:
-        """The instant until which the action can be undone."""
+        """Return the instant until which the action can be undone."""
         return self.at + UNDO_FOR
 
     @property
     def undoable(self) -> int:
-        """The number of listings that can be undone: unchanged since the action."""
+        """Return the number of listings that can be undone because they were not changed since the action."""
         return sum(part.since is None and not part.back for part in self.parts)
 
 

@@ -24,7 +24,7 @@ _LONGEST = 100
 
 
 class WorklistOrder(Choice):
-    """Orders of the list."""
+    """An order in which staff can sort their list of homes."""
 
     CHANGED = "changed", N_("変更が新しい順")
     DUE = "due", N_("確認の期日が早い順")
@@ -34,7 +34,7 @@ class WorklistOrder(Choice):
 
 
 class Charge(Choice):
-    """Choices of the filter by account in charge, in addition to the id of an account."""
+    """A choice of the filter by account in charge; the others are the ids of accounts."""
 
     MINE = "me", N_("自分")
     NOBODY = "none", N_("担当なし")

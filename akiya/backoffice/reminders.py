@@ -59,14 +59,14 @@ class _Due:
 
 
 class DailyReminders:
-    """The daily run, done by the first worker to look after seven in the morning; looking again costs nothing."""
+    """A job that sends each day's reminders at its first look after seven in the morning; further looks cost nothing."""
 
     def __init__(self, address: str, secret_key: str) -> None:
         self.address, self.secret_key = address, secret_key
         self.done: date | None = None
 
     def look(self, moment: datetime | None = None) -> bool:
-        """Do the day's work if it is past seven in Japan and this worker has not done it; return whether it did."""
+        """Call `run` for today if it is past seven in Japan and this worker has not done so; return whether it did."""
         here = (moment or now()).astimezone(geo.JAPAN_TIME)
         if here.hour < FROM_HOUR or here.date() == self.done:
             return False

@@ -15,7 +15,7 @@ _BYTE = (np.arange(256)[:, None] >> np.arange(8)) & 1
 
 
 class Filter:
-    """How a parameter narrows the answer.
+    """A search parameter as a filter: which homes match its value, and how many match each of its choices.
 
     If `without_itself`, its choices are counted among the homes that match all other parameters; otherwise each further
     value narrows the answer, so they are counted among the homes of the answer.
@@ -109,7 +109,7 @@ class AllBits(Filter):
     without_itself = False
 
     def masks(self, catalogue: Catalogue, value: Any, *along: Any) -> Mapping[str, Mask]:
-        """Return for each of `value` the homes that have its bit."""
+        """Return a mask for each chosen value: the homes that have its bit."""
         column = getattr(catalogue, self.column)
         return {str(one): column & self.bits[one] != 0 for one in value}
 

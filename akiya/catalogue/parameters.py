@@ -54,7 +54,7 @@ class Topic(IntEnum):
     OFFER = 2
     PLACE = 3
     ANSWER = 4
-    """How the answer is shown: such a parameter is no filter."""
+    """Parameters of how the answer is shown, which filter nothing."""
 
 
 def _with_label(label: str, shown: str) -> str:
@@ -140,7 +140,7 @@ _MUNICIPALITIES = Reader(str, {"type": "array", "items": {"type": "string", "pat
 
 @dataclass(frozen=True)
 class Criteria:
-    """What a search asks for. Money is in yen, areas in m², distances in metres, `bbox` is (west, south, east, north).
+    """The criteria of a search. Money is in yen, areas in m², distances in metres, `bbox` is (west, south, east, north).
 
     `near` is a (lon, lat) with `radius_m`. A home must match any of the municipalities, deals and kinds, but all features
     and tags. `outside` asks for homes stated to be outside these hazards' areas; `unchecked` asks instead for homes inside

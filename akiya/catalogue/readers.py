@@ -17,7 +17,7 @@ _MOST_WORDS = 10
 
 @dataclass(frozen=True)
 class Reader:
-    """How a parameter is read: `read` returns its value or raises ValueError with a message for the user.
+    """A reader of a parameter: `read` returns its value or raises ValueError with a message for the user.
 
     `schema` describes the accepted values in JSON Schema.
     """

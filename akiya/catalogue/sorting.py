@@ -8,7 +8,7 @@ from akiya.language import N_
 
 @dataclass(frozen=True)
 class Order:
-    """How homes are ordered: by a column of the catalogue, "not stated" last, equal ones newest first.
+    """An order of homes by a column of the catalogue, with "not stated" last and equal ones newest first.
 
     `column` may also be "newest" (homes overdue for confirmation last) or "waiting" (longest listed first). `of_rent`
     replaces it if only homes for rent are asked for. `needs` names the criterion that the order requires: "near" orders

@@ -1,4 +1,4 @@
-"""What several commands use: the application on a ready database, and checks of files and days that are given."""
+"""Helpers that several commands use: the application on a ready database, and checks of files and days."""
 
 from datetime import date
 from pathlib import Path

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 EYE = 1.4
-"""Height of the eye above the floor, in metres."""
+"""Height of the camera above the floor, in metres."""
 _BAND = 32
 Values = NDArray[np.floating[Any]]
 Corner = tuple[float, float, float]
 
 
 class RayHits(NamedTuple):
-    """Where rays from the eye hit something, in metres, and their directions: x points east, y up, z north."""
+    """The points that rays from the camera hit, in metres, and the rays' directions: x points east, y up, z north."""
 
     x: Values
     y: Values

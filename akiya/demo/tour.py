@@ -28,7 +28,7 @@ _DRAWN_EN = "A drawn sample, not a real home."
 
 @dataclass(frozen=True)
 class Link:
-    """A door: where it is in metres east, up and north of the eye, and the index of the scene behind it."""
+    """A door: its place in metres east, up and north of the camera, and the index of the scene behind it."""
 
     at: Corner
     to: int
@@ -38,10 +38,10 @@ class Link:
 
 @dataclass(frozen=True)
 class CameraPlace:
-    """A scene: its title, the eye's place, and its texts and marks.
+    """A scene: its title, the camera's place, and its texts and marks.
 
-    `at` is in metres east and south of the house's north-west corner; `account` describes the room. The note is (place as
-    in Link, text, English text). `pair_of` is the index of the scene that shows the same room by day.
+    `at` is in metres east and south of the house's north-west corner; `account` is the description of the room. The
+    note is (place as in Link, text, English text). `pair_of` is the index of the scene that shows the same room by day.
     """
 
     title: str

@@ -27,12 +27,12 @@ class BlurArea(NamedTuple):
 
     @property
     def lowest(self) -> float:
-        """The pitch of the lower edge in degrees."""
+        """Return the pitch of the lower edge in degrees."""
         return max(-90.0, self.pitch - self.height / 2)
 
     @property
     def highest(self) -> float:
-        """The pitch of the upper edge in degrees."""
+        """Return the pitch of the upper edge in degrees."""
         return min(90.0, self.pitch + self.height / 2)
 
 

@@ -24,7 +24,7 @@ class ImageFormat:
     chosen_by: tuple[str, ...] = ()
     """File name endings for the `accept` of file fields, needed because many systems do not know the media type."""
     animated: bool = False
-    """Whether such a file may be an animation."""
+    """True if a file of the format may be an animation."""
     as_photo: bool = True
     as_panorama: bool = True
     as_document: bool = True

@@ -11,7 +11,7 @@ from akiya.language import N_
 
 
 class InquiryKind(Choice):
-    """What somebody asked for."""
+    """The subject of an inquiry: a question, a viewing, or advice about moving."""
 
     INQUIRY = "inquiry", N_("問合せ")
     VIEWING = "viewing", N_("内覧")

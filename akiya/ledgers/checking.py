@@ -174,7 +174,7 @@ def _homes(run: _Run, keys: Sequence[bulk_write.Key]) -> dict[bulk_write.Key, An
 
 @dataclass
 class _Stated:
-    """What a row states: new values, the column of each field, problems that refuse the row, and mere notes."""
+    """The content of a row: new values, the column of each field, problems that refuse the row, and mere notes."""
 
     values: dict[str, Any] = field(default_factory=dict)
     at: dict[str, _Column] = field(default_factory=dict)

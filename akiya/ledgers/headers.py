@@ -184,7 +184,7 @@ class Header:
 
     @property
     def fields(self) -> list[str]:
-        """The fields that its columns were matched to."""
+        """Return the fields that the header's columns were matched to."""
         return [name for _header, name in self.columns if name]
 
 

@@ -13,7 +13,7 @@ from akiya.municipalities.models import Municipality
 
 
 class Phase(Choice):
-    """How far the import of a ledger has come."""
+    """A phase of the import of a ledger."""
 
     WAITING = "waiting", N_("読み取り待ち")
     CHECKING = "checking", N_("読み取り中")
@@ -29,7 +29,7 @@ BUSY = (Phase.WAITING, Phase.CHECKING, Phase.APPLYING, Phase.UNDOING)
 
 
 class RowOutcome(Choice):
-    """What a row of a ledger does."""
+    """The effect of a row of a ledger on its home, as the check found it."""
 
     NEW = "new", N_("新規")
     CHANGED = "changed", N_("変更")
@@ -38,7 +38,7 @@ class RowOutcome(Choice):
 
 
 class RowState(Choice):
-    """How far a row of a ledger has come."""
+    """The state of a row of a ledger: not applied, applied, undone, or undone in part at most."""
 
     PLANNED = "planned", N_("反映前")
     APPLIED = "applied", N_("反映済み")

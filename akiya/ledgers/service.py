@@ -225,7 +225,7 @@ def _claim(import_id: int | None) -> Any:
 
 
 class _Claimed:
-    """What the worker needs to know about the import that it processes."""
+    """The data of an import that the worker needs to process it."""
 
     def __init__(self, taken: Import) -> None:
         self.id, self.phase, self.key, self.code = taken.id, taken.phase, taken.key, taken.municipality_code

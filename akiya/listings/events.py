@@ -12,7 +12,7 @@ from akiya.listings.fields import BY_NAME, FieldType
 from akiya.listings.models import Event
 
 UNDO_FOR = timedelta(hours=24)
-"""For how long an action on many listings at once can be undone."""
+"""The time during which an action on many listings at once can be undone."""
 _LABELS = {
     "status": "状態",
     "municipality_code": "市町村コード",

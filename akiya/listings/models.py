@@ -205,7 +205,7 @@ class PrivateRecord(Model):
 
 
 class Closing(Model):
-    """How a listing ended; each answer may be added later. Private: only counts of it are published."""
+    """The end of a listing: the contract and the household. Each answer may be added later. Only counts are published."""
 
     __tablename__ = "closing"
 

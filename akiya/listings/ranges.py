@@ -1,4 +1,4 @@
-"""How the numbers of a listing are read from text, and the least and greatest value of each."""
+"""The readers of a listing's numbers, and the least and greatest value of each."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What to call a listing, and facts that follow from it and its municipality's settings."""
+"""A listing's title, and facts that follow from it and its municipality's settings."""
 
 from typing import Any
 

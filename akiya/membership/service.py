@@ -86,7 +86,7 @@ def begin(staff: Staff, code: str) -> Municipality:
 
 
 def only_link(staff: Staff, code: str, url: str) -> Municipality:
-    """Only link to the municipality's own bank at `url` ("" if it has none), and return the municipality.
+    """Set that the bank only links to the municipality's own at `url` ("" if it has none); return the municipality.
 
     Raise Invalid if it has taken part or has homes on offer.
     """

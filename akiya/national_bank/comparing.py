@@ -23,7 +23,7 @@ ByHand = Mapping[str, Any]
 
 
 def differences(row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Return {field: [from, to]} for each of a record's `values` that differs from the listing; blank cells have none."""
+    """Return {field: [from, to]} for each of a record's values that differs from the listing; blank cells are left out."""
     return {name: [before, value] for name, value in values.items() if (before := getattr(row, name)) != value}
 
 

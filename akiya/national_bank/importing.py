@@ -95,7 +95,7 @@ def import_listings(
 
 
 def _gone(run: _Run) -> list[str]:
-    """Return the homes on offer from earlier files that are missing in this one, in the prefectures that it contains."""
+    """Return the homes on offer from earlier files that are missing in this one, within its prefectures."""
     columns = (_TABLE.c.municipality_code, _TABLE.c.number, _TABLE.c.title)
     query = select(*columns).where(_TABLE.c.status.in_(LISTED), _TABLE.c.source_file != "")
     prefectures = {code[:2] for code, _number in run.seen}

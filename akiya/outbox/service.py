@@ -16,7 +16,7 @@ from akiya.errors import Invalid, NotFound
 from akiya.outbox.models import Message, MessageState
 
 _DELAYS = [timedelta(minutes=m) for m in (1, 5, 30, 120)] + [timedelta(hours=6)] * 12
-"""How long a mail waits after each attempt: about three days in all."""
+"""The time that a mail waits after each attempt: about three days in all."""
 _ABANDONED = timedelta(minutes=10)
 _BATCH = 50
 _ABOUT = str.maketrans(dict.fromkeys("\r\n\t\x0b\x0c\x85\u2028\u2029", " "))

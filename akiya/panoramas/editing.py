@@ -170,7 +170,7 @@ def add_way_back(staff: Staff, scene_id: int, target_id: int) -> None:
 
 
 def text(field: str, value: Any, names: Mapping[int, str]) -> str:
-    """Return a value of `held` as Japanese text for staff; `names` are the names of the tour's scenes by id."""
+    """Return the `value` that `held` has for `field` as Japanese text; `names` are the names of the tour's scenes by id."""
     if value in (None, "", []):
         return ""
     if field == "view":

@@ -97,7 +97,7 @@ class Scene(Model):
     horizon_pitch: Mapped[float] = mapped_column(default=0.0)
     horizon_roll: Mapped[float] = mapped_column(default=0.0)
     posed: Mapped[bool] = mapped_column(default=False)
-    """Whether view and horizon are set: read from the picture when it is first tiled, edited by the clerk afterwards."""
+    """True once view and horizon are set: read from the picture when it is first tiled, edited by the clerk afterwards."""
     blurs: Mapped[list[list[float]]] = mapped_column(JSON, default=list)
     camera_height: Mapped[float | None]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -35,7 +35,7 @@ from akiya.panoramas.workplace import abandoned, workplace
 from akiya.storage.base import Storage
 
 LEASE = timedelta(seconds=60)
-"""How long a claim is valid. A living worker renews it four times as often; a claim that ends belongs to a dead worker."""
+"""The time that a claim is valid. A living worker renews it four times as often: one that expires is a dead worker's."""
 SUSPECT, MOST_ATTEMPTS = 3, 12
 """The attempts after which a scene waits behind all others, and after which it fails.
 

@@ -13,7 +13,7 @@ WIDTH, HEIGHT = 340, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 10, 24
 _MOST_MARKERS, _MOST_LABELS = 13, 6
 CLASSES = 4
-"""How many classes of colour there are in addition to class 0."""
+"""The number of classes of colour in addition to class 0."""
 
 Point = tuple[float, float]
 

@@ -13,7 +13,7 @@ from akiya.reports.tables import contracts, funnel, national_ledger, open_data, 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a report covers: a period, a municipality (None for all), and years that begin in April or in January."""
+    """The scope of a report: a period, a municipality (None for all), and years that begin in April or in January."""
 
     today: date
     period: Period

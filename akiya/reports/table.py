@@ -11,7 +11,7 @@ Cell = str | int | float | date | None
 
 
 class CellType(Enum):
-    """How a column's cells are shown. PERCENT is of a hundred, AREA in m², LINK an address within this site."""
+    """A type of cell and thus its display. PERCENT is of a hundred, AREA in m², LINK an address within this site."""
 
     TEXT = "text"
     COUNT = "count"

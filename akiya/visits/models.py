@@ -1,4 +1,4 @@
-"""How often a listing's page or its tour was opened on a day in Japan. Nothing about the visitors is stored."""
+"""The daily counts, by days in Japan, of visits to a listing's page or tour. Nothing about the visitors is stored."""
 
 from datetime import date
 

@@ -17,7 +17,7 @@ DEFINITION = (
 
 @dataclass(frozen=True)
 class Figures:
-    """How often a listing's page was seen and its tour opened: in all, and in the last 30 days including today."""
+    """The visits to a listing's page and its tour: in all, and (`lately`) in the last 30 days including today."""
 
     views: int
     views_lately: int

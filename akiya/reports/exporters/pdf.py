@@ -14,7 +14,7 @@ from akiya.reports.table import Cell, CellType, ReportColumn, Table, add, era, s
 MOST_ROWS = 600
 _PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-ipaexfont-gothic"
 _ACROSS = 16
-"""How many columns fit on a page; others follow in further parts, each with the columns that name the row."""
+"""The number of columns on a page; others follow in further parts, each with the columns that name the row."""
 
 
 def missing() -> str:

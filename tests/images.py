@@ -91,7 +91,7 @@ def bomb(path: Path, side: int = 30_000) -> Path:
 
 
 def broken(folder: Path) -> dict[str, Path]:
-    """Save files that are no usable pictures, and return their paths by what is wrong with them."""
+    """Save files that are not usable as pictures, and return their paths by what is wrong with them."""
     whole = io.BytesIO()
     Image.effect_noise((800, 600), 80).convert("RGB").save(whole, "JPEG")
     made = {

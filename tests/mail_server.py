@@ -36,12 +36,14 @@ class MailServer:
         self.controller.stop()
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        """Return the reply to a recipient: the one planned in `answers`, else that it is accepted."""
         answer = self.answers.get(("RCPT", address))
         if answer is None:
             envelope.rcpt_tos.append(address)
         return answer or "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Keep the mail and return the reply, or hang up or refuse it as planned for its recipient."""
         self.busy += 1
         try:
             to = envelope.rcpt_tos[0]

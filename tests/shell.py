@@ -13,7 +13,7 @@ from tests.conftest import close
 
 
 def akiya(data: Path, *arguments: str, database: str = "", **more: str) -> subprocess.CompletedProcess:
-    """Run the command in this process; an error that is no message for users is raised."""
+    """Run the command in this process; raise an error that is not a message for users."""
     made: set[Flask] = set()
 
     def keep(sender: Flask, **_more: object) -> None:

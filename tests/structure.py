@@ -202,7 +202,7 @@ def _sizes(module: Module) -> Iterator[str]:
 
 def _circles(every: list[Module], known: dict[str, Module]) -> Iterator[str]:
     """Yield each circle of imports once, found by Tarjan's algorithm for strongly connected components."""
-    # A package's __init__ that imports its modules is no circle: pages/__init__ imports all of them, none imports it.
+    # A package's __init__ that imports its modules is not a circle: pages/__init__ imports all, and none imports it.
     edges = {module.name: own(module, known) - {module.name} for module in every}
     index: dict[str, int] = {}
     low: dict[str, int] = {}

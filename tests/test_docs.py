@@ -112,7 +112,7 @@ def test_a_wrong_command_is_noticed(shown: str, wrong: str) -> None:
 
 
 def missing_files(text: str) -> list[str]:
-    """Return each span of code that reads as a file or module of the project and is none: `akiya/x.py`, `reports/rows`."""
+    """Return each span of code that looks like a file or module of the project but does not exist: `akiya/x.py`, `reports/rows`."""
     tops = {path.name for folder in (ROOT, ROOT / "akiya") for path in folder.iterdir() if path.is_dir()}
     found = []
     for shown in re.findall(r"`([\w.-]+(?:/[\w.-]+)+/?)`", FENCE.sub("", text)):
@@ -171,7 +171,7 @@ def test_the_table_of_settings_names_what_is_read() -> None:
 
 
 def wrong_addresses(text: str, app: Flask) -> list[str]:
-    """Return each span of code that reads as an address of the site and is none."""
+    """Return each span of code that looks like an address of the site but does not exist."""
     rules = [re.sub(r"<[^>]+>", "[^/]+", rule.rule.replace(".", r"\.")) for rule in app.url_map.iter_rules()]
     found = []
     for shown in re.findall(r"`(?:(?:GET|POST) )?(/[\w<>./-]*)(?:\?[^`]*)?`", FENCE.sub("", text)):

@@ -57,6 +57,7 @@ class Served:
         )  # fmt: skip
 
     def end(self) -> None:
+        """Kill the server and every process that it left."""
         self.process.kill()
         self.process.wait(20)
         for number in marked(self.mark):

@@ -252,13 +252,14 @@ def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
 
 
 class Kept(Message):
-    """Keeps the messages that a mail server received."""
+    """A handler of a mail server that keeps the messages it received."""
 
     def __init__(self) -> None:
         super().__init__()
         self.received: list[email.message.Message] = []
 
     def handle_message(self, message: email.message.Message) -> None:
+        """Keep the message; the mail server calls this for each one."""
         self.received.append(message)
 
 

@@ -1,4 +1,4 @@
-"""Uploaded files: the header is found, every kind of cell is read, and everything that is no ledger is refused."""
+"""Uploaded files: the header is found, every kind of cell is read, and files that are not a ledger are refused."""
 
 import zipfile
 from datetime import date

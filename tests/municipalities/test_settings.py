@@ -19,7 +19,7 @@ from akiya.municipalities.settings import BY_NAME, SETTINGS, Setting, SettingGro
 from akiya.pages.staff.municipality_form import OPTIONS, MunicipalityForm, groups
 from tests.factories import A
 
-# Columns of a municipality that are no settings, but facts about it or its membership.
+# Columns of a municipality that are not settings but facts about it or its membership.
 FACTS = {
     "code", "name", "kana", "name_en", "lon", "lat", "label_lon", "label_lat", "joined", "joined_on", "left_on",
     "successor_code", "merged_on", "boundary",

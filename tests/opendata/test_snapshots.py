@@ -88,7 +88,7 @@ def test_the_changes_since_the_snapshot_before_are_told(
     assert (told["added"], told["removed"]) == ([new], [homes["shop"]])
     (changed,) = told["changed"]
     assert (changed["id"], changed["fields"]["price"]) == (homes["house"], [4_800_000, 3_000_000])
-    # A private field changes the time of the last save, but is no change of the open data.
+    # A private field changes the time of the last save, but not the open data.
     service.update(aoi, homes["house"], None, {"owner_name": "持主 次郎"})
     with transaction() as session:
         session.get(Listing, homes["house"]).updated_at = now() + DAY

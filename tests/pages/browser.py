@@ -36,14 +36,17 @@ class Page:
 
     @cached_property
     def title(self) -> str:
+        """Return the text of the title element."""
         return "".join(self._found("//head/title//text()"))
 
     @cached_property
     def text(self) -> str:
+        """Return all text of the page, without markup."""
         return "".join(self._root.itertext())
 
     @cached_property
     def ids(self) -> Counter[str]:
+        """Return how often each id occurs."""
         return Counter(self._found("//@id"))
 
     @cached_property
@@ -53,6 +56,7 @@ class Page:
 
     @cached_property
     def links(self) -> list[str]:
+        """Return the addresses of all links, in order."""
         return self._found("//a/@href")
 
     def problems(self) -> list[str]:

@@ -51,6 +51,7 @@ class Workers:
         self.running: set[int] = set()
 
     def start(self) -> int:
+        """Start a worker and return its pid."""
         self.starter.stdin.write("\n")
         number = int(self.starter.stdout.readline())
         self.running.add(number)
@@ -64,6 +65,7 @@ class Workers:
         until(lambda: not self.children_of_the_dead() or bool(self.running))
 
     def children_of_the_dead(self) -> list[str]:
+        """Return the command lines of child processes that work in the application's folder."""
         found = []
         for process in Path("/proc").glob("[0-9]*/cmdline"):
             with suppress(OSError):
@@ -73,6 +75,7 @@ class Workers:
         return found
 
     def close(self) -> None:
+        """Kill the remaining workers and end the process that starts them."""
         for number in list(self.running):
             self.kill(number)
         self.starter.stdin.close()
@@ -116,6 +119,7 @@ class Tours:
         ]
 
     def add(self, number: int) -> int:
+        """Add a scene as the account of its municipality, and return its id; `number` chooses listing and picture."""
         who, listing_id = self.listings[number % 3]
         picture = self.pictures[number // 3 % 3]
         return service.add(factories.staff(self.people[who]), listing_id, picture, self.storage, description="和室").id
@@ -127,7 +131,7 @@ class Tours:
             return db.session.scalar(db.select(db.func.count()).select_from(Scene).where(unfinished))
 
     def lacking(self, whole: Container[str] = ()) -> dict[str, str]:
-        """Return what each tiled scene lacks by tiles key, "" for nothing; without those in `whole`."""
+        """Return what each tiled scene lacks, by its key of tiles, "" for nothing; scenes in `whole` are left out."""
         with self.app.app_context():
             ready = db.session.execute(db.select(Scene.id, Scene.tiles_key, Scene.levels).where(Scene.tiles_key != ""))
             return {row.tiles_key: lacks_of(self.storage, row) for row in ready.all() if row.tiles_key not in whole}

@@ -139,7 +139,7 @@ def test_pages_lead_on_and_back(visit: Browser, app: Flask, homes) -> None:
     assert "offset=10" in last["prev"]
     assert "next" not in last
     assert "prev" not in {link["rel"] for link in visit.client.get(ITEMS).get_json()["links"]}
-    # A limit above the most at once is no error.
+    # A limit above the maximum is not an error.
     assert visit.client.get(f"{ITEMS}?limit=100000").get_json()["numberReturned"] == 25
 
 

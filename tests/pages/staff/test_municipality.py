@@ -169,7 +169,7 @@ def test_coordinators_choose_from_all(visit: Browser, app: Flask, people) -> Non
     save(visit, {"joined": ""}, path=f"/prefecture/municipalities/{B}")
     with app.app_context():
         found = db.session.get(Municipality, B)
-        assert (found.steps, found.joined) == ("submitted,approved", True)  # leaving is no setting
+        assert (found.steps, found.joined) == ("submitted,approved", True)  # leaving is not a setting
     visit.get("/prefecture/municipalities/99999", 404)
     visit.post("/prefecture/municipalities/99999", FORM, 404)
     visit.post(OWN, FORM, 404)

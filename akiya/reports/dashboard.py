@@ -164,7 +164,7 @@ def _years(period: Period) -> tuple[Step, ...]:
 
 
 def note(place: Municipality, period: Period) -> str:
-    """Return in Japanese when the municipality joined, if within the period, or why it is no member; otherwise ""."""
+    """Return in Japanese when the municipality joined, if within the period, or why it is not a member; otherwise ""."""
     if place.standing is not Standing.JOINED:
         on = place.merged_on if place.standing is Standing.MERGED else place.left_on
         return f"{place.standing.label} {on or ''}".strip()

@@ -1,4 +1,4 @@
-"""Whether municipalities see how they rank
+"""A setting that lets municipalities see their rank
 
 Revision ID: 0009
 Revises: 0008

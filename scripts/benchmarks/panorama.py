@@ -69,7 +69,7 @@ cube.cut(picture, size, keep, lambda share: None)
 
 
 class Spent(NamedTuple):
-    """What a process took: seconds of wall time, CPU seconds, MB at its peak."""
+    """The cost of a process: seconds of wall time, CPU seconds, and MB at its peak."""
 
     wall: float
     cpu: float

@@ -1,4 +1,4 @@
-"""Measure where the time of an answer goes: the application alone, in this process, one question after the other."""
+"""Measure which parts the time of an answer is spent in: the application alone, in this process, question by question."""
 
 import gzip
 import logging

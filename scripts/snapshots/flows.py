@@ -1,4 +1,4 @@
-"""What clerks do with listings and ledgers, by forms: first refused, then accepted. Each response is saved."""
+"""Act as clerks on listings and ledgers through forms: first refused, then accepted. Each response is saved."""
 
 import io
 import re

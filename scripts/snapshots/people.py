@@ -1,4 +1,4 @@
-"""What people do with accounts, applications and settings, by forms: first refused, then accepted.
+"""Act on accounts, applications and settings through forms: first refused, then accepted.
 
 Each response is saved.
 """

@@ -1,4 +1,4 @@
-"""How an application is assembled: its addresses, hooks, error pages, jobs and tables, by names without modules."""
+"""List the parts of an application: its addresses, hooks, error pages, jobs and tables, by names without modules."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""The SQLite library of this process.
+"""Choose the SQLite library that this process uses.
 
 Only one copy of it may open the database's file: POSIX locks belong to a process, and a second copy that closes the
 file would silently release the locks that the first one holds. Another process then believes that nobody uses the file,

@@ -86,7 +86,7 @@ def begin(staff: Staff, code: str) -> Municipality:
 
 
 def only_link(staff: Staff, code: str, url: str) -> Municipality:
-    """Set that the bank only links to the municipality's own at `url` ("" if it has none); return the municipality.
+    """List the municipality only with a link to its own bank at `url` ("" if it has none), and return it.
 
     Raise Invalid if it has taken part or has homes on offer.
     """

@@ -72,7 +72,7 @@ def _postal_codes(session: Any, path: Path, report: ImportReport) -> Iterable[di
             report.refused.append(Refusal(number, "postal_code", record["postal_code"], "7桁の数字ではありません。"))
             continue
         home = municipalities.get(record["code"])
-        # A ward belongs to its city.
+        # A ward's postal codes belong to its city, because wards have no row.
         home = home or next((m for m in municipalities.values() if record["municipality"].startswith(m.name)), None)
         if home is None:
             report.skipped["登録のない市町村"] += 1

@@ -233,7 +233,7 @@ def address_problem(value: str) -> str:
         right = not value or (parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0)
     except ValueError:
         right = False
-    # An @ would put a user name before the host (https://bank.jp@evil.jp), which makes people misread the address.
+    # An @ would put a user name before the host (https://bank.example@other.example), which makes people misread the address.
     if right and value.isprintable() and not any(sign.isspace() or sign in '"<>@\\' for sign in value):
         return ""
     return f"{shown}はウェブの住所として読めません。ブラウザーの上の欄から、https:// で始まる住所を写してください。"

@@ -220,7 +220,7 @@ def _building(record: Mapping[str, str], parsed: Parsed, kind: str) -> None:
             del parsed.values["built_on"]
             parsed.bad.append(("DATE_OF_CONSTRUCTION", record["DATE_OF_CONSTRUCTION"], "ありえない年です。"))
         else:
-            # 1 January means that only the year is known, the first of another month that the day is not.
+            # 1 January means that only the year is known, the first of another month that the day is unknown.
             year_only, month_only = (built.month, built.day) == (1, 1), built.day == 1
             precision = DatePrecision.YEAR if year_only else DatePrecision.MONTH if month_only else DatePrecision.DAY
             parsed.values["built_precision"] = precision
@@ -385,7 +385,7 @@ def _contract(record: Mapping[str, str], parsed: Parsed) -> None:
     text = record.get("CONTRACT_INFO_DATE", "")
     if text:
         try:
-            parsed.closing["contracted_on"] = datetime.strptime(text, "%m/%d/%y").date()  # noqa: DTZ007
+            parsed.closing["contracted_on"] = datetime.strptime(text, "%m/%d/%y").date()  # noqa: DTZ007  (only the date is used)
         except ValueError:
             parsed.bad.append(("CONTRACT_INFO_DATE", text[:_SHOWN], "月/日/年ではありません。"))
     amount = record.get("CONTRACT_INFO_AMOUNT/RENT", "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 VERSIONS = ("0011",)
-"""The older versions whose archives can be restored."""
+"""The older versions whose archives can be restored. A later migration removes them, or extends `converted`."""
 _Rows = Iterator[tuple[str, dict[str, Any]]]
 
 

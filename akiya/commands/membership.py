@@ -36,7 +36,7 @@ def add_municipality(code: str, name: str, kana: str, lat: float, lon: float, **
     Example: akiya municipalities add 43699 --name 新町 --lat 32.95 --lon 131.12
     """
     with ready_app().app_context():
-        others = {code: names[parameter] for parameter, code in _NAMES.items()}
+        others = {language: names[parameter] for parameter, language in _NAMES.items()}
         added = municipalities.add("システムの管理者", code, name=name, kana=kana, names=others, lon=lon, lat=lat)
         click.echo(f"{added.name}（{added.code}）を加えました。")
 

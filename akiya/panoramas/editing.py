@@ -57,7 +57,7 @@ def held(scene: Scene) -> dict[str, Any]:
     """
     # A draft holds fields by these names, and the `mark` of these values. With English as the only other language both
     # are what they were when English had columns, so that older drafts open and save; adding a language changes marks,
-    # and whoever saves an older draft then compares it once with what is there.
+    # and a clerk who saves an older draft is then shown once how it differs from what is there.
     links = [s for s in scene.spots if s.kind is SpotKind.LINK]
     notes = [s for s in scene.spots if s.kind is SpotKind.NOTE]
     return {

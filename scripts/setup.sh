@@ -84,8 +84,10 @@ setup_frontend() {
 }
 
 setup_translations() {
-  [ translations/en/LC_MESSAGES/messages.mo -nt translations/en/LC_MESSAGES/messages.po ] && return
-  .venv/bin/pybabel --quiet compile -d translations
+  local catalogue
+  for catalogue in translations/*/LC_MESSAGES/messages.po; do
+    [ "${catalogue%.po}.mo" -nt "$catalogue" ] || .venv/bin/pybabel --quiet compile -i "$catalogue" -o "${catalogue%.po}.mo"
+  done
 }
 
 # Debian also packages Chromium's headless shell, which renders the same pages in two thirds of the time.

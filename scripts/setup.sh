@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Installs what is missing, for the other scripts: `. scripts/setup.sh run` or `. scripts/setup.sh test`. Quick if nothing is missing.
 # Each step prints what it does; a step that cannot be done prints the one command to type.
 
@@ -107,7 +108,7 @@ setup_postgis() {
   find_postgis
   if [ -z "$PG_BIN" ]; then
     local version
-    version=$(ls /usr/lib/postgresql 2>/dev/null | sort -V | tail -n 1)
+    version=$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null | sort -V | tail -n 1) || version=""
     if [ -n "$version" ]; then need_apt "postgresql-$version-postgis-3"; else need_apt postgresql postgis postgresql-postgis; fi
     find_postgis
   fi

@@ -1,19 +1,32 @@
-"""Static files under hashed names, compressed once, and the sprite of the pictograms."""
+"""Static files under hashed names, compressed once, the tags of scripts, and the sprite of the pictograms.
+
+A JavaScript module imports its neighbours by relative paths, which must lead to hashed files without being rewritten. So the
+modules share one hash, which is in the name of their folder: js/map.js is served as js.0123456789ab/map.js, and what it imports
+as "./map/layers.js" is found next to it.
+"""
 
 import hashlib
 import json
+import posixpath
 import re
 import time
 from pathlib import Path
 from xml.etree import ElementTree
 
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 SPRITE = "pictograms.svg"
 _SVG = "{http://www.w3.org/2000/svg}"
+_HASHED = re.compile(r"\.[0-9a-f]{12}(?:/|\.\w+$)")
 _KEPT_S = 7 * 24 * 3600
 _SERVED = ("css", "js", "vendor", "img")
+# import {…} from "./a.js", import "./a.js" and export {…} from "./a.js", also if the names in braces need several lines.
+_IMPORT = re.compile(r'^(?:(?:import|export)\b|\}).*"(\.[^"]+)";', re.MULTILINE)
+
+# Low, like any script that is deferred: the photos of a page come first.
+_PRELOAD = Markup('<link rel="modulepreload" href="{}" fetchpriority="low">')
 
 
 def sprite(folder: Path) -> str:
@@ -26,6 +39,10 @@ def sprite(folder: Path) -> str:
         symbol = ElementTree.SubElement(root, _SVG + "symbol", {**kept, "id": path.stem})
         symbol.extend(list(drawing))
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
 
 
 class Assets:
@@ -50,6 +67,7 @@ class Assets:
             part.write_text(json.dumps(known))
             part.replace(manifest)
         self.names: dict[str, str] = known["names"]
+        self._tags: dict[str, Markup] = {}
 
     def _build(self, source: Path, files: list[Path]) -> dict[str, str]:
         contents = {path.relative_to(source).as_posix(): path.read_bytes() for path in files}
@@ -58,11 +76,16 @@ class Assets:
         for path in self.target.rglob("*") if self.target.exists() else ():
             if path.is_file() and time.time() - path.stat().st_mtime > _KEPT_S:
                 path.unlink()
+        modules = _digest(
+            *(part for name in contents if name.startswith("js/") for part in (name.encode(), contents[name]))
+        )
         names = {}
         for name, content in contents.items():
-            digest = hashlib.sha256(content).hexdigest()[:12]
             path = Path(name)
-            names[name] = path.with_name(f"{path.stem}.{digest}{path.suffix}").as_posix()
+            if path.parts[0] == "js":
+                names[name] = f"js.{modules}/{path.relative_to('js').as_posix()}"
+            else:
+                names[name] = path.with_name(f"{path.stem}.{_digest(content)}{path.suffix}").as_posix()
             for written in (names[name], name):
                 (self.target / written).parent.mkdir(parents=True, exist_ok=True)
                 (self.target / written).write_bytes(content)
@@ -76,6 +99,31 @@ class Assets:
         """Return the address of the file `name` under static/. Raise KeyError if there is no such file."""
         return "/static/" + self.names[name]
 
+    def script(self, name: str) -> Markup:
+        """Return the tags that load the JavaScript module `name`, and at the same time all that it imports."""
+        if name not in self._tags:
+            self._tags[name] = Markup("").join(
+                [
+                    *(_PRELOAD.format(self.url(other)) for other in self._imports(name)),
+                    Markup('<script type="module" src="{}"></script>').format(self.url(name)),
+                ]
+            )
+        return self._tags[name]
+
+    def _imports(self, name: str) -> list[str]:
+        """Return the names of the modules that `name` imports, directly or through others."""
+        found: list[str] = []
+        waiting = [name]
+        while waiting:
+            module = waiting.pop()
+            text = (self.target / self.names[module]).read_text(encoding="utf-8")
+            for path in _IMPORT.findall(text):
+                other = posixpath.normpath(posixpath.join(posixpath.dirname(module), path))
+                if other not in found:
+                    found.append(other)
+                    waiting.append(other)
+        return found
+
     def serve(self, app: object) -> WhiteNoise:
         """Wrap `app` to serve the files before it: cached for ten years under hashed names, else for an hour."""
         return WhiteNoise(
@@ -84,5 +132,5 @@ class Assets:
             prefix="static/",
             max_age=3600,
             allow_all_origins=False,
-            immutable_file_test=lambda path, url: bool(re.search(r"\.[0-9a-f]{12}\.\w+$", url)),
+            immutable_file_test=lambda path, url: bool(_HASHED.search(url)),
         )

@@ -53,6 +53,7 @@ def init_app(app: Flask, root: Path) -> None:
     assets = Assets(root / "static", config.data / "assets")
     storage: Any = app.extensions["akiya_storage"]
     app.add_template_global(assets.url, "asset")
+    app.add_template_global(assets.script, "script")
     app.add_template_global(lambda key: storage.url(key), "media")
     app.add_template_global(other_languages, "other_languages")
     app.add_template_global(lang_of_writing, "lang_of_writing")

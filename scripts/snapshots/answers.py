@@ -16,7 +16,7 @@ _LONGEST_NAME = 150
 _NOT_IN_NAMES = re.compile(r"[/\\:*\"<>|\x00-\x1f]")
 _REPLACED = [
     (re.compile(r"\bI[\w-]{55}\.[\w-]{6}\.[\w-]{27}"), "CSRF-TOKEN"),
-    (re.compile(r"(?<=\.)[0-9a-f]{12}(?=\.(?:css|js|svg|png|jpg|webp|ico|json|woff2?|map)\b)"), "HASH"),
+    (re.compile(r"(?<=\.)[0-9a-f]{12}(?=/|\.(?:css|js|svg|png|jpg|webp|ico|json|woff2?|map)\b)"), "HASH"),
     (re.compile(r"(?<=受付番号：)[0-9a-f]{12}\b|(?<=request_id\W{3})[0-9a-f]{12}\b"), "REQUEST-ID"),
     (re.compile(r"\d+\.\d秒"), "SECONDS"),
     (re.compile(r"\$argon2id\$[^\"\s]+"), "PASSWORD-HASH"),

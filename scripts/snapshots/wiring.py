@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine, inspect
 
-_HASHED = re.compile(r"\.[0-9a-f]{12}\.")
+_HASHED = re.compile(r"\.[0-9a-f]{12}[./]")
 
 
 def url_map(app: Flask) -> str:
@@ -79,7 +79,9 @@ def assets(folder: Path) -> str:
     plain = [
         path
         for path in folder.rglob("*")
-        if path.is_file() and not _HASHED.search(path.name) and path.suffix not in (".gz", ".json")
+        if path.is_file()
+        and not _HASHED.search(path.relative_to(folder).as_posix())
+        and path.suffix not in (".gz", ".json")
     ]
     return "".join(
         f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in sorted(plain)

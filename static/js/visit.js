@@ -1,21 +1,20 @@
 // Counts that the page was seen, and that its tour was opened: once each, with nothing of who did.
-// Expects an element with data-visits, the address that counts. Not sendBeacon: it would take cookies along.
-(function () {
-  "use strict";
-  var page = document.querySelector("[data-visits]");
-  if (!page || !window.fetch) { return; }
+// Expects an element with data-visits, the address that counts. Not sendBeacon: it would send cookies too.
 
-  function count(address) {
-    fetch(address, { method: "POST", keepalive: true, credentials: "omit" }).catch(function () { /* one view less */ });
-  }
+const page = document.querySelector("[data-visits]");
 
-  function seen() {
-    if (document.visibilityState !== "visible") { return; }
-    document.removeEventListener("visibilitychange", seen);
-    count(page.dataset.visits);
-  }
+function count(address) {
+  fetch(address, { method: "POST", keepalive: true, credentials: "omit" }).catch(() => { /* one view less */ });
+}
 
-  document.addEventListener("visibilitychange", seen);
-  seen();
-  page.addEventListener("panorama:open", function () { count(page.dataset.visits + "/panorama"); }, { once: true });
-}());
+function countWhenVisible() {
+  if (document.visibilityState !== "visible") { return; }
+  document.removeEventListener("visibilitychange", countWhenVisible);
+  count(page.dataset.visits);
+}
+
+if (page) {
+  document.addEventListener("visibilitychange", countWhenVisible);
+  countWhenVisible();
+  page.addEventListener("panorama:open", () => count(`${page.dataset.visits}/panorama`), { once: true });
+}

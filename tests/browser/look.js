@@ -1,3 +1,4 @@
+/* global axe -- the test loads axe-core into the page before it */
 // Return the faults that axe-core finds on the page. Contrast takes longer than all other rules together, so it is measured
 // once for all elements that look the same: equal colour, size and weight of letters on the same backgrounds.
 // A positioned element may be on top of anything, so each of these is measured by itself.
@@ -22,7 +23,7 @@ async (tags) => {
       const style = getComputedStyle(element);
       const key = [style.color, style.fontSize, style.fontWeight, style.textShadow, style.display, style.visibility,
         ground(element)].join();
-      if (!alike.has(key)) alike.set(key, element);
+      if (!alike.has(key)) { alike.set(key, element); }
     }
   }
   const resultTypes = ["violations"];

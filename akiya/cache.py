@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.engine import Connection, Engine
@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection, Engine
 from akiya.db import db, revision
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class PerRevision(Generic[T]):
@@ -18,7 +20,7 @@ class PerRevision(Generic[T]):
 
     def __init__(self, load: Callable[[Connection], T], day: Callable[[], date | None] = lambda: None) -> None:
         self.load, self.day, self.lock = load, day, threading.Lock()
-        self.kept: WeakKeyDictionary[Engine, tuple[Any, T]] = WeakKeyDictionary()
+        self.kept: WeakKeyDictionary[Engine, tuple[object, T]] = WeakKeyDictionary()
 
     def __call__(self) -> T:
         """Return the cached result, computing it first if the revision or the day has changed."""
@@ -35,13 +37,13 @@ class PerRevision(Generic[T]):
         return kept[1]
 
 
-class Known(dict[Any, Any]):
+class Known(dict[K, V]):
     """A dictionary that fills itself with `make`: columns have few distinct values, so each is converted only once."""
 
-    def __init__(self, make: Callable[[Any], Any]) -> None:
+    def __init__(self, make: Callable[[K], V]) -> None:
         super().__init__()
         self.make = make
 
-    def __missing__(self, value: Any) -> Any:
+    def __missing__(self, value: K) -> V:
         made = self[value] = self.make(value)
         return made

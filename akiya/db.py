@@ -1,20 +1,23 @@
 """The database: one engine for SpatiaLite or PostGIS, the base class of the models, and transaction()."""
 
 import os
-from collections.abc import Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar  # the columns of AnyRow
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as _OneSession
 from geoalchemy2.admin.dialects.sqlite import load_spatialite
-from sqlalchemy import Column, DateTime, Enum, Integer, MetaData, Table, event, func, select, update
+from sqlalchemy import Column, CursorResult, DateTime, Enum, Integer, MetaData, Row, Table, event, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, scoped_session
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeDecorator
 
 from akiya.choices import Choice
@@ -37,6 +40,8 @@ class _Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+    if TYPE_CHECKING:
+        __table__: ClassVar[Table]  # SQLAlchemy says FromClause, because a model may be mapped to something else
 
 
 class Moment(TypeDecorator[datetime]):
@@ -45,11 +50,11 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Convert an aware datetime to the naive UTC that is stored."""
         return value.astimezone(UTC).replace(tzinfo=None) if value else None
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return the stored naive UTC as an aware datetime."""
         return value.replace(tzinfo=UTC) if value else None
 
@@ -70,6 +75,10 @@ def today() -> date:
 
 
 db: SQLAlchemy = SQLAlchemy(model_class=_Base, disable_autonaming=True)
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of a query whose columns are read by name; each has a type of its own."""
+Session = scoped_session[_OneSession]
+"""The type of db.session, which is the session of the current request or command."""
 
 if TYPE_CHECKING:
     Model = _Base
@@ -104,7 +113,7 @@ def revision(engine: Engine | None = None) -> int:
 _POOL = {"pool_size": 16, "max_overflow": 4}
 
 
-def engine_options(url: str) -> dict[str, Any]:
+def engine_options(url: str) -> dict[str, object]:
     """Return create_engine's options for `url`: a SQLite that loads extensions, or PostgreSQL with custom plans."""
     if make_url(url).get_backend_name() == "sqlite":
         return {"module": driver(), "connect_args": {"timeout": 30}, **_POOL}
@@ -116,11 +125,12 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, record: Any) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    # It may be psycopg's, or pysqlite3's, which has the same methods as that of the standard library.
     if not hasattr(connection, "enable_load_extension"):
         return
     connection.isolation_level = None  # _begin_sqlite sends BEGIN, not the driver
-    load_spatialite(connection, transaction=True, init_mode="WGS84")
+    load_spatialite(connection, transaction=True, init_mode="WGS84")  # type: ignore[no-untyped-call]  # GeoAlchemy2 does not type it
     connection.create_function("bigram_tokens", 1, bigram_tokens, deterministic=True)  # the triggers of listing call it
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
@@ -138,7 +148,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def transaction(*, public: bool = True) -> Iterator[Any]:
+def transaction(*, public: bool = True) -> Iterator[Session]:
     """Yield the session in a writing transaction that commits at the end of the block and rolls back on an error.
 
     A block inside another one joins the outer transaction, and only the outermost commits. What is committed survives
@@ -167,15 +177,26 @@ def transaction(*, public: bool = True) -> Iterator[Any]:
         session.info.pop("writing", None)
 
 
-def insert_once(session: Any, model: Any, rows: Any, keys: Sequence[str]) -> Any:
+def execute(session: Session, statement: UpdateBase) -> int:
+    """Execute an INSERT, UPDATE or DELETE, and return the number of its rows."""
+    done = session.execute(statement)
+    assert isinstance(done, CursorResult)  # as of every statement that changes rows
+    return done.rowcount
+
+
+_Rows = Mapping[str, object] | Sequence[Mapping[str, object]]
+_Insert = postgresql.Insert | sqlite.Insert
+
+
+def insert_once(session: Session, model: type[_Base], rows: _Rows, keys: Sequence[str]) -> _Insert:
     """Return an INSERT of `rows` that skips those whose `keys` already exist.
 
     If two processes insert the same row at the same time, one succeeds and the other inserts no row.
     """
-    return _insert(session, model).values(rows).on_conflict_do_nothing(index_elements=keys)
+    return _insert(session, model.__table__).values(rows).on_conflict_do_nothing(index_elements=keys)
 
 
-def insert_or_add(session: Any, model: Any, keys: Sequence[str], column: str) -> Any:
+def insert_or_add(session: Session, model: type[_Base], keys: Sequence[str], column: str) -> _Insert:
     """Return an INSERT, to be executed with rows, that adds up `column` where the `keys` already exist.
 
     The value of an inserted row is added to that of the existing row, so that concurrent writers lose no count.
@@ -185,9 +206,11 @@ def insert_or_add(session: Any, model: Any, keys: Sequence[str], column: str) ->
     return insert.on_conflict_do_update(index_elements=keys, set_={column: total})
 
 
-def _insert(session: Any, model: Any) -> Any:
-    make: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.connection().dialect.name]
-    return make(model)
+_MAKE: dict[str, Callable[[Table], _Insert]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+def _insert(session: Session, table: Table) -> _Insert:
+    return _MAKE[session.connection().dialect.name](table)
 
 
 @contextmanager
@@ -196,7 +219,7 @@ def time_limit(seconds: float, message: str) -> Iterator[None]:
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
         driver, end = connection.connection.dbapi_connection, monotonic() + seconds
-        driver.set_progress_handler(lambda: monotonic() > end, 10_000)  # type: ignore[union-attr]
+        driver.set_progress_handler(lambda: monotonic() > end, 10_000)  # type: ignore[union-attr]  # of SQLite
     else:
         connection.execute(select(func.set_config("statement_timeout", str(int(seconds * 1000)), True)))
     try:
@@ -209,4 +232,4 @@ def time_limit(seconds: float, message: str) -> Iterator[None]:
             connection.execute(select(func.set_config("statement_timeout", "0", True)))
     finally:
         if connection.dialect.name == "sqlite":
-            driver.set_progress_handler(None, 0)  # type: ignore[union-attr]
+            driver.set_progress_handler(None, 0)  # type: ignore[union-attr]  # of SQLite

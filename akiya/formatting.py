@@ -4,7 +4,7 @@ None (not stated) gives an empty text, except for a label.
 """
 
 from datetime import date
-from typing import Any
+from typing import Any  # what features pass, whose classes the ground does not know
 
 from babel.dates import format_date
 
@@ -86,7 +86,7 @@ def label(value: Any) -> str:
 
 def name(place: Any) -> str:
     """Return the name of a municipality or prefecture in the page's language, or in Japanese if it has none there."""
-    return place.name if is_source() else place.names.get(current().code) or place.name
+    return str(place.name if is_source() else place.names.get(current().code) or place.name)
 
 
 def fact(field: Any, value: Any, listing: Any) -> str:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 from huey import SqliteHuey, crontab
 
@@ -17,10 +16,10 @@ _THREADS = 2  # so that mail does not wait for a panorama
 class Queue:
     """A queue stored in the folder `data`: pages wake the worker, which runs each job within `context()`."""
 
-    def __init__(self, data: Path, context: Callable[[], AbstractContextManager[Any]]) -> None:
+    def __init__(self, data: Path, context: Callable[[], AbstractContextManager[object]]) -> None:
         self.context = context
         self.huey = SqliteHuey("akiya", filename=str(data / "queue.sqlite"), results=False)
-        self._tasks: dict[str, Callable[[], Any]] = {}
+        self._tasks: dict[str, Callable[[], object]] = {}
 
     def add(self, name: str, work: Callable[[], object]) -> None:
         """Register a job: `work()` looks for what is due and does it, when woken and every minute.

@@ -1,14 +1,13 @@
 """Templates without Flask, for what a feature lays out itself, such as the PDF of a report."""
 
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from akiya import ROOT
 
 
-def template(name: str, **values: Any) -> str:
+def template(name: str, **values: object) -> str:
     """Render the named template of templates/ with these values; it has no request, language or page filters."""
     return _environment().get_template(name).render(**values)
 

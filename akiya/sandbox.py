@@ -12,9 +12,10 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from akiya.errors import BadImage, Invalid
+from akiya.values import JsonObject
 
 _LARGEST_OUTPUT = 200 * 1024 * 1024
 
@@ -48,8 +49,8 @@ TASKS = {
 
 
 def run(
-    task: str, source: Path, out: Path, *, progress: Callable[[int], None] = lambda percent: None, **options: Any
-) -> dict[str, Any]:
+    task: str, source: Path, out: Path, *, progress: Callable[[int], None] = lambda percent: None, **options: object
+) -> JsonObject:
     """Run `task`, one of TASKS, on the file `source` in a child process, and return its result.
 
     The function writes its files below the folder `out` and receives `options`, which are plain values. Nothing of the
@@ -71,7 +72,7 @@ def run(
     )
     clock = threading.Timer(bounds.seconds, child.kill)
     clock.start()
-    result: dict[str, Any] | None = None
+    result: JsonObject | None = None
     try:
         assert child.stdout is not None
         for line in child.stdout:
@@ -92,7 +93,8 @@ def run(
         raise bounds.error(bounds.too_heavy)
     if "bad" in result:
         raise bounds.error(result["bad"])
-    return result["done"]
+    done: JsonObject = result["done"]
+    return done
 
 
 def _limit(task: Task) -> None:
@@ -106,11 +108,11 @@ def _limit(task: Task) -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: the child does not outlive the worker
 
 
-def _say(**message: Any) -> None:
+def _say(**message: object) -> None:
     print(json.dumps(message, ensure_ascii=True), flush=True)
 
 
-def _child(task: Task, source: Path, out: Path, options: dict[str, Any]) -> None:
+def _child(task: Task, source: Path, out: Path, options: JsonObject) -> None:
     _limit(task)
     if task.tells_progress:
         options["progress"] = lambda done: _say(progress=done)

@@ -1,7 +1,6 @@
 """Tables of staff accounts, their sign-ins, tickets and drafts."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -131,7 +130,7 @@ class FormDraft(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
     page: Mapped[str] = mapped_column(String(200))
-    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    values: Mapped[dict[str, list[str]]] = mapped_column(JSON)
     saved_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     __table_args__ = (UniqueConstraint("staff_id", "page"),)

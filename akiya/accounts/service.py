@@ -4,7 +4,6 @@ import re
 import secrets
 import unicodedata
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from akiya.accounts import passwords, search, tickets, totp
 from akiya.accounts.models import AccountState, Purpose, Role, SignIn, SignInOutcome, Staff, Ticket
 from akiya.accounts.sign_in_origin import Origin
-from akiya.db import db, now, transaction
+from akiya.db import Session, db, execute, now, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.municipalities.models import Municipality
 
@@ -47,7 +46,13 @@ def create(
 
 
 def add(
-    session: Any, email: str, name: str, role: Role, municipality_code: str | None, errors: dict[str, str], **more: Any
+    session: Session,
+    email: str,
+    name: str,
+    role: Role,
+    municipality_code: str | None,
+    errors: dict[str, str],
+    **more: object,
 ) -> Staff:
     """Add an account to the open transaction; it has no password unless `more` (other columns) sets one.
 
@@ -113,7 +118,7 @@ def accept_code(staff: Staff, code: str, origin: Origin) -> bool:
     step = totp.step_of(staff.totp_secret, code, now()) if staff.totp_secret else None
     with transaction(public=False) as session:
         unused = (Staff.id == staff.id, Staff.totp_secret == staff.totp_secret, Staff.totp_step < (step or 0))
-        accepted = step is not None and session.execute(update(Staff).where(*unused).values(totp_step=step)).rowcount
+        accepted = step is not None and execute(session, update(Staff).where(*unused).values(totp_step=step))
         if not accepted:
             record(staff, SignInOutcome.WRONG_CODE, origin)
     return bool(accepted)
@@ -136,7 +141,7 @@ def forget_old(moment: datetime) -> int:
         return 0  # nearly always, and two rows are enough to see it
     with transaction(public=False) as session:
         session.execute(delete(Ticket).where(Ticket.expires_at < end))
-        return int(session.execute(delete(SignIn).where(SignIn.at < end)).rowcount)
+        return execute(session, delete(SignIn).where(SignIn.at < end))
 
 
 # ── one's own account ──
@@ -306,7 +311,7 @@ def reset_totp(actor: Staff | None, staff_id: int) -> Staff:
     return staff
 
 
-def _somebody_is_left(session: Any, actor: Staff | None, staff: Staff) -> None:
+def _somebody_is_left(session: Session, actor: Staff | None, staff: Staff) -> None:
     """Raise Invalid if this is the last active account of the prefecture, or the last of its municipality that writes."""
     if actor is None or staff.state is not AccountState.ACTIVE or not staff.can_write:
         return

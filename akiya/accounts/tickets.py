@@ -6,7 +6,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import update
 
 from akiya.accounts.models import Purpose, Ticket
-from akiya.db import db, now, transaction
+from akiya.db import db, execute, now, transaction
 from akiya.errors import Invalid
 
 WRONG = "このリンクは正しくありません。メールのリンクを最後まで写せているか確かめてください。"
@@ -50,10 +50,8 @@ def use(ticket: Ticket) -> None:
     """Mark the ticket as used, within the caller's transaction. Raise Invalid if it was used or expired meanwhile."""
     with transaction(public=False) as session:
         free = (Ticket.id == ticket.id, Ticket.used_at.is_(None), Ticket.expires_at > now())
-        used = session.execute(
-            update(Ticket).where(*free).values(used_at=now()), execution_options={"synchronize_session": "fetch"}
-        )
-        if used.rowcount != 1:
+        used = update(Ticket).where(*free).values(used_at=now()).execution_options(synchronize_session="fetch")
+        if execute(session, used) != 1:
             raise Invalid(USED)
 
 

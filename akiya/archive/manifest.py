@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from akiya.errors import Invalid
+from akiya.values import JsonObject
 
 FORMAT, FORMAT_VERSION = "akiya-archive", 1
 MANIFEST, README, FILES = "manifest.json", "README.txt", "files.jsonl"
@@ -62,7 +62,7 @@ def read(text: bytes, source: str) -> Manifest:
     Raise Invalid if it cannot be read, is of another format or of a newer version of this one.
     """
     try:
-        given: dict[str, Any] = json.loads(text)
+        given: JsonObject = json.loads(text)
         kind, version = given.pop("format"), given.pop("format_version")
         if kind != FORMAT or not isinstance(version, int):
             raise ValueError

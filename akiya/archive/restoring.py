@@ -8,15 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from akiya.archive import earlier, tables
 from akiya.archive import manifest as manifests
 from akiya.archive.manifest import FILES, FOLDER, MANIFEST, README, ArchivePart, Manifest, member_of
-from akiya.db import db, transaction
+from akiya.db import Session, db, transaction
 from akiya.errors import Invalid, NotFound
 from akiya.listings.derived import derive
 from akiya.listings.models import Listing
@@ -24,6 +22,7 @@ from akiya.municipalities.models import Prefecture
 from akiya.panoramas.models import Scene, SceneState
 from akiya.readiness import known_versions
 from akiya.storage.base import Storage, at_once, is_ours
+from akiya.values import JsonObject
 
 _CHUNK = 1 << 20
 _LONGEST_LINE = 64 << 20
@@ -50,7 +49,7 @@ def restore(storage: Storage, source: Path, progress: Callable[[int], None] = la
     """
     with _opened(source) as archive:
         manifest = _examined(archive, source)
-        _refuse_occupied(db.session(), manifest)
+        _refuse_occupied(db.session, manifest)
         db.session.rollback()  # copying the files may take hours
         for name in manifest.parts:
             for _ in _chunks(archive, source, name, manifest.parts[name]):
@@ -177,7 +176,7 @@ def _chunks(archive: zipfile.ZipFile, source: Path, name: str, part: ArchivePart
         raise Invalid(f"{source.name}：{name} の内容が書き出したときと違います（SHA-256）。{_AS_IT_WAS}")
 
 
-def _rows(archive: zipfile.ZipFile, source: Path, name: str, part: ArchivePart) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(archive: zipfile.ZipFile, source: Path, name: str, part: ArchivePart) -> Iterator[tuple[str, JsonObject]]:
     """Yield each row of a member with its place (file and line) for messages. Raise Invalid."""
     number, rest = 0, b""
     for chunk in _chunks(archive, source, name, part):
@@ -191,7 +190,7 @@ def _rows(archive: zipfile.ZipFile, source: Path, name: str, part: ArchivePart) 
         raise Invalid(f"{source.name}：{name} は{part.rows:,}行のはずですが、{number:,}行あります。{_AS_IT_WAS}")
 
 
-def _row(line: bytes, place: str) -> dict[str, Any]:
+def _row(line: bytes, place: str) -> JsonObject:
     with suppress(ValueError):
         row = json.loads(line)
         if isinstance(row, dict):
@@ -199,7 +198,7 @@ def _row(line: bytes, place: str) -> dict[str, Any]:
     raise Invalid(f"{place}を読めません。{_AS_IT_WAS}")
 
 
-def _save(archive: zipfile.ZipFile, source: Path, storage: Storage, row: dict[str, Any]) -> tuple[int, bool]:
+def _save(archive: zipfile.ZipFile, source: Path, storage: Storage, row: JsonObject) -> tuple[int, bool]:
     """Save a file of the archive to the storage; return its size in bytes and whether it was new there."""
     key, part = str(row.get("key")), ArchivePart(int(row.get("size", -1)), str(row.get("sha256")))
     if not is_ours(key):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from sqlalchemy.engine import Connection
 
@@ -143,11 +143,11 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _line(row: Any) -> bytes:
+def _line(row: object) -> bytes:
     return json.dumps(row, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _lines(rows: Iterable[Any]) -> Iterator[bytes]:
+def _lines(rows: Iterable[object]) -> Iterator[bytes]:
     return map(_line, rows)
 
 

@@ -4,23 +4,23 @@ An instant is UTC in ISO 8601, a date ISO 8601, a choice its value, a geometry W
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any  # columns of any type, and what JSON holds for each
 
 from geoalchemy2 import Geometry, WKBElement
 from geoalchemy2.shape import to_shape
 from sqlalchemy import Column, Date, Enum, Table, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session
 
 from akiya.accounts.models import Staff
 from akiya.choices import Choice
-from akiya.db import Moment, db
+from akiya.db import Moment, Session, db
 from akiya.errors import Invalid
 from akiya.language import NP_
 from akiya.listings import bulk_write
 from akiya.outbox.models import Message, MessageState
+from akiya.values import JsonObject, Values
 
 NEVER = {
     "revision": NP_("archive", "データベースの内部の数です。"),
@@ -30,11 +30,11 @@ NEVER = {
 """Tables that are never exported, with the reason."""
 WITH_ACCOUNTS = {"sign_in": NP_("archive", "サインインの記録です。")}
 """Tables that are exported only together with passwords, with a description."""
-_SECRET: dict[str, dict[str, Callable[[], Any]]] = {
+_SECRET: dict[str, dict[str, Callable[[], object]]] = {
     "staff": {"password_hash": str, "totp_secret": str, "totp_step": int}
 }
 # Sessions of the old site must not be valid on the new one.
-_NEW: dict[str, dict[str, Callable[[], Any]]] = {"staff": {"session_stamp": lambda: secrets.token_urlsafe(16)}}
+_NEW: dict[str, dict[str, Callable[[], object]]] = {"staff": {"session_stamp": lambda: secrets.token_urlsafe(16)}}
 # No code reads these columns any more: they are in the tables for the version before this one, and empty in new rows.
 _UNREAD: dict[str, dict[str, Callable[[], Any]]] = {
     "municipality": {"name_en": str},
@@ -61,7 +61,7 @@ def columns(table: Table, *, accounts: bool) -> list[Column[Any]]:
     return [column for column in table.c if column.name not in left]
 
 
-def _left(table: Table, *, accounts: bool) -> dict[str, Callable[[], Any]]:
+def _left(table: Table, *, accounts: bool) -> dict[str, Callable[[], object]]:
     return {
         **_UNREAD.get(table.name, {}),
         **_NEW.get(table.name, {}),
@@ -69,7 +69,7 @@ def _left(table: Table, *, accounts: bool) -> dict[str, Callable[[], Any]]:
     }
 
 
-def rows(connection: Connection, table: Table, *, accounts: bool) -> Iterator[dict[str, Any]]:
+def rows(connection: Connection, table: Table, *, accounts: bool) -> Iterator[JsonObject]:
     """Yield each row of the table as values for JSON, by primary key, with at most BATCH rows in memory."""
     shown = columns(table, accounts=accounts)
     query = select(*shown).order_by(*table.primary_key)
@@ -79,7 +79,7 @@ def rows(connection: Connection, table: Table, *, accounts: bool) -> Iterator[di
         yield {column.name: _plain(value) for column, value in zip(shown, row, strict=True)}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
@@ -96,7 +96,7 @@ def occupied(session: Session) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def fill(session: Session, table: Table, given: Iterator[tuple[str, Mapping[str, Any]]], *, accounts: bool) -> int:
+def fill(session: Session, table: Table, given: Iterator[tuple[str, JsonObject]], *, accounts: bool) -> int:
     """Fill the table with the given rows and return their number.
 
     Each row comes with its place (file and line), which messages name. Raise Invalid if a row does not fit the table.
@@ -106,8 +106,8 @@ def fill(session: Session, table: Table, given: Iterator[tuple[str, Mapping[str,
     read = _Reader(table, accounts=accounts)
     own = [c.name for c in table.c if any(key.column.table is table for key in c.foreign_keys)]
     [identity] = table.primary_key if own else [None]
-    later: list[tuple[Any, dict[str, Any]]] = []
-    batch: list[dict[str, Any]] = []
+    later: list[tuple[Any, Values]] = []
+    batch: list[Values] = []
     count = 0
     for place, row in given:
         values = read(place, row)
@@ -135,7 +135,7 @@ class _Reader:
         self.known = {column.name: _reading(column) for column in columns(table, accounts=accounts)}
         self.new = _left(table, accounts=accounts)
 
-    def __call__(self, place: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    def __call__(self, place: str, row: JsonObject) -> Values:
         if row.keys() != self.known.keys():
             names = "、".join(sorted(row.keys() ^ self.known.keys()))
             raise Invalid(f"{place}：列が表の列と合いません（{names}）。書き出したままのファイルを指定してください。")
@@ -150,21 +150,21 @@ class _Reader:
         return {**values, **{name: make() for name, make in self.new.items()}}
 
 
-def _reading(column: Column[Any]) -> Callable[[Any], Any]:
+def _reading(column: Column[Any]) -> Callable[[Any], object]:
     kind = column.type
     if isinstance(kind, Moment):
         return datetime.fromisoformat
     if isinstance(kind, Date):
         return date.fromisoformat
     if isinstance(kind, Enum):
-        choices: Callable[[Any], Any] = kind.enum_class  # type: ignore[assignment]
+        choices: Callable[[Any], object] = kind.enum_class  # type: ignore[assignment]  # db.choice gives it one
         return choices
     if isinstance(kind, Geometry):
         return lambda value: WKBElement(bytes.fromhex(value), srid=kind.srid)
     return lambda value: value
 
 
-def _write(session: Session, table: Table, batch: Sequence[dict[str, Any]]) -> None:
+def _write(session: Session, table: Table, batch: Sequence[Values]) -> None:
     if not batch:
         return
     if any(isinstance(column.type, Geometry) for column in table.c):

@@ -1,7 +1,6 @@
 """The audit log: actions of staff that no other table records."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
 from akiya.language import N_
+from akiya.values import JsonObject
 
 
 class AuditKind(Choice):
@@ -34,6 +34,6 @@ class AuditLine(Model):
     kind: Mapped[AuditKind] = mapped_column(choice(AuditKind))
     what: Mapped[str] = mapped_column(String(60))
     municipality_code: Mapped[str | None] = mapped_column(String(5))
-    ids: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    ids: Mapped[JsonObject] = mapped_column(JSON, default=dict)
 
     __table_args__ = (Index("ix_audit_at", "at"),)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, literal, or_, select, true, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from akiya.accounts.models import SignIn, Staff
 from akiya.audits.models import AuditKind, AuditLine
@@ -17,6 +17,7 @@ from akiya.listings.models import Event, Listing
 MOST = 100_000
 """Maximum number of lines in an exported file."""
 _ROWS_AT_ONCE = 500
+_Source = type[Event] | type[SignIn] | type[AuditLine]
 _OF_LINES = (AuditKind.ACCOUNT, AuditKind.EXPORT, AuditKind.DOCUMENT, AuditKind.SETTING, AuditKind.SEEN)
 
 
@@ -64,7 +65,7 @@ class AuditCriteria:
                     made[source, line_id] = line
             yield from (made[key] for key in batch if key in made)
 
-    def _union(self) -> Any:
+    def _union(self) -> CompoundSelect[int, int, datetime]:
         events = self._those(0, Event, AuditKind.LISTING).join(Listing, Listing.id == Event.listing_id)
         sign_ins = self._those(1, SignIn, AuditKind.SIGN_IN)
         lines = self._those(2, AuditLine, *_OF_LINES)
@@ -77,7 +78,7 @@ class AuditCriteria:
             lines = lines.where(AuditLine.municipality_code == self.municipality)
         return union_all(events, sign_ins, lines)
 
-    def _those(self, source: int, model: Any, *kinds: AuditKind) -> Select[Any]:
+    def _those(self, source: int, model: _Source, *kinds: AuditKind) -> Select[int, int, datetime]:
         first = datetime.combine(self.since, time(), JAPAN_TIME)
         end = datetime.combine(self.until + timedelta(days=1), time(), JAPAN_TIME)
         wanted: list[ColumnElement[bool]] = [model.at >= first, model.at < end]
@@ -118,6 +119,8 @@ def _of_lines(ids: Sequence[int]) -> Iterator[tuple[int, AuditEntry]]:
         yield line.id, AuditEntry(line.at, actor, line.kind, line.what, line.municipality_code, listing_id, about)
 
 
-def _named(key: Any, name: Any, ids: Sequence[int | None]) -> dict[int | None, str]:
+def _named(
+    key: InstrumentedAttribute[int], name: InstrumentedAttribute[str], ids: Sequence[int | None]
+) -> dict[int | None, str]:
     rows = db.session.execute(select(key, name).where(key.in_({one for one in ids if one is not None})))
     return {record_id: called for record_id, called in rows}  # noqa: C416  (a Result has keys())

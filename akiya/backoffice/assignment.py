@@ -1,7 +1,6 @@
 """Assign listings to the account in charge of them, one by one or all of an account at once."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select, update
 
@@ -12,7 +11,7 @@ from akiya.db import db, transaction
 from akiya.errors import Invalid
 from akiya.listings import search
 from akiya.listings.events import EventKind
-from akiya.listings.models import Listing
+from akiya.listings.models import Changes, Listing
 from akiya.listings.service import may_write, record
 
 _CHOOSE = "引き継ぐ人を選んでください。"
@@ -89,7 +88,7 @@ def give(
     staff: Staff,
     listings: Sequence[Listing],
     to: Staff | None,
-    mark: Callable[[Listing], Mapping[str, list[Any]]] = lambda _listing: {},
+    mark: Callable[[Listing], Changes] = lambda _listing: {},
 ) -> None:
     """Put `to`, or nobody, in charge of the listings and record an event for each one that changes.
 

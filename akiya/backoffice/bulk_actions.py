@@ -6,7 +6,7 @@ that finding its events reads only later ones.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,14 +19,15 @@ from akiya.accounts import search as accounts
 from akiya.accounts.models import Staff
 from akiya.backoffice import assignment
 from akiya.choices import Choice
-from akiya.db import db, now, today, transaction
+from akiya.db import Session, db, now, today, transaction
 from akiya.errors import Invalid, NotAllowed, NotFound
 from akiya.language import N_, NP_
 from akiya.listings import lifecycle, search
 from akiya.listings.enums import LISTED, Deal, NoticeKind, Status
 from akiya.listings.events import UNDO_FOR, EventKind
-from akiya.listings.models import Closing, Event, Listing, Notice
+from akiya.listings.models import Changes, Closing, Event, Listing, Notice
 from akiya.listings.service import may_write, plain, record
+from akiya.values import Values
 
 MOST = 1000
 """Maximum number of listings of one action, which is one transaction."""
@@ -255,7 +256,7 @@ def _asked_to_close(ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def _carry_out(session: Any, staff: Staff, listings: Sequence[Listing], order: BulkRequest, token: str) -> None:
+def _carry_out(session: Session, staff: Staff, listings: Sequence[Listing], order: BulkRequest, token: str) -> None:
     if order.action is BulkAction.ASSIGN:
         to_id = order.to.id if order.to else None
         assignment.give(
@@ -277,10 +278,12 @@ def _requests(ids: Sequence[int]) -> dict[int, date]:
     return {listing_id: day for listing_id, day in db.session.execute(query.where(Notice.listing_id.in_(ids)))}  # noqa: C416  (a Result has keys())
 
 
-def _withdraw(session: Any, staff: Staff, listing: Listing, order: BulkRequest, asked: date | None, token: str) -> None:
+def _withdraw(
+    session: Session, staff: Staff, listing: Listing, order: BulkRequest, asked: date | None, token: str
+) -> None:
     closing, on, reason = listing.closing, order.on or today(), order.reason.strip()
     kept = {name: plain(getattr(closing, name)) for name in _ANSWERS} if closing else None
-    changed: dict[str, list[Any]] = {
+    changed: dict[str, Sequence[object]] = {
         "status": [listing.status, Status.WITHDRAWN],
         "closed_on": [listing.closed_on, on],
         "negotiating_since": [listing.negotiating_since, None],
@@ -298,12 +301,12 @@ def _withdraw(session: Any, staff: Staff, listing: Listing, order: BulkRequest, 
 _ANSWERS = ("reason", "deal", "contracted_on")
 
 
-def _plain(changed: dict[str, list[Any]]) -> dict[str, list[Any]]:
+def _plain(changed: Mapping[str, Sequence[object]]) -> Changes:
     return {name: [plain(value) for value in pair] for name, pair in changed.items()}
 
 
 def _marked(token: str) -> ColumnElement[bool]:
-    kept: Any = Event.changes
+    kept: Any = Event.changes  # the column of a dictionary of Python has indexes of JSON only at run time
     found: ColumnElement[bool] = kept["bulk", 1].as_string() == token
     return found
 
@@ -335,7 +338,7 @@ def _otherwise(listing: Listing, event: Event) -> Event | None:
     return next(iter(search.events(listing.id, 1)), event)
 
 
-def _put_back(session: Any, staff: Staff, part: BulkChange, token: str) -> None:
+def _put_back(session: Session, staff: Staff, part: BulkChange, token: str) -> None:
     """Restore the values that the listing had before the action, and record that it was undone."""
     listing, event = part.listing, part.event
     changed = event.changes["bulk"][0]
@@ -357,10 +360,11 @@ def _put_back(session: Any, staff: Staff, part: BulkChange, token: str) -> None:
     record(session, listing, staff, EventKind.BULK_UNDONE, {**shown, "bulk_undone": [None, token]})
 
 
-def _put_back_answers(session: Any, closing: Any, kept: dict[str, Any] | None) -> None:
+def _put_back_answers(session: Session, closing: Closing | None, kept: Values | None) -> None:
     if kept is None:
         session.delete(closing)
         return
+    assert closing is not None  # the action made it, if it was not there
     closing.reason, closing.contracted_on = kept["reason"], _day(kept["contracted_on"])
     closing.deal = Deal.of(kept["deal"])
 

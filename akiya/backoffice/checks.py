@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from akiya.db import db
+from akiya.db import AnyRow, db
 from akiya.errors import Invalid
 from akiya.listings import pictograms, placing
+from akiya.listings.detached import detached
 from akiya.listings.enums import Precision, Status
 from akiya.listings.fields import BY_NAME
 from akiya.listings.models import Listing, PrivateRecord
@@ -17,6 +16,7 @@ from akiya.municipalities.enums import FACILITIES
 from akiya.municipalities.models import Agent, Municipality
 from akiya.municipalities.search import Near, covers, nearest_facilities, town_at
 from akiya.text import searchable
+from akiya.values import Values
 
 DISTANCES = {f"{kind}_m": kind for kind in FACILITIES}
 """Fields that a straight-line distance can fill, with the kind of facility each measures to."""
@@ -28,7 +28,7 @@ _SIMILAR = 0.02
 class Unsaved:
     """A listing as it would be after saving: its attributes, and error messages about its place, by field."""
 
-    home: Any
+    home: Listing
     errors: Mapping[str, str]
 
 
@@ -40,7 +40,7 @@ class Warning:
     listing_id: int | None = None
 
 
-def unsaved(municipality: Municipality, values: Mapping[str, Any], listing: Listing | None = None) -> Unsaved:
+def unsaved(municipality: Municipality, values: Mapping[str, object], listing: Listing | None = None) -> Unsaved:
     """Return the listing (or a new one) as it would be with `values`, with its public point and pictograms.
 
     The result is a plain object that the session does not know, so it is never written.
@@ -53,7 +53,7 @@ def unsaved(municipality: Municipality, values: Mapping[str, Any], listing: List
     private = {c.name: getattr(listing and listing.private, c.name, None) for c in PrivateRecord.__table__.c}
     for name, value in values.items():
         (private if name in BY_NAME and BY_NAME[name].private else known)[name] = value
-    home = SimpleNamespace(**known, private=SimpleNamespace(**private), municipality=municipality)
+    home = detached(known, private, municipality)
     home.municipality_code = municipality.code
     errors: Mapping[str, str] = {}
     if listing is None or not listing.source_file or placing.moves(listing, values):
@@ -66,7 +66,7 @@ def unsaved(municipality: Municipality, values: Mapping[str, Any], listing: List
     return Unsaved(home, errors)
 
 
-def warnings(home: Any) -> list[Warning]:
+def warnings(home: Listing) -> list[Warning]:
     """Return warnings for likely slips: a point outside the municipality or at a town's centre, and likely duplicates."""
     found = []
     lon, lat = home.private.true_lon, home.private.true_lat
@@ -80,11 +80,11 @@ def warnings(home: Any) -> list[Warning]:
     return found + _duplicates(home)
 
 
-def _duplicates(home: Any) -> list[Warning]:
+def _duplicates(home: Listing) -> list[Warning]:
     """Return warnings for listings with the same lot number and town, or the same point and similar areas."""
     lot, town = _plain(home.private.lot_number), _plain(home.town)
     lon, lat = home.private.true_lon, home.private.true_lat
-    near: Any = PrivateRecord.lot_number != "" if lot else None
+    near: ColumnElement[bool] | None = PrivateRecord.lot_number != "" if lot else None
     if lon is not None and lat is not None:
         at = and_(
             PrivateRecord.true_lon.between(lon - _SAME_POINT_DEGREES, lon + _SAME_POINT_DEGREES),
@@ -104,7 +104,7 @@ def _duplicates(home: Any) -> list[Warning]:
     for row in db.session.execute(query):
         if lot and lot == _plain(row.lot_number) and town == _plain(row.town):
             found.append(Warning(f"町・字と番地が同じ物件「{row.number}」があります。", row.id))
-        elif lon is not None and _at(row) == (round(lon, 4), round(lat, 4)) and _similar(row, home):
+        elif lon is not None and lat is not None and _at(row) == (round(lon, 4), round(lat, 4)) and _similar(row, home):
             found.append(Warning(f"位置と面積がほとんど同じ物件「{row.number}」があります。", row.id))
     return found[:5]
 
@@ -113,17 +113,17 @@ def _plain(text: str | None) -> str:
     return searchable(text or "").replace(" ", "")
 
 
-def _at(row: Any) -> tuple[float, float] | None:
+def _at(row: AnyRow) -> tuple[float, float] | None:
     return None if row.true_lon is None or row.true_lat is None else (round(row.true_lon, 4), round(row.true_lat, 4))
 
 
-def _similar(one: Any, other: Any) -> bool:
+def _similar(one: AnyRow, other: Listing) -> bool:
     pairs = [(getattr(one, name), getattr(other, name)) for name in ("floor_area", "land_area")]
     known = [(a, b) for a, b in pairs if a and b]
     return bool(known) and all(abs(a - b) <= _SIMILAR * max(a, b) for a, b in known)
 
 
-def suggestions(home: Any) -> dict[str, Near]:
+def suggestions(home: Listing) -> dict[str, Near]:
     """Return the nearest facility for each field of DISTANCES, measured from the public point.
 
     From the public and not the true point: a few exact distances would reveal what the blurred point hides. Return
@@ -135,7 +135,7 @@ def suggestions(home: Any) -> dict[str, Near]:
     return {name: near[kind] for name, kind in DISTANCES.items() if kind in near}
 
 
-def fill_agent(values: dict[str, Any], agents: Iterable[Agent]) -> None:
+def fill_agent(values: Values, agents: Iterable[Agent]) -> None:
     """Fill the agent's licence and telephone in `values`, where blank, if the agent is one of `agents`."""
     known = next((agent for agent in agents if agent.name == values["agent_name"]), None)
     if known is not None:
@@ -143,9 +143,7 @@ def fill_agent(values: dict[str, Any], agents: Iterable[Agent]) -> None:
         values["agent_phone"] = values["agent_phone"] or known.phone
 
 
-def take_over(
-    values: dict[str, Any], ticked: Collection[str], suggested: Mapping[str, Near], listing: Listing | None
-) -> None:
+def take_over(values: Values, ticked: Collection[str], suggested: Mapping[str, Near], listing: Listing | None) -> None:
     """Fill the ticked straight-line distances in `values`, and list their fields in `straight_line`.
 
     A blank field gets the suggested distance. A ticked field with any other figure was measured by the clerk, so it

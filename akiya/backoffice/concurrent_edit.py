@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 
 from akiya.db import db
 from akiya.listings.events import EventKind, text
 from akiya.listings.fields import BY_NAME, FIELDS
-from akiya.listings.models import Event, Listing
+from akiya.listings.models import Changes, Event, Listing
 from akiya.listings.service import plain
+from akiya.values import Values
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def newest(listing_id: int) -> int:
     return next((event_id for event_id, _changes in _events(listing_id, 0)), 0)
 
 
-def differences(listing: Listing, seen: int, values: Mapping[str, Any]) -> list[EditConflict]:
+def differences(listing: Listing, seen: int, values: Mapping[str, object]) -> list[EditConflict]:
     """Return the fields in which `values` differ from the listing, if others changed any of them after the event `seen`.
 
     Return an empty list if all differences are this clerk's own: then there is no conflict.
@@ -53,9 +53,7 @@ def differences(listing: Listing, seen: int, values: Mapping[str, Any]) -> list[
     return rows if any(row.pick != "mine" for row in rows) else []
 
 
-def choose(
-    values: dict[str, Any], listing: Listing, rows: list[EditConflict], picks: Mapping[str, str]
-) -> dict[str, str]:
+def choose(values: Values, listing: Listing, rows: list[EditConflict], picks: Mapping[str, str]) -> dict[str, str]:
     """Put the others' values into `values` where `picks` says "theirs"; return messages for fields without a pick."""
     open_fields = {}
     straight = set(values.get("straight_line", "").split(",")) - {""}
@@ -76,7 +74,7 @@ def choose(
 _NAMES = (*BY_NAME, "built_precision", "straight_line")
 
 
-def _events(listing_id: int, after: int) -> list[tuple[int, dict[str, Any]]]:
+def _events(listing_id: int, after: int) -> list[tuple[int, Changes]]:
     query = select(Event.id, Event.changes).where(
         Event.listing_id == listing_id, Event.id > after, Event.action != EventKind.KEPT
     )
@@ -84,19 +82,19 @@ def _events(listing_id: int, after: int) -> list[tuple[int, dict[str, Any]]]:
     return [(event_id, changes) for event_id, changes in rows if not set(changes).isdisjoint(_NAMES)]
 
 
-def _held(listing: Listing, name: str) -> Any:
+def _held(listing: Listing, name: str) -> object:
     return BY_NAME[name].held(listing) if name in BY_NAME else getattr(listing, name)
 
 
-def _whole(name: str, state: Mapping[str, Any]) -> tuple[Any, Any]:
+def _whole(name: str, state: Mapping[str, object]) -> tuple[object, object]:
     """Return a value with what belongs to it: the precision of a date, or whether a distance is a straight line."""
     value = state[name]
     if name == "built_on":
         return value, state["built_precision"] if value else None
-    return value if value is not None else "", name in (state["straight_line"] or "").split(",")
+    return value if value is not None else "", name in str(state["straight_line"] or "").split(",")
 
 
-def _shown(name: str, whole: tuple[Any, Any]) -> str:
+def _shown(name: str, whole: tuple[object, object]) -> str:
     value, more = whole
     if name == "built_on" and value:
         return str(value)[: {"year": 4, "month": 7}.get(str(more), 10)]

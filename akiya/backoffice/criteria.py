@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Self
+from typing import Any, Self  # columns of any type
 
 from sqlalchemy import ColumnElement, and_, exists
 
@@ -110,7 +110,7 @@ class StaffCriteria:
             found.append(Listing.updated_at >= datetime.combine(self.since, time(), JAPAN_TIME))
         return found
 
-    def order(self) -> tuple[Any, ...]:
+    def order(self) -> tuple[ColumnElement[Any], ...]:
         """Return the columns to order by.
 
         Without a chosen order it is last changed first, or longest overdue first if overdue listings are asked for.

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import and_, or_, select
 
@@ -17,7 +16,7 @@ from akiya.accounts import search as accounts
 from akiya.accounts import tickets
 from akiya.accounts.models import Purpose, Staff
 from akiya.backoffice import emails
-from akiya.db import db, insert_once, now, transaction
+from akiya.db import AnyRow, Session, db, insert_once, now, transaction
 from akiya.listings import lifecycle
 from akiya.listings.enums import LISTED, NoticeKind, Status
 from akiya.listings.models import Listing, Notice
@@ -108,6 +107,7 @@ def _expire(today: date) -> int:
             query = select(Listing).where(*ended, Listing.municipality_code == code).order_by(Listing.id)
             # Rows that another worker or a clerk has locked are skipped; the next run finds what is left of them.
             for listing in session.scalars(query.with_for_update(skip_locked=True, of=Listing)):
+                assert listing.valid_until is not None  # it has ended
                 day_after = listing.valid_until + timedelta(days=1)
                 # A home that was confirmed after its validity ended was still available then, so it ends later.
                 lifecycle.set_status(
@@ -137,7 +137,7 @@ def _not_told(today: date) -> list[_Due]:
     return [due for row in rows for due in _due(row, today) if due.notice not in told]
 
 
-def _due(row: Any, today: date) -> Iterable[_Due]:
+def _due(row: AnyRow, today: date) -> Iterable[_Due]:
     what = (row.id, row.municipality_code, row.number, row.title, row.in_charge_id)
     if row.status is Status.EXPIRED:
         yield _Due(*what, NoticeKind.EXPIRED, row.valid_until, row.closed_on or row.valid_until)
@@ -155,9 +155,9 @@ def _due(row: Any, today: date) -> Iterable[_Due]:
 class _Writing:
     """The mails of a day to the staff of one municipality, in one transaction."""
 
-    def __init__(self, session: Any, today: date, code: str, address: str, secret_key: str) -> None:
+    def __init__(self, session: Session, today: date, code: str, address: str, secret_key: str) -> None:
         self.session, self.today, self.code, self.address, self.secret_key = session, today, code, address, secret_key
-        self.name = session.scalar(select(Municipality.name).where(Municipality.code == code))
+        self.name = session.scalars(select(Municipality.name).where(Municipality.code == code)).one()
         self.staff = accounts.writers(code)
         self.mails = 0
 
@@ -191,14 +191,14 @@ class _Writing:
 
     def _notices(self, items: Sequence[_Due]) -> set[tuple[int, NoticeKind, date]]:
         """Write notices and return those that are new: of two workers that write the same one, only one gets it."""
-        written = set()
+        written: set[tuple[int, NoticeKind, date]] = set()
         for start in range(0, len(items), _ROWS_AT_ONCE):
             # Written in the same order everywhere, so that two workers cannot deadlock.
             batch = sorted(item.notice for item in items[start : start + _ROWS_AT_ONCE])
             rows = [{"listing_id": i, "kind": kind, "due_on": on, "told_at": now()} for i, kind, on in batch]
             once = insert_once(self.session, Notice, rows, ["listing_id", "kind", "due_on"])
             returned = self.session.execute(once.returning(Notice.listing_id, Notice.kind, Notice.due_on))
-            written |= {tuple(row) for row in returned}
+            written |= {(row.listing_id, row.kind, row.due_on) for row in returned}
         return written
 
     def _mail(self, person: Staff, items: Sequence[_Due]) -> tuple[str, str]:

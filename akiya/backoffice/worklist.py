@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from akiya.accounts.models import Staff
 from akiya.backoffice.criteria import StaffCriteria, needs
 from akiya.choices import Choice
-from akiya.db import db
+from akiya.db import AnyRow, db
 from akiya.geo import JAPAN_TIME
 from akiya.listings import service
 from akiya.listings.enums import LISTED, PUBLIC, Need, Status, Use
@@ -68,7 +68,7 @@ CSV_HEADINGS = (
 _ROWS_AT_ONCE = 2000
 
 
-def csv_rows(staff: Staff, asked: StaffCriteria, today: date) -> Iterator[Sequence[Any]]:
+def csv_rows(staff: Staff, asked: StaffCriteria, today: date) -> Iterator[Sequence[object]]:
     """Yield the cells (see CSV_HEADINGS) of all the account's listings that match the criteria, in their order."""
     L = Listing
     columns = (
@@ -84,7 +84,7 @@ def csv_rows(staff: Staff, asked: StaffCriteria, today: date) -> Iterator[Sequen
         yield from ([_cell(value) for value in rows[listing_id]] for listing_id in batch if listing_id in rows)
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     if isinstance(value, Choice):
         return value.label
     if isinstance(value, bool):
@@ -150,10 +150,11 @@ _ASKED: dict[str, ColumnElement[bool]] = {
     "補助金の利用": and_(_CONTRACTED, Closing.subsidy_used.is_(None)),
     "取下げの理由": and_(Listing.status == Status.WITHDRAWN, func.coalesce(Closing.reason, "") == ""),
 }
+Ts = TypeVarTuple("Ts")
 _ENDED = Listing.status.in_((Status.CONTRACTED, Status.WITHDRAWN, Status.EXPIRED))
 
 
-def incomplete_closings(staff: Staff, limit: int, offset: int) -> list[tuple[Row[Any], list[str]]]:
+def incomplete_closings(staff: Staff, limit: int, offset: int) -> list[tuple[AnyRow, list[str]]]:
     """Return a page of the account's closed listings that lack answers, last closed first, each with what it lacks."""
     shown = (
         Listing.id, Listing.number, Listing.title, Listing.town, Listing.kind, Listing.layout, Listing.status, Listing.closed_on,
@@ -171,7 +172,7 @@ def incomplete_closings_count(staff: Staff) -> int:
     return db.session.scalar(_incomplete(staff, select(func.count()).select_from(Listing))) or 0
 
 
-def _incomplete(staff: Staff, query: Any) -> Any:
+def _incomplete(staff: Staff, query: Select[*Ts]) -> Select[*Ts]:
     return query.outerjoin(Closing, Closing.listing_id == Listing.id).where(
         visible(staff), _ENDED, or_(*_ASKED.values())
     )

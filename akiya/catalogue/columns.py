@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any  # cells as the driver returns them, and numbers of several sizes
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,9 +1,9 @@
 """Filters of the catalogue: the rows that match a parameter, and how many homes each of its choices would find."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Generic, TypeVar  # the other criteria that a filter needs
 
 import numpy as np
 
@@ -11,11 +11,12 @@ from akiya import geo
 from akiya.catalogue.columns import NONE, Array, Catalogue, Mask
 from akiya.choices import Choice
 
+V = TypeVar("V")
 _BYTE = (np.arange(256)[:, None] >> np.arange(8)) & 1
 
 
-class Filter:
-    """A search parameter as a filter: which homes match its value, and how many match each of its choices.
+class Filter(Generic[V]):
+    """A search parameter as a filter: which homes match its value, of the type V, and how many match each of its choices.
 
     If `without_itself`, its choices are counted among the homes that match all other parameters; otherwise each further
     value narrows the answer, so they are counted among the homes of the answer.
@@ -23,7 +24,7 @@ class Filter:
 
     without_itself = True
 
-    def masks(self, catalogue: Catalogue, value: Any, *along: Any) -> Mapping[str, Mask]:
+    def masks(self, catalogue: Catalogue, value: V, *along: Any) -> Mapping[str, Mask]:
         """Return the rows that match `value`: a mask for each value that narrows by itself, or one mask under "".
 
         `along` are the other criteria that the filter needs.
@@ -35,10 +36,10 @@ class Filter:
         raise NotImplementedError
 
 
-class InMunicipality(Filter):
+class InMunicipality(Filter[Container[str]]):
     """Homes in one of the municipalities."""
 
-    def masks(self, catalogue: Catalogue, value: Any, *along: Any) -> Mapping[str, Mask]:
+    def masks(self, catalogue: Catalogue, value: Container[str], *along: Any) -> Mapping[str, Mask]:
         """Return the homes in one of the municipalities with the codes `value`."""
         return {"": np.array([code in value for code in catalogue.codes])[catalogue.municipality]}
 
@@ -49,13 +50,13 @@ class InMunicipality(Filter):
 
 
 @dataclass(frozen=True)
-class OneOf(Filter):
+class OneOf(Filter[Container[Choice]]):
     """Homes whose column, which holds positions in the vocabulary `values`, is one of the chosen values."""
 
     column: str
     values: type[Choice]
 
-    def masks(self, catalogue: Catalogue, value: Any, *along: Any) -> Mapping[str, Mask]:
+    def masks(self, catalogue: Catalogue, value: Container[Choice], *along: Any) -> Mapping[str, Mask]:
         """Return the homes whose value is one of `value`."""
         return {"": np.array([one in value for one in self.values])[getattr(catalogue, self.column)]}
 
@@ -66,12 +67,12 @@ class OneOf(Filter):
 
 
 @dataclass(frozen=True)
-class AnyFlag(Filter):
+class AnyFlag(Filter[Iterable[str]]):
     """Homes for which the column of any chosen value is true."""
 
     columns: Mapping[str, str]
 
-    def masks(self, catalogue: Catalogue, value: Any, *along: Any) -> Mapping[str, Mask]:
+    def masks(self, catalogue: Catalogue, value: Iterable[str], *along: Any) -> Mapping[str, Mask]:
         """Return the homes for which the column of at least one of `value` is true."""
         return {"": np.logical_or.reduce([getattr(catalogue, self.columns[one]) for one in value])}
 
@@ -83,13 +84,13 @@ class AnyFlag(Filter):
 
 
 @dataclass(frozen=True)
-class Flag(Filter):
+class Flag(Filter[bool]):
     """Homes for which the column is `wanted`."""
 
     column: str
     wanted: bool = True
 
-    def masks(self, catalogue: Catalogue, value: Any, *along: Any) -> Mapping[str, Mask]:
+    def masks(self, catalogue: Catalogue, value: bool, *along: Any) -> Mapping[str, Mask]:
         """Return the homes for which the column is `wanted`."""
         column = getattr(catalogue, self.column)
         return {"": column if self.wanted else ~column}
@@ -101,14 +102,14 @@ class Flag(Filter):
 
 
 @dataclass(frozen=True)
-class AllBits(Filter):
+class AllBits(Filter[Iterable[str]]):
     """Homes whose column has the bit of every chosen value."""
 
     column: str
     bits: Mapping[str, int]
     without_itself = False
 
-    def masks(self, catalogue: Catalogue, value: Any, *along: Any) -> Mapping[str, Mask]:
+    def masks(self, catalogue: Catalogue, value: Iterable[str], *along: Any) -> Mapping[str, Mask]:
         """Return a mask for each chosen value: the homes that have its bit."""
         column = getattr(catalogue, self.column)
         return {str(one): column & self.bits[one] != 0 for one in value}
@@ -127,7 +128,7 @@ class AllBits(Filter):
 class OutsideHazards(AllBits):
     """Homes stated to be outside each chosen hazard's area, or if `unchecked`, homes that were not checked for all."""
 
-    def masks(self, catalogue: Catalogue, value: Any, *along: Any) -> Mapping[str, Mask]:
+    def masks(self, catalogue: Catalogue, value: Iterable[str], *along: Any) -> Mapping[str, Mask]:
         """Return the homes outside the areas of the hazards `value`, or the unchecked ones if `along` says so."""
         (unchecked,) = along
         return {"": self.unchecked(catalogue, value)} if unchecked else super().masks(catalogue, value)
@@ -140,12 +141,12 @@ class OutsideHazards(AllBits):
 
 
 @dataclass(frozen=True)
-class AtMost(Filter):
+class AtMost(Filter[float]):
     """Homes whose number is stated and at most the value."""
 
     column: str
 
-    def masks(self, catalogue: Catalogue, value: Any, *along: Any) -> Mapping[str, Mask]:
+    def masks(self, catalogue: Catalogue, value: float, *along: Any) -> Mapping[str, Mask]:
         """Return the homes whose number is stated and at most `value`."""
         column = getattr(catalogue, self.column)
         return {"": (column <= value) & (column != NONE)}
@@ -157,12 +158,12 @@ class AtMost(Filter):
 
 
 @dataclass(frozen=True)
-class AtLeast(Filter):
+class AtLeast(Filter[float]):
     """Homes whose number is stated and at least the value."""
 
     column: str
 
-    def masks(self, catalogue: Catalogue, value: Any, *along: Any) -> Mapping[str, Mask]:
+    def masks(self, catalogue: Catalogue, value: float, *along: Any) -> Mapping[str, Mask]:
         """Return the homes whose number is stated and at least `value`."""
         column = getattr(catalogue, self.column)
         return {"": (column >= value) & (column != NONE)}
@@ -173,7 +174,7 @@ class AtLeast(Filter):
         return {str(step): int(len(stated) - np.searchsorted(stated, step, "left")) for step in steps}
 
 
-class ConfirmedSince(Filter):
+class ConfirmedSince(Filter[date]):
     """Homes confirmed on the day or later."""
 
     def masks(self, catalogue: Catalogue, value: date, *along: Any) -> Mapping[str, Mask]:
@@ -181,7 +182,7 @@ class ConfirmedSince(Filter):
         return {"": catalogue.confirmed >= value.toordinal()}
 
 
-class UpdatedSince(Filter):
+class UpdatedSince(Filter[date]):
     """Homes changed on the day, in Japan, or later."""
 
     def masks(self, catalogue: Catalogue, value: date, *along: Any) -> Mapping[str, Mask]:
@@ -189,7 +190,7 @@ class UpdatedSince(Filter):
         return {"": catalogue.updated >= datetime.combine(value, time(), geo.JAPAN_TIME).timestamp()}
 
 
-class InBox(Filter):
+class InBox(Filter[geo.Box]):
     """Homes in the (west, south, east, north) box."""
 
     def masks(self, catalogue: Catalogue, value: geo.Box, *along: Any) -> Mapping[str, Mask]:
@@ -199,7 +200,7 @@ class InBox(Filter):
         return {"": (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)}
 
 
-class Within(Filter):
+class Within(Filter[float]):
     """Homes within a distance, in metres, of a point."""
 
     def masks(self, catalogue: Catalogue, value: float, *along: Any) -> Mapping[str, Mask]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import IntEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar  # each criterion has a type of its own, as its dataclasses.field
 
 from akiya import formatting, geo
 from akiya.catalogue import readers
@@ -80,8 +80,8 @@ class Parameter:
     """
 
     label: str
-    reader: Reader
-    filter: Filter | None = None
+    reader: Reader[Any]
+    filter: Filter[Any] | None = None
     topic: Topic = Topic.HOME
     several: bool = False
     choices: Choices | None = None
@@ -102,22 +102,24 @@ def _bits(vocabulary: Iterable[Choice]) -> dict[str, int]:
     return {str(member): 1 << place for place, member in enumerate(vocabulary)}
 
 
-def _row(label: str, reader: Reader, filter_: Filter | None = None, *, default: Any = None, **more: Any) -> Any:
+def _row(
+    label: str, reader: Reader[Any], filter_: Filter[Any] | None = None, *, default: Any = None, **more: Any
+) -> Any:
     """Declare the parameter of a field of Criteria; pass `name` if it differs from the field's name."""
     return field(default=default, metadata={"parameter": Parameter(label, reader, filter_, **more)})
 
 
-def _several(label: str, reader: Reader, filter_: Filter, choices: Choices | None, **more: Any) -> Any:
+def _several(label: str, reader: Reader[Any], filter_: Filter[Any], choices: Choices | None, **more: Any) -> Any:
     chosen = {"chip": _value_alone, "counted": True, **more}
     return _row(label, reader, filter_, default=(), several=True, choices=choices, **chosen)
 
 
-def _flag(label: str, filter_: Filter | None = None, **more: Any) -> Any:
+def _flag(label: str, filter_: Filter[Any] | None = None, **more: Any) -> Any:
     return _row(label, readers.FLAG, filter_, default=False, chip=_label_alone, **more)
 
 
 def _steps(
-    label: str, reader: Reader, filter_: Filter, steps: Sequence[int], text: Callable[[int], str], **more: Any
+    label: str, reader: Reader[Any], filter_: Filter[Any], steps: Sequence[int], text: Callable[[int], str], **more: Any
 ) -> Any:
     """Declare a number of which some values are offered."""
 
@@ -262,7 +264,7 @@ class Criteria:
         choices=lambda: [(str(count), _("%(count)s件ずつ", count=count)) for count in PER_PAGE],
     )
 
-    def active(self) -> Iterator[tuple[str, Filter, list[Any]]]:
+    def active(self) -> Iterator[tuple[str, Filter[Any], list[Any]]]:
         """Yield each parameter that narrows the answer: its name, its filter, and the criteria that the filter takes."""
         for name, filter_, criteria in _NARROWING:
             value = getattr(self, criteria[0])
@@ -282,7 +284,7 @@ def _declared() -> Iterator[Parameter]:
 PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for parameter in _declared()}
 """Every parameter by its name, in the order of the form."""
 NAMES = frozenset(PARAMETERS)
-COUNTED: dict[str, Filter] = {name: row.filter for name, row in PARAMETERS.items() if row.filter and row.counted}
+COUNTED: dict[str, Filter[Any]] = {name: row.filter for name, row in PARAMETERS.items() if row.filter and row.counted}
 """The filters of the parameters that are counted, by the parameter's name."""
 STEPS: dict[str, Sequence[int]] = {name: PARAMETERS[name].steps for name in COUNTED if PARAMETERS[name].steps}
 """The offered values of the numbers among COUNTED."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+
+from sqlalchemy.engine import Connection
 
 from akiya import formatting, geo
 from akiya.cache import PerRevision
@@ -13,6 +14,7 @@ from akiya.language import gettext as _
 from akiya.language import language
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.search import PlaceMatch
+from akiya.values import Values
 
 
 class Question:
@@ -25,7 +27,7 @@ class Question:
 
     def __init__(self, args: Mapping[str, Sequence[str]], today: date) -> None:
         self.given: dict[str, list[str]] = {}
-        self.values: dict[str, Any] = {}
+        self.values: Values = {}
         self.suggestions: Sequence[PlaceMatch] = ()
         self.offered = _choices()
         self._today = today
@@ -142,7 +144,7 @@ class Question:
         return parameter.chip(_(parameter.label), "・".join(labels.get(value, value) for value in values))
 
 
-def _nothing_kept(_connection: Any) -> dict[str, dict[str, dict[str, str]]]:
+def _nothing_kept(_connection: Connection) -> dict[str, dict[str, dict[str, str]]]:
     return {}
 
 

@@ -4,43 +4,45 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
-from typing import Any
+from typing import Generic, TypeVar
 
 from akiya import geo
 from akiya.language import gettext as _
 from akiya.text import searchable
+from akiya.values import JsonObject
 
-Json = dict[str, Any]
+T = TypeVar("T")
+N = TypeVar("N", int, float)
 _LONGEST_TEXT = 100
 _MOST_WORDS = 10
 
 
 @dataclass(frozen=True)
-class Reader:
-    """A reader of a parameter: `read` returns its value or raises ValueError with a message for the user.
+class Reader(Generic[T]):
+    """A reader of a parameter: `read` returns its value, of type T, or raises ValueError with a message for the user.
 
     `schema` describes the accepted values in JSON Schema.
     """
 
-    read: Callable[[str], Any]
-    schema: Json
+    read: Callable[[str], T]
+    schema: JsonObject
 
 
-def whole(least: int, most: int) -> Reader:
+def whole(least: int, most: int) -> Reader[int]:
     """Return the reader of a whole number from `least` to `most`, both included."""
     return Reader(_number(least, most, int), {"type": "integer", "minimum": least, "maximum": most})
 
 
-def decimal(least: float, most: float) -> Reader:
+def decimal(least: float, most: float) -> Reader[float]:
     """Return the reader of a number from `least` to `most`, both included."""
     return Reader(_number(least, most, float), {"type": "number", "minimum": least, "maximum": most})
 
 
-def one_of(values: Iterable[Any], make: Callable[[str], Any], message: Callable[[str], str]) -> Reader:
+def one_of(values: Iterable[object], make: Callable[[str], T], message: Callable[[str], str]) -> Reader[T]:
     """Return the reader of one of `values`; `make` converts a text, `message` returns the error for an unknown one."""
     known = [str(value) for value in values]
 
-    def read(text: str) -> Any:
+    def read(text: str) -> T:
         if text not in known:
             raise ValueError(message(text[:40]))
         return make(text)
@@ -48,7 +50,7 @@ def one_of(values: Iterable[Any], make: Callable[[str], Any], message: Callable[
     return Reader(read, {"type": "string", "enum": known})
 
 
-def several(values: Iterable[Any], make: Callable[[str], Any], most: int | None = None) -> Reader:
+def several(values: Iterable[object], make: Callable[[str], T], most: int | None = None) -> Reader[T]:
     """Return the reader of each of several `values`, at most `most` of them.
 
     The caller checks that a text is one of the values and that there are not too many.
@@ -58,8 +60,9 @@ def several(values: Iterable[Any], make: Callable[[str], Any], most: int | None 
     return Reader(make, {"type": "array", "items": items, **limit})
 
 
-def _number(least: float, most: float, kind: type) -> Callable[[str], Any]:
-    def read(text: str) -> Any:
+def _number(least: float, most: float, kind: Callable[[str], N]) -> Callable[[str], N]:
+    def read(text: str) -> N:
+        value: N | None
         try:
             value = kind(text)
         except ValueError:

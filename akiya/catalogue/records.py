@@ -6,18 +6,22 @@ Values are those of JSON: text, numbers, true and false, lists of texts; None if
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any  # each fact of a record has a type of its own
 from urllib.parse import urljoin
 
 from akiya import formatting
 from akiya.choices import Choice
+from akiya.db import AnyRow
 from akiya.language import N_, NP_, Labelled
 from akiya.listings import enums, pictograms, search, titles
-from akiya.listings.fields import FIELDS, FieldType
+from akiya.listings.detached import as_listing
+from akiya.listings.fields import FIELDS, Field, FieldType
 from akiya.listings.models import Listing
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.codes import code6
+from akiya.municipalities.models import Municipality
 from akiya.storage.base import Storage
+from akiya.values import JsonObject
 
 Record = dict[str, Any]
 LINKS = "「空き家・空き地バンク登録物件データ」（国土交通省 Project LINKS）を加工して作成"
@@ -35,7 +39,7 @@ class RecordColumn(Labelled):
     name: str
     message: str
     type: FieldType
-    choices: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, Choice | Field | pictograms.Pictogram] = field(default_factory=dict)
     several: bool = False
 
 
@@ -72,7 +76,7 @@ COLUMNS: tuple[RecordColumn, ...] = (
     RecordColumn("demonstration", N_("見本"), _T.FLAG),
     RecordColumn("attribution", N_("出典"), _T.TEXT),
 )
-_TABLE: Any = Listing.__table__
+_TABLE = Listing.__table__
 _STORED = [column for column in _TABLE.c if column.name not in ("id", "search_head", "search_text")]
 _NAMES = ["id", *[column.name for column in _STORED]]
 _ORDER = [column.name for column in COLUMNS]
@@ -95,13 +99,13 @@ def records(ids: Sequence[int], site: str, storage: Storage) -> Iterator[Record]
                 yield _record(row, known[row.municipality_code], pictures, f"{site}/listings/{row.id}")
 
 
-def _record(row: Any, municipality: Any, photos: list[str], address: str) -> Record:
+def _record(row: AnyRow, municipality: Municipality, photos: list[str], address: str) -> Record:
     name = formatting.name(municipality)
     made = {
         "local_government_code": code6(row.municipality_code),
         "municipality_name": name,
-        "name": titles.title(row, name),
-        "live_viewing": titles.live_viewing(row, municipality),
+        "name": titles.title(as_listing(row), name),
+        "live_viewing": titles.live_viewing(as_listing(row), municipality),
         "straight_line": [name for name in row.straight_line.split(",") if name],
         "pictograms": pictograms.lit(row.features),
         "municipality": row.municipality_code,
@@ -118,7 +122,7 @@ def _record(row: Any, municipality: Any, photos: list[str], address: str) -> Rec
 _AS_THEY_ARE = frozenset({type(None), bool, int, float})
 
 
-def _value(value: Any) -> Any:
+def _value(value: Any) -> object:
     if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, str):
@@ -126,7 +130,7 @@ def _value(value: Any) -> Any:
     return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
 
 
-def feature(record: Mapping[str, Any]) -> dict[str, Any]:
+def feature(record: Record) -> JsonObject:
     """Convert a record to a GeoJSON feature. Its id is a property too: programs that make tables often drop the other."""
     facts = dict(record)
     point = [facts.pop("lon"), facts.pop("lat")]
@@ -138,12 +142,12 @@ def feature(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def cells(record: Mapping[str, Any]) -> list[Any]:
+def cells(record: Record) -> list[object]:
     """Convert a record to a row for the headings of COLUMNS: labels in the page's language, 1 and 0 for yes and no."""
     return [_cell(column, record[column.name]) for column in COLUMNS]
 
 
-def _cell(column: RecordColumn, value: Any) -> Any:
+def _cell(column: RecordColumn, value: Any) -> object:
     if value is None:
         return ""
     if column.several:
@@ -157,7 +161,7 @@ def in_words(column: RecordColumn, value: Any) -> str:
     return str(value) if choice is None else str(choice.label)
 
 
-def table(found: Iterable[Record]) -> Iterator[list[Any]]:
+def table(found: Iterable[Record]) -> Iterator[list[object]]:
     """Yield the headings in the page's language, then a row for each record."""
     yield [column.label for column in COLUMNS]
     yield from map(cells, found)

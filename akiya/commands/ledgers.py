@@ -3,7 +3,6 @@
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,11 +15,12 @@ from akiya.errors import NotFound
 from akiya.ledgers import export, search, service
 from akiya.ledgers.models import BUSY, Import, Phase, RowOutcome
 from akiya.municipalities import search as municipalities
+from akiya.storage.base import Storage
 
 _KINDS = {".xlsx", ".csv"}
 
 
-def _table(_context: Any, _parameter: Any, value: Path) -> Path:
+def _table(_context: click.Context, _parameter: click.Parameter, value: Path) -> Path:
     if value.suffix.lower() not in _KINDS:
         raise click.BadParameter(f"{value} は .xlsx か .csv で終わる名前にしてください。")
     return value
@@ -73,7 +73,7 @@ def _account(email: str) -> Staff:
     return staff
 
 
-def _work(staff: Staff, import_id: int, storage: Any) -> Import:
+def _work(staff: Staff, import_id: int, storage: Storage) -> Import:
     """Return the import once nothing works on it any more, neither this process nor a worker that was quicker."""
     while True:
         service.process_next(storage, import_id)

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import click
 
@@ -79,7 +78,7 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:,.1f}MB"
 
 
-def _place(_context: Any, _parameter: Any, value: str) -> config.Config:
+def _place(_context: click.Context, _parameter: click.Parameter, value: str) -> config.Config:
     """Return the settings with this storage in place of the configured one."""
     try:
         return config.from_env({**os.environ, "AKIYA_STORAGE": value})

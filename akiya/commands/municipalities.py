@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -46,7 +45,7 @@ def setting_options(command: Callable[..., None]) -> Callable[..., None]:
         if setting.kind is SettingKind.FLAG:
             command = click.option(f"--{name}/--no-{name}", default=None, help=setting.option)(command)
             continue
-        kind: Any = None
+        kind: type[int] | click.Choice[str] | None = None
         if setting.kind is SettingKind.COUNT:
             kind = int
         elif setting.kind is SettingKind.CHOICE and setting.choices:

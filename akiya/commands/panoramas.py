@@ -4,13 +4,13 @@ import json
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
 from akiya import sandbox
 from akiya.commands.main import main
 from akiya.errors import Invalid
+from akiya.values import JsonObject
 
 
 @main.group("panoramas")
@@ -52,7 +52,7 @@ def tile(file: Path, out: Path) -> None:
     )
 
 
-def _config(made: dict[str, Any]) -> dict[str, Any]:
+def _config(made: JsonObject) -> JsonObject:
     """Return the configuration that Pannellum's own generate.py would write, plus the pose and the initial view."""
     return {
         "type": "multires",

@@ -1,7 +1,6 @@
 """The command `akiya serve`."""
 
 import os
-from typing import Any
 
 import click
 
@@ -9,7 +8,7 @@ from akiya import config, readiness, server
 from akiya.commands.main import main
 
 
-def _port(_context: Any, _parameter: Any, value: str) -> int:
+def _port(_context: click.Context, _parameter: click.Parameter, value: str) -> int:
     if not (value.isascii() and value.isdecimal() and 1 <= int(value[:6]) <= 65535):
         raise click.BadParameter(
             f"{value} はポート番号ではありません。1 から 65535 の番号を指定してください。例：--port 8000"

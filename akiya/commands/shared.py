@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask
@@ -27,7 +26,7 @@ def existing_file() -> click.Path:
     return click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def new_file(_context: Any, _parameter: Any, value: Path | None) -> Path | None:
+def new_file(_context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
     """Return the path if it can be written, else raise BadParameter before any work begins; an option's callback."""
     if value is None:
         return None
@@ -43,7 +42,7 @@ def new_file(_context: Any, _parameter: Any, value: Path | None) -> Path | None:
     return value
 
 
-def day(_context: Any, _parameter: Any, value: str | None) -> date | None:
+def day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
     """Return the date given as YYYY-MM-DD, or raise BadParameter; an option's callback."""
     try:
         return date.fromisoformat(value) if value else None

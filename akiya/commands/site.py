@@ -7,14 +7,13 @@ import click
 from flask import Flask
 from flask_migrate import upgrade
 
-from akiya import config, create_app, mail, readiness
+from akiya import config, create_app, db, mail, readiness
 from akiya.accounts import search as account_search
 from akiya.accounts import service as accounts
 from akiya.backoffice import reminders
 from akiya.commands.main import main
 from akiya.commands.shared import day, ready_app
 from akiya.demo import service as demo
-from akiya.listings import service as listing_service
 from akiya.municipalities import search as municipality_search
 from akiya.municipalities import service as municipalities
 from akiya.outbox import emails
@@ -117,7 +116,7 @@ def daily(today: date | None) -> None:
     app = ready_app()
     settings = app.config["AKIYA"]
     with app.app_context():
-        day = today or listing_service.today()
+        day = today or db.today()
         counts = reminders.run(day, settings.address, settings.secret_key)
         click.echo(f"期限満了：{counts.expired:,}件、知らせたこと：{counts.told:,}件、メール：{counts.mails:,}通")
         click.echo(f"月のはじめの数字：{monthly_mail.run(day, settings.address):,}通")

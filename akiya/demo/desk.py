@@ -1,9 +1,7 @@
 """The work waiting for the demonstration's clerk: a home in each state that needs attention, and an application."""
 
 import random
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from akiya.accounts.models import Staff
 from akiya.db import transaction
@@ -14,12 +12,13 @@ from akiya.municipalities.models import Municipality
 from akiya.owners import applications
 from akiya.owners import service as owners
 from akiya.owners.enums import Applicant, ContactWay, Relation
+from akiya.values import Values
 
-_FACTS: Mapping[str, Any] = {
+_FACTS: Values = {
     "town": "桜町", "kind": PropertyKind.HOUSE, "is_sale": True, "is_rent": False, "price": 3_500_000, "layout": "6DK",
     "floor_area": 132.0, "land_area": 410.0,
 }  # fmt: skip
-_PERSON: Mapping[str, Any] = {
+_PERSON: Values = {
     "name": "見本 ひかり", "kana": "みほん ひかり", "address": "東京都（見本）", "phone": "000-0000-0000", "email": "",
     "relation": Applicant.HEIR, "message": "父の家です。使ってくださる方にゆずりたいです。（見本の文章）",
 }  # fmt: skip
@@ -82,4 +81,4 @@ def application(municipality_code: str, address: str) -> None:
         made = applications.receive(
             municipality_code, _FACTS, _SENT["lot_number"], _PERSON, _SENT, language="ja", address=address
         )
-        session.get(Listing, made.listing_id).demonstration = True
+        session.get_one(Listing, made.listing_id).demonstration = True

@@ -41,7 +41,8 @@ def _earth(at: RayHits) -> Values:
     damp = np.sin(at.x * 1.7 + 1) * np.sin(at.z * 2.3) > 0.6
     colour[damp] *= 0.93
     light = np.clip((at.z + 1.8) / 3.6, 0, 1) * np.exp(-((at.x + 0.6) ** 2) / 4)
-    return colour * (0.78 + 0.42 * light)[:, None]
+    lit: Values = colour * (0.78 + 0.42 * light)[:, None]
+    return lit
 
 
 def _beams(at: RayHits) -> Values:

@@ -4,7 +4,6 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from akiya.listings.enums import (
     Belongings,
@@ -30,6 +29,7 @@ from akiya.listings.enums import (
 )
 from akiya.listings.hazards import HazardKind
 from akiya.municipalities.models import Municipality
+from akiya.values import Values
 
 _TOWNS = (
     "上の原",
@@ -90,13 +90,13 @@ class House:
     """An invented listing: values by column name, its states with their days, and the answers given at its closing."""
 
     municipality_code: str
-    values: dict[str, Any]
+    values: Values
     status: Status
     published_on: date | None = None
     confirmed_on: date | None = None
     negotiating_since: date | None = None
     closed_on: date | None = None
-    closing: dict[str, Any] = field(default_factory=dict)
+    closing: Values = field(default_factory=dict)
 
 
 def houses(municipalities: Sequence[Municipality], today: date, count: int = 200, seed: int = 43) -> list[House]:
@@ -125,7 +125,7 @@ def house(rng: random.Random, municipality: Municipality, number: str, today: da
     """Invent a listing of the municipality in a random state."""
     kind = rng.choices((PropertyKind.HOUSE, PropertyKind.LAND, PropertyKind.BUSINESS), (84, 12, 4))[0]
     town = rng.choice(_TOWNS)
-    values: dict[str, Any] = {"number": number, "town": town, "kind": kind}
+    values: Values = {"number": number, "town": town, "kind": kind}
     values.update(_deal(rng, kind))
     values.update(_land(rng, kind))
     if kind is not PropertyKind.LAND:
@@ -138,14 +138,14 @@ def house(rng: random.Random, municipality: Municipality, number: str, today: da
     return _life_of(rng, House(municipality.code, values, Status.OPEN), today)
 
 
-def _some(rng: random.Random, share: float, **values: Any) -> dict[str, Any]:
+def _some(rng: random.Random, share: float, **values: object) -> Values:
     """Return the values with the probability `share`, otherwise nothing: not stated."""
     return values if rng.random() < share else {}
 
 
-def _deal(rng: random.Random, kind: PropertyKind) -> dict[str, Any]:
+def _deal(rng: random.Random, kind: PropertyKind) -> Values:
     deal = rng.choices(("sale", "rent", "both"), (83, 13, 4))[0] if kind is not PropertyKind.LAND else "sale"
-    values: dict[str, Any] = {"is_sale": deal != "rent", "is_rent": deal != "sale"}
+    values: Values = {"is_sale": deal != "rent", "is_rent": deal != "sale"}
     price = round(rng.lognormvariate(15.38, 0.86) / 100_000) * 100_000
     if values["is_sale"]:
         values |= {"price": max(100_000, min(price, 38_000_000))} if rng.random() < 0.94 else {"price_negotiable": True}
@@ -156,7 +156,7 @@ def _deal(rng: random.Random, kind: PropertyKind) -> dict[str, Any]:
     return values | _some(rng, 0.12, price_negotiable=True)
 
 
-def _land(rng: random.Random, kind: PropertyKind) -> dict[str, Any]:
+def _land(rng: random.Random, kind: PropertyKind) -> Values:
     return {
         **_some(rng, 0.85, land_area=round(min(2500.0, rng.lognormvariate(5.76, 0.55)), 2)),
         **_some(rng, 0.3, land_measure=LandMeasure.REGISTERED),
@@ -169,7 +169,7 @@ def _land(rng: random.Random, kind: PropertyKind) -> dict[str, Any]:
     }
 
 
-def _building(rng: random.Random) -> dict[str, Any]:
+def _building(rng: random.Random) -> Values:
     year = int(min(2021, max(1905, rng.gauss(1973, 17))))
     precision = rng.choices((DatePrecision.YEAR, DatePrecision.MONTH, DatePrecision.DAY), (55, 35, 10))[0]
     built = date(
@@ -194,7 +194,7 @@ def _building(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _utilities(rng: random.Random) -> dict[str, Any]:
+def _utilities(rng: random.Random) -> Values:
     return {
         **_some(rng, 0.72, water=rng.choices((Water.PUBLIC, Water.WELL, Water.SPRING), (82, 14, 4))[0]),
         **_some(rng, 0.68, gas=rng.choices((Gas.LP, Gas.CITY), (92, 8))[0]),
@@ -208,7 +208,7 @@ def _utilities(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _outside(rng: random.Random) -> dict[str, Any]:
+def _outside(rng: random.Random) -> Values:
     spaces = rng.choice((0, 1, 1, 2, 2, 3, 4))
     return {
         **_some(rng, 0.62, parking=spaces > 0, parking_spaces=spaces),
@@ -223,7 +223,7 @@ def _outside(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _life(rng: random.Random) -> dict[str, Any]:
+def _life(rng: random.Random) -> Values:
     def metres(low: int, high: int) -> int:
         return rng.randint(low // 50, high // 50) * 50
 
@@ -244,7 +244,7 @@ def _life(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _words(rng: random.Random, kind: PropertyKind, values: dict[str, Any]) -> dict[str, Any]:
+def _words(rng: random.Random, kind: PropertyKind, values: Values) -> Values:
     noun = {PropertyKind.LAND: "土地", PropertyKind.BUSINESS: "店舗つきの家"}.get(
         kind, "平屋" if values.get("storeys") == 1 else "家"
     )
@@ -281,7 +281,7 @@ def _words(rng: random.Random, kind: PropertyKind, values: dict[str, Any]) -> di
     }
 
 
-def _private(rng: random.Random, municipality: Municipality) -> dict[str, Any]:
+def _private(rng: random.Random, municipality: Municipality) -> Values:
     return {
         "true_lon": round(municipality.lon + rng.uniform(-0.035, 0.035), 6),
         "true_lat": round(municipality.lat + rng.uniform(-0.03, 0.03), 6),

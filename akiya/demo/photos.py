@@ -2,15 +2,15 @@
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
 from akiya import sandbox
 from akiya.storage.base import Storage
+from akiya.values import Values
 
 
-def keep(storage: Storage, drawn: Image.Image, name: str) -> dict[str, Any]:
+def keep(storage: Storage, drawn: Image.Image, name: str) -> Values:
     """Save the picture in all sizes to `storage` and return the column values of a Photo that shows it."""
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder) / "drawn.jpg", Path(folder) / "out"

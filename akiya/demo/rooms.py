@@ -11,7 +11,7 @@ from PIL import Image
 EYE = 1.4
 """Height of the camera above the floor, in metres."""
 _BAND = 32
-Values = NDArray[np.floating[Any]]
+Values = NDArray[np.floating[Any]]  # of 32 or 64 bits
 Corner = tuple[float, float, float]
 
 
@@ -25,7 +25,7 @@ class RayHits(NamedTuple):
     dy: Values
     dz: Values
 
-    def of(self, which: Any) -> "RayHits":
+    def of(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "RayHits":
         """Return the rays that the mask or index `which` selects."""
         return RayHits(*(values[which] for values in self))
 
@@ -144,7 +144,7 @@ def plaster(across: Values, y: Values) -> Values:
 def wood(along: Values, across: Values, board: float, rgb: tuple[float, float, float]) -> Values:
     """Return the colours of wooden boards, `board` metres wide, with their grain, as RGB of shape (…, 3)."""
     number = np.floor(across / board)
-    colour = flat(along, rgb) + (np.sin(along * 9 + np.sin(across * 60 + number * 5) * 1.4) * 6)[:, None]
+    colour: Values = flat(along, rgb) + (np.sin(along * 9 + np.sin(across * 60 + number * 5) * 1.4) * 6)[:, None]
     colour += (noise(number) * 6)[:, None]
     colour[across / board % 1 < 0.03] *= 0.62
     return colour

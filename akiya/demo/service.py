@@ -3,13 +3,12 @@
 import random
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 
 from akiya.accounts import service as accounts
 from akiya.accounts.models import Role, Staff
-from akiya.db import db, transaction
+from akiya.db import Session, db, today, transaction
 from akiya.demo import interest, photos, tour
 from akiya.demo.desk import application, on_the_desk, owners_of
 from akiya.demo.houses import House, houses, stages
@@ -23,6 +22,7 @@ from akiya.municipalities import search as municipalities
 from akiya.municipalities.enums import Tag
 from akiya.municipalities.models import Municipality, Prefecture
 from akiya.storage.base import Storage
+from akiya.values import Values
 
 _DRAWN = {"exterior": 14, "interior": 5, "plan": 4, "surroundings": 6, "land": 4}
 _SIZE = (1200, 900)
@@ -65,7 +65,7 @@ def load(storage: Storage, address: str, *, progress: Callable[[int], None] = la
         raise Invalid("市町村が登録されていません。先に akiya municipalities import で取り込んでください。")
     pool = _draw(storage, progress)
     clerk, coordinator = _accounts(places[0].code)
-    made = [*houses(places, service.today()), *on_the_desk(places[0], service.today())]
+    made = [*houses(places, today()), *on_the_desk(places[0], today())]
     with transaction() as session:
         session.scalars(select(Prefecture)).one().demonstration = True
         rng = random.Random(7)  # noqa: S311  (which drawing goes where)
@@ -81,10 +81,10 @@ def load(storage: Storage, address: str, *, progress: Callable[[int], None] = la
         own = [home for home in session.scalars(select(Listing)) if home.municipality_code == places[0].code]
         for home in own:
             home.in_charge_id = clerk.id
-        owners_of(clerk, own[0].id, service.today())
+        owners_of(clerk, own[0].id, today())
         application(places[0].code, address)
     _add_tour(storage, coordinator, places[0].code)
-    interest.add(coordinator, session.scalars(select(Listing).order_by(Listing.id)).all(), service.today())
+    interest.add(coordinator, session.scalars(select(Listing).order_by(Listing.id)).all(), today())
     progress(100)
     return len(made) + 1
 
@@ -107,9 +107,9 @@ def _accounts(first: str) -> tuple[Staff, Staff]:
     return made[0], made[-1]
 
 
-def _draw(storage: Storage, progress: Callable[[int], None]) -> dict[str, list[dict[str, Any]]]:
+def _draw(storage: Storage, progress: Callable[[int], None]) -> dict[str, list[Values]]:
     """Store every drawing once, in all sizes, and return the column values of their Photos by kind."""
-    pool: dict[str, list[dict[str, Any]]] = {}
+    pool: dict[str, list[Values]] = {}
     total, done = sum(_DRAWN.values()), 0
     for kind, count in _DRAWN.items():
         for seed in range(count):
@@ -120,10 +120,10 @@ def _draw(storage: Storage, progress: Callable[[int], None]) -> dict[str, list[d
 
 
 def _add(
-    session: Any,
+    session: Session,
     staff: Staff,
     house: House,
-    pool: dict[str, list[dict[str, Any]]],
+    pool: dict[str, list[Values]],
     rng: random.Random,
 ) -> None:
     listing = service.create(staff, house.municipality_code, house.values, demonstration=True)

@@ -20,7 +20,8 @@ def _floor(x: Values, z: Values) -> Values:
     edge_x, edge_z = np.abs((x + 2.9) / 0.97 % 1 - 0.5) > 0.47, np.abs((z + 2.9) / 1.93 % 1 - 0.5) > 0.497
     colour[edge_x | edge_z] = (64, 78, 62)
     light = np.clip((x + 0.4) / 3.2, 0, 1) ** 1.5
-    return colour * (0.8 + 0.34 * light)[:, None]
+    lit: Values = colour * (0.8 + 0.34 * light)[:, None]
+    return lit
 
 
 def _ceiling(x: Values, z: Values) -> Values:
@@ -32,7 +33,8 @@ def _ceiling(x: Values, z: Values) -> Values:
     lamp = x**2 + z**2
     colour[lamp < 0.12] = (255, 246, 220)
     colour[(lamp >= 0.12) & (lamp < 0.155)] = (104, 72, 46)
-    return colour * (0.86 + 0.2 * np.exp(-lamp))[:, None]
+    lit: Values = colour * (0.86 + 0.2 * np.exp(-lamp))[:, None]
+    return lit
 
 
 def _frame(across: Values, y: Values, panels: int, colour: Values) -> None:
@@ -47,7 +49,7 @@ def _frame(across: Values, y: Values, panels: int, colour: Values) -> None:
 
 def _shoji(x: Values, y: Values) -> Values:
     glow = 14 * np.exp(-((y - 0.1) ** 2)) - 5 * np.abs(x)
-    colour = flat(x, (246, 239, 218)) + glow[:, None]
+    colour: Values = flat(x, (246, 239, 218)) + glow[:, None]
     lattice = (np.abs((x + 2.9) / 0.242 % 1 - 0.5) > 0.46) | (np.abs((y + 1.4) / 0.28 % 1 - 0.5) > 0.465)
     colour[lattice] = (158, 122, 84)
     low = y < -0.95

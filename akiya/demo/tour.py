@@ -6,12 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import atan2, degrees, hypot
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageDraw
 
 from akiya.accounts.models import Staff
-from akiya.db import db, transaction
+from akiya.db import Session, db, transaction
 from akiya.demo import photos
 from akiya.demo.farmhouse import ENTRANCE, KITCHEN, VERANDA
 from akiya.demo.rooms import EYE, Corner, RenderedRoom, render
@@ -146,7 +145,7 @@ def _pictures(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _tell(session: Any, place: CameraPlace, scene_id: int, ids: Sequence[int], plan_photo_id: int) -> None:
+def _tell(session: Session, place: CameraPlace, scene_id: int, ids: Sequence[int], plan_photo_id: int) -> None:
     scene = db.session.get_one(Scene, scene_id)
     scene.texts["en"] = SceneText(language="en", title=place.title_en, description=place.account_en)
     scene.camera_height = EYE

@@ -1,7 +1,7 @@
 """Load an equirectangular picture in strips, which needs little memory, and sample its colours anywhere."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from akiya.errors import BadImage
 from akiya.imaging import formats, panorama_shape
 from akiya.imaging import gpano as poses
 from akiya.imaging.opening import BROKEN, READ_ERRORS, open_image
+from akiya.imaging.sphere import Floats
 
 MOST_PIXELS = 100_000_000
 UNSEEN = 96
@@ -24,8 +25,7 @@ _LARGEST_PROFILE = 4_000_000
 _ANIMATED = {each.pillow for each in formats.PANORAMA if each.animated}
 _SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 
-# OpenCV's own types are wider than what it returns for uint8.
-Pixels = NDArray[Any]
+Pixels = NDArray[Any]  # of 8 bits; OpenCV's own types are wider than what it returns for these
 
 
 class Sphere:
@@ -47,7 +47,7 @@ class Sphere:
             around[beyond - b, b:-b] = np.roll(around[-b - 1 - beyond, b:-b], half, axis=0)
         around[:, :b], around[:, -b:] = around[:, -2 * b : -b], around[:, b : 2 * b]
 
-    def sample(self, x: Any, y: Any) -> Pixels:
+    def sample(self, x: Floats, y: Floats) -> Pixels:
         """Return the colours at x and y by bicubic interpolation.
 
         Coordinates are in pixels, with the centre of the first pixel at 0; they may be up to two pixels outside.
@@ -102,7 +102,7 @@ def _fill(target: Pixels, image: Image.Image) -> None:
 
 def _strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
     """Yield the picture in sRGB strip by strip, with the top row of each; converting it as a whole would double memory."""
-    transform: Any = None
+    transform: ImageCms.ImageCmsTransform | None = None
     for top in range(0, image.height, _STRIP):
         strip = _flat(image.crop((0, top, image.width, min(image.height, top + _STRIP))), image.info)
         if top == 0:
@@ -110,7 +110,7 @@ def _strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
         yield top, transform.apply(strip) if transform else strip.convert("RGB")
 
 
-def _flat(strip: Image.Image, info: dict[Any, Any]) -> Image.Image:
+def _flat(strip: Image.Image, info: Container[object]) -> Image.Image:
     """Return the strip as L, RGB or CMYK, without transparency."""
     if strip.mode.startswith("I"):  # 16 bits of grey
         return Image.fromarray((np.clip(np.asarray(strip), 0, 65535) // 256).astype(np.uint8))
@@ -121,7 +121,7 @@ def _flat(strip: Image.Image, info: dict[Any, Any]) -> Image.Image:
     return strip if strip.mode in _SPACES else strip.convert("RGB")
 
 
-def _to_srgb(profile: bytes | None, mode: str) -> Any:
+def _to_srgb(profile: bytes | None, mode: str) -> ImageCms.ImageCmsTransform | None:
     """Return the transform from the picture's colours to sRGB, or None without a usable profile of other colours."""
     if not profile or len(profile) > _LARGEST_PROFILE:
         return None

@@ -25,7 +25,7 @@ def _webp(head: bytes) -> tuple[int, int] | None:
     if head[12:16] == b"VP8X":
         return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
     if head[12:16] == b"VP8 ":
-        return tuple(int.from_bytes(head[at : at + 2], "little") & 0x3FFF for at in (26, 28))  # type: ignore[return-value]
+        return int.from_bytes(head[26:28], "little") & 0x3FFF, int.from_bytes(head[28:30], "little") & 0x3FFF
     if head[12:16] == b"VP8L":
         bits = int.from_bytes(head[21:25], "little")
         return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)

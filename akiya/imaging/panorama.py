@@ -6,7 +6,6 @@ frame.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -14,6 +13,7 @@ from PIL import Image
 
 from akiya.imaging import blur, cube, equirectangular, sphere
 from akiya.imaging.equirectangular import Pixels, Sphere
+from akiya.values import JsonObject
 
 PREVIEW = (1200, 630)
 _PREVIEW_FOV = 100.0
@@ -30,7 +30,7 @@ def tile(
     view: Sequence[float] | None = None,
     horizon: Sequence[float] | None = None,
     progress: Callable[[int], None] = lambda percent: None,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Write the tiles of a panorama, preview.webp, preview.jpg and strip.webp to the folder `out`.
 
     A tile is `{level}/{face}{y}_{x}.webp`; level 1 is one tile per face. `blurs` are [yaw, pitch, width, height], `view` is

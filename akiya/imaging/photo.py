@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from math import ceil, floor
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageFilter, ImageOps
 
 from akiya.errors import BadImage
 from akiya.imaging import formats
 from akiya.imaging.opening import BROKEN, READ_ERRORS, open_image
+from akiya.values import JsonObject
 
 WIDTHS = (320, 480, 800, 1600)
 _HIGHEST = 2 * WIDTHS[-1]
@@ -19,7 +19,7 @@ _CELLS = 8
 _ORIENTATION = 0x0112
 
 
-def process(source: Path, out: Path, blurs: Sequence[Sequence[float]] = ()) -> dict[str, Any]:
+def process(source: Path, out: Path, blurs: Sequence[Sequence[float]] = ()) -> JsonObject:
     """Write `{width}.webp` for each of WIDTHS (never enlarged) and `full.jpg` to the folder `out`.
 
     `blurs` are [left, top, width, height] as fractions of the upright picture; what is there cannot be recovered from any

@@ -11,7 +11,7 @@ other direction, `to_level`.
 
 from collections.abc import Iterable
 from math import cos, radians, sin, tan
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple  # a figure, or an array of figures
 
 import numpy as np
 from numpy.typing import NDArray

@@ -5,10 +5,9 @@ Changing or removing an inquiry about a listing adds an event to the listing; no
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from akiya.accounts.models import Staff
-from akiya.db import today, transaction
+from akiya.db import Session, today, transaction
 from akiya.errors import Invalid, NotFound
 from akiya.inquiries import search
 from akiya.inquiries.models import Inquiry, InquiryKind, InquiryWay
@@ -134,6 +133,6 @@ def _assign(inquiry: Inquiry, kind: InquiryKind, details: Details) -> None:
     inquiry.previous_prefecture, inquiry.household_size = home, people
 
 
-def _record(session: Any, staff: Staff, inquiry: Inquiry, kind: EventKind, change: list[str | None]) -> None:
+def _record(session: Session, staff: Staff, inquiry: Inquiry, kind: EventKind, change: list[str | None]) -> None:
     if inquiry.listing_id is not None:
         record(session, listings.for_staff(staff, inquiry.listing_id), staff, kind, {"inquiry": change})

@@ -2,30 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from akiya.db import now
+from akiya.db import AnyRow, Session, now, today
 from akiya.errors import Invalid
 from akiya.ledgers import cells
 from akiya.ledgers.checking import NEEDED, Planned
-from akiya.ledgers.homes import PLACE, assign, fresh, home, known, point, town_point
+from akiya.ledgers.homes import PLACE, TownOf, assign, fresh, home, known, point, town_point
 from akiya.ledgers.models import Import, Row, RowOutcome, RowState
 from akiya.listings import bulk_write, placing, service
 from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision, Status
 from akiya.listings.events import EventKind
 from akiya.listings.fields import BY_NAME
-from akiya.listings.models import Event, Listing, Photo, PrivateRecord
+from akiya.listings.models import Changes, Event, Listing, Photo, PrivateRecord
 from akiya.municipalities import search as municipalities
 from akiya.owners.models import Application, Contact, CoOwner, Document
+from akiya.values import Values
 
 BATCH = 200
-_LISTING: Any = Listing.__table__
-_PRIVATE: Any = PrivateRecord.__table__
-_ROW: Any = Row.__table__
-_EVENT: Any = Event.__table__
+_LISTING = Listing.__table__
+_PRIVATE = PrivateRecord.__table__
+_ROW = Row.__table__
+_EVENT = Event.__table__
 _CHANGED_MEANWHILE = (
     "読み取ったあとに、別の人がこの値を変更しました（今は「{now}」）。台帳を送り直して、もう一度確かめてください。"
 )
@@ -38,11 +38,11 @@ class _Writes:
 
     def __init__(self, taken: Import) -> None:
         self.taken = taken
-        self.homes: list[tuple[Any, set[str]]] = []
-        self.events: list[dict[str, Any]] = []
-        self.rows: list[dict[str, Any]] = []
+        self.homes: list[tuple[Listing, set[str]]] = []
+        self.events: list[Values] = []
+        self.rows: list[Values] = []
 
-    def event(self, listing_id: int, kind: EventKind, changes: Mapping[str, list[Any]], status: Status | None) -> None:
+    def event(self, listing_id: int, kind: EventKind, changes: Changes, status: Status | None) -> None:
         """Add an event to the home's history, in the name of the account that applies or undoes the ledger."""
         self.events.append(
             {
@@ -53,16 +53,16 @@ class _Writes:
                 "action": kind,
                 "changes": {name: change for name, change in changes.items() if name != PLACE},
                 "status": status,
-                "effective_on": service.today() if status else None,
+                "effective_on": today() if status else None,
             }
         )
 
-    def row(self, row: Any, **values: Any) -> None:
+    def row(self, row: AnyRow, **values: object) -> None:
         """Set the given columns of the ledger's row; the others keep their values."""
         kept = ("outcome", "state", "listing_id", "problems")
         self.rows.append({"row_id": row.id, **{name: values.get(name, getattr(row, name)) for name in kept}})
 
-    def flush(self, session: Any) -> None:
+    def flush(self, session: Session) -> None:
         """Write everything that was collected, within the open transaction."""
         _update_homes(session, self.homes)
         bulk_write.write(session, Event, self.events)
@@ -75,7 +75,7 @@ class _Writes:
             )
 
 
-def _update_homes(session: Any, homes: Sequence[tuple[Any, set[str]]]) -> None:
+def _update_homes(session: Session, homes: Sequence[tuple[Listing, set[str]]]) -> None:
     """Update all homes in one statement per table; a column that changes in one of them is written for each."""
     public = {name for _one, names in homes for name in names if name in _LISTING.c}
     private = {name for _one, names in homes for name in names if name in _PRIVATE.c and name not in _LISTING.c}
@@ -98,7 +98,7 @@ def _update_homes(session: Any, homes: Sequence[tuple[Any, set[str]]]) -> None:
         session.connection().execute(statement, rows)
 
 
-def _finish(one: Any, changed: set[str]) -> set[str]:
+def _finish(one: Listing, changed: set[str]) -> set[str]:
     """Compute the home's derived columns again and return the names of all columns to be written."""
     derived = derive(one, one.municipality.name)
     assign(one, derived)
@@ -108,7 +108,7 @@ def _finish(one: Any, changed: set[str]) -> set[str]:
     return (changed - {PLACE}) | placed | derived.keys() | {"version", "updated_at"}
 
 
-def next_rows(session: Any, import_id: int, state: RowState) -> Sequence[Any]:
+def next_rows(session: Session, import_id: int, state: RowState) -> Sequence[AnyRow]:
     """Return the next batch of rows of the import that are in `state` and change something."""
     query = select(_ROW).where(
         _ROW.c.import_id == import_id, _ROW.c.state == state, _ROW.c.outcome.in_((RowOutcome.NEW, RowOutcome.CHANGED))
@@ -116,7 +116,7 @@ def next_rows(session: Any, import_id: int, state: RowState) -> Sequence[Any]:
     return session.execute(query.order_by(_ROW.c.id).limit(BATCH)).all()
 
 
-def _homes(session: Any, ids: Sequence[int]) -> dict[int, Any]:
+def _homes(session: Session, ids: Sequence[int]) -> dict[int, Listing]:
     """Return the homes by id, locked until the transaction ends, so that nobody else's change is lost."""
     found = session.execute(select(_LISTING).where(_LISTING.c.id.in_(ids)).with_for_update()).all()
     private = {row.listing_id: row for row in session.execute(select(_PRIVATE).where(_PRIVATE.c.listing_id.in_(ids)))}
@@ -124,7 +124,7 @@ def _homes(session: Any, ids: Sequence[int]) -> dict[int, Any]:
     return {row.id: home(row, private[row.id], known_municipalities[row.municipality_code]) for row in found}
 
 
-def apply(session: Any, taken: Import, rows: Sequence[Any]) -> None:
+def apply(session: Session, taken: Import, rows: Sequence[AnyRow]) -> None:
     """Apply the planned rows; refuse a row if somebody changed the same values of its home since it was checked."""
     writes = _Writes(taken)
     homes = _homes(session, [row.listing_id for row in rows if row.outcome is RowOutcome.CHANGED and row.listing_id])
@@ -154,12 +154,12 @@ def apply(session: Any, taken: Import, rows: Sequence[Any]) -> None:
     writes.flush(session)
 
 
-def _problem(row: Any, name: str, value: Any, reason: str) -> list[str]:
+def _problem(row: AnyRow, name: str, value: object, reason: str) -> list[str]:
     label = BY_NAME[name].message if name in BY_NAME else ""
     return [f"{row.row}行", label, "" if value is None else str(value), reason]
 
 
-def _refusals(row: Any, one: Any, town_of: Any) -> list[list[str]]:
+def _refusals(row: AnyRow, one: Listing | None, town_of: TownOf) -> list[list[str]]:
     """Make the changes to `one` and return no problems, or return why they cannot be made any more."""
     if one is None:
         return [_problem(row, "number", row.number, "読み取ったあとに、物件がなくなりました。")]
@@ -183,12 +183,12 @@ def _refusals(row: Any, one: Any, town_of: Any) -> list[list[str]]:
     return []
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(name: str, value: object) -> str:
     written = cells.write(name, {name: value, "built_precision": "day"}, ("", 1.0)) if name in BY_NAME else str(value)
     return "（なし）" if written is None else cells.text_of(written)[:80]
 
 
-def _made(row: Any, town_of: Any) -> Any:
+def _made(row: AnyRow, town_of: TownOf) -> Listing:
     municipality = municipalities.by_code(row.municipality_code)
     assert municipality is not None  # rows of unknown municipalities are never planned
     one = fresh(municipality, row.number)
@@ -198,7 +198,7 @@ def _made(row: Any, town_of: Any) -> Any:
     return one
 
 
-def _insert(session: Any, writes: _Writes, made: Sequence[tuple[Any, Any]]) -> None:
+def _insert(session: Session, writes: _Writes, made: Sequence[tuple[AnyRow, Listing]]) -> None:
     if not made:
         return
     moment = now()
@@ -218,7 +218,7 @@ def _insert(session: Any, writes: _Writes, made: Sequence[tuple[Any, Any]]) -> N
 # ── back again ──
 
 
-def undo(session: Any, taken: Import, rows: Sequence[Any]) -> None:
+def undo(session: Session, taken: Import, rows: Sequence[AnyRow]) -> None:
     """Undo the applied rows: restore values that are still those of the ledger, delete drafts that nobody changed since."""
     writes = _Writes(taken)
     homes = _homes(session, [row.listing_id for row in rows if row.listing_id])
@@ -246,7 +246,7 @@ def undo(session: Any, taken: Import, rows: Sequence[Any]) -> None:
         session.execute(delete(_LISTING).where(_LISTING.c.id.in_(gone)))
 
 
-def _restore(writes: _Writes, row: Any, one: Any, town_of: Any, *, published_since: bool) -> None:
+def _restore(writes: _Writes, row: AnyRow, one: Listing, town_of: TownOf, *, published_since: bool) -> None:
     before = known(one)
     problems, back = [], {}
     for name, (old, new) in row.changes.items():
@@ -274,13 +274,13 @@ def _restore(writes: _Writes, row: Any, one: Any, town_of: Any, *, published_sin
     writes.row(row, state=RowState.KEPT if problems else RowState.UNDONE, problems=problems)
 
 
-def _lacked(back: Mapping[str, Sequence[Any]]) -> set[str]:
+def _lacked(back: Mapping[str, Sequence[object]]) -> set[str]:
     """Return the required fields that were empty before the ledger filled them; undoing may empty them again."""
     empty = {name for name, (_new, old) in back.items() if old in (None, "", False)}
     return empty | {"is_sale"} if "is_rent" in empty else empty
 
 
-def _published_since(session: Any, ids: Sequence[int]) -> set[int]:
+def _published_since(session: Session, ids: Sequence[int]) -> set[int]:
     """Return the ids of homes that were published after a ledger last changed them."""
     done = select(_EVENT.c.listing_id, func.max(_EVENT.c.id).label("last")).where(
         _EVENT.c.listing_id.in_(ids), _EVENT.c.action == EventKind.LEDGER
@@ -290,7 +290,7 @@ def _published_since(session: Any, ids: Sequence[int]) -> set[int]:
     return set(session.scalars(since.where(_EVENT.c.id > last.c.last, _EVENT.c.status.in_(LISTED))))
 
 
-def _place_back(row: Any, one: Any, at: list[Any], *, all_back: bool, town_of: Any) -> str:
+def _place_back(row: AnyRow, one: Listing, at: list[float | str], *, all_back: bool, town_of: TownOf) -> str:
     """Restore the public point from before the ledger, or compute it again if something else changed since.
 
     Return why that cannot be done, or "".
@@ -308,7 +308,7 @@ def _place_back(row: Any, one: Any, at: list[Any], *, all_back: bool, town_of: A
     return ""
 
 
-def _touched(session: Any, ids: Sequence[int]) -> dict[int, str]:
+def _touched(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Return the homes created by the ledger that were changed or added to since, with the reason to keep them."""
     if not ids:
         return {}
@@ -323,7 +323,7 @@ def _touched(session: Any, ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def plan_rows(session: Any, import_id: int, planned: Sequence[Planned]) -> None:
+def plan_rows(session: Session, import_id: int, planned: Sequence[Planned]) -> None:
     """Replace all rows of the import by the planned ones."""
     session.execute(delete(_ROW).where(_ROW.c.import_id == import_id))
     rows = [{"import_id": import_id, **vars(each), "state": RowState.PLANNED} for each in planned]

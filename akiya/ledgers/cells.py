@@ -8,15 +8,19 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any  # a value of any field
 
 from akiya import units
 from akiya.ledgers import headers, vocabulary
 from akiya.listings.enums import DatePrecision, Status
 from akiya.listings.fields import BY_NAME, Field, FieldType
 from akiya.listings.ranges import longest, range_of
+from akiya.tabular import workbook
+from akiya.values import Values
 
-Cell = Any
+Written = str | int | float | date | None
+"""A cell that is written."""
+Cell = workbook.Cell | Written
 # PostgreSQL rejects NUL, and XML rejects the others. Line ends are not among them: clean() handles those.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_DAY_0 = date(1899, 12, 30)
@@ -72,7 +76,7 @@ def number_of(cell: Cell) -> str:
     return _limited(BY_NAME["number"], text)
 
 
-def read(name: str, cell: Cell, unit: str, municipality: str) -> dict[str, Any]:
+def read(name: str, cell: Cell, unit: str, municipality: str) -> Values:
     """Return the values that a cell states, by column of the listing; no values if the cell is blank or says "unknown".
 
     `name` is the ledger's field, `unit` the unit that the header names for figures without one, `municipality` the name
@@ -111,7 +115,7 @@ def _limited(field: Field, text: str) -> str:
     return text
 
 
-def _text(field: Field, cell: Cell, text: str, municipality: str) -> dict[str, Any]:
+def _text(field: Field, cell: Cell, text: str, municipality: str) -> Values:
     if isinstance(cell, dict):
         raise ValueError(
             f"日付（{text}）になっています。セルの書式を「文字列」にして、{field.message}を入れ直してください。"
@@ -141,7 +145,7 @@ def split_address(text: str, municipality: str) -> tuple[str, str]:
     return rest[: match.start()].rstrip("　 字-－‐第"), rest[match.start() :].strip()
 
 
-def _deal(text: str) -> dict[str, Any]:
+def _deal(text: str) -> Values:
     form = vocabulary.plain(text)
     sale, rent = "売" in form, "賃" in form or "貸" in form
     if form in ("両方", "どちらでも", "どちらも", "いずれも"):
@@ -154,7 +158,7 @@ def _deal(text: str) -> dict[str, Any]:
 _SPACES = re.compile(r"(?:有り?|あり)?\(?(\d{1,3}台|[2-9]|\d{2,3})\)?")
 
 
-def _flag(field: Field, text: str) -> dict[str, Any]:
+def _flag(field: Field, text: str) -> Values:
     if field.name == "parking" and (match := _SPACES.fullmatch(vocabulary.plain(text))):
         spaces = units.count(match[1])
         return {"parking": bool(spaces), "parking_spaces": spaces}
@@ -164,7 +168,7 @@ def _flag(field: Field, text: str) -> dict[str, Any]:
     return {field.name: value}
 
 
-def _choice(field: Field, text: str) -> dict[str, Any]:
+def _choice(field: Field, text: str) -> Values:
     value = vocabulary.member(field.name, text)
     if value is not None:
         return {field.name: value}
@@ -174,7 +178,7 @@ def _choice(field: Field, text: str) -> dict[str, Any]:
     raise ValueError(f"次のどれかにしてください：{'、'.join(member.message for member in field.choices)}")
 
 
-def _day(field: Field, cell: Cell, text: str) -> dict[str, Any]:
+def _day(field: Field, cell: Cell, text: str) -> Values:
     if vocabulary.is_none(text):
         return {}
     number = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
@@ -189,13 +193,13 @@ def _day(field: Field, cell: Cell, text: str) -> dict[str, Any]:
         found = units.day(text)
     if found is None:
         return {}
-    values: dict[str, Any] = {field.name: found[0]}
+    values: Values = {field.name: found[0]}
     if field.name == "built_on":
         values["built_precision"] = DatePrecision(found[1])
     return values
 
 
-def _figure(field: Field, cell: Cell, text: str, unit: str) -> dict[str, Any]:
+def _figure(field: Field, cell: Cell, text: str, unit: str) -> Values:
     if isinstance(cell, dict):
         raise ValueError(f"日付（{text}）になっています。セルの書式を「標準」にして、数を入れ直してください。")
     if vocabulary.is_none(text):
@@ -220,7 +224,7 @@ def _figure(field: Field, cell: Cell, text: str, unit: str) -> dict[str, Any]:
 # ── a value as a cell ──
 
 
-def write(name: str, known: Mapping[str, Any], unit: tuple[str, float]) -> str | int | float | date | None:
+def write(name: str, known: Mapping[str, Any], unit: tuple[str, float]) -> Written:
     """Return the cell of a column for a home with the values `known`; reading it gives the same value.
 
     `unit` is the header's unit and its size in the field's own unit.
@@ -252,7 +256,7 @@ def _written_day(value: date, precision: str) -> str | date:
     return f"{value.year}年{value.month}月" if precision == "month" else f"{value.year}年"
 
 
-def typed(name: str, value: Any) -> Any:
+def typed(name: str, value: Any) -> object:
     """Convert a value that service.plain() made JSON of back to the type of its column."""
     if value is None:
         return None

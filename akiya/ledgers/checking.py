@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Literal
 
 from sqlalchemy import select
 
-from akiya.db import db
+from akiya.db import Session, db
 from akiya.errors import Invalid
 from akiya.ledgers import cells, headers
 from akiya.ledgers.headers import MUNICIPALITY, STATUS
@@ -17,9 +17,10 @@ from akiya.ledgers.models import RowOutcome
 from akiya.ledgers.sheets import Sheet, letter, rows_of
 from akiya.listings import bulk_write, placing, service
 from akiya.listings.enums import LISTED
-from akiya.listings.models import PrivateRecord
+from akiya.listings.models import Changes, Listing, PrivateRecord
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.models import Municipality
+from akiya.values import Values
 
 BATCH = 500
 NEEDED = "公開中の物件から消せません：{}"
@@ -36,7 +37,7 @@ class Planned:
     municipality_code: str = ""
     number: str = ""
     listing_id: int | None = None
-    changes: dict[str, list[Any]] = field(default_factory=dict)
+    changes: Changes = field(default_factory=dict)
     problems: list[list[str]] = field(default_factory=list)
 
 
@@ -102,16 +103,16 @@ def plan(
         progress(done)
 
 
-def _cell(row: Sequence[Any], column: _Column) -> Any:
+def _cell(row: Sequence[cells.Cell], column: _Column) -> cells.Cell:
     return row[column.place] if column.place < len(row) else None
 
 
-def _problem(number: int, column: _Column | None, cell: Any, reason: str) -> list[str]:
+def _problem(number: int, column: _Column | None, cell: cells.Cell, reason: str) -> list[str]:
     shown = cells.text_of(cell)[:80]
     return [f"{column.letter}{number}", column.header, shown, reason] if column else [f"{number}行", "", shown, reason]
 
 
-def _identify(run: _Run, number: int, row: Sequence[Any]) -> Planned | None:
+def _identify(run: _Run, number: int, row: Sequence[cells.Cell]) -> Planned | None:
     """Return which home the row is about, with a problem if that is unclear; None for a row without any values."""
     by_name = {column.name: column for column in run.columns}
     if all(_cell(row, column) is None for column in run.columns):
@@ -148,7 +149,7 @@ def _identify(run: _Run, number: int, row: Sequence[Any]) -> Planned | None:
     return Planned(number, RowOutcome.UNCHANGED, own.code, text)
 
 
-def _municipality(run: _Run, text: str) -> Any:
+def _municipality(run: _Run, text: str) -> Municipality | Literal[False] | None:
     """Return the municipality that the cell names: the run's own (or False) if blank, None if it is unknown."""
     if not text:
         return run.municipality or False
@@ -158,11 +159,11 @@ def _municipality(run: _Run, text: str) -> Any:
     return found or next((m for name, m in run.by_name.items() if text.endswith(name) and not name.isdigit()), None)
 
 
-def _homes(run: _Run, keys: Sequence[bulk_write.Key]) -> dict[bulk_write.Key, Any]:
+def _homes(run: _Run, keys: Sequence[bulk_write.Key]) -> dict[bulk_write.Key, Listing]:
     """Return the homes that exist already, by key, each with its private record."""
     if not keys:
         return {}
-    session: Any = db.session
+    session: Session = db.session
     found = bulk_write.found(session, keys)
     ids = [row.id for row in found.values()]
     private = {
@@ -176,13 +177,15 @@ def _homes(run: _Run, keys: Sequence[bulk_write.Key]) -> dict[bulk_write.Key, An
 class _Stated:
     """The content of a row: new values, the column of each field, problems that refuse the row, and mere notes."""
 
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     at: dict[str, _Column] = field(default_factory=dict)
     problems: list[list[str]] = field(default_factory=list)
     notes: list[list[str]] = field(default_factory=list)
 
 
-def _compare(run: _Run, planned: Planned, row: Sequence[Any], homes: Mapping[bulk_write.Key, Any]) -> Planned:
+def _compare(
+    run: _Run, planned: Planned, row: Sequence[cells.Cell], homes: Mapping[bulk_write.Key, Listing]
+) -> Planned:
     one = homes.get((planned.municipality_code, planned.number))
     new = one is None
     one = fresh(run.known[planned.municipality_code], planned.number) if one is None else one
@@ -218,7 +221,7 @@ def _compare(run: _Run, planned: Planned, row: Sequence[Any], homes: Mapping[bul
     )
 
 
-def _read(run: _Run, number: int, row: Sequence[Any], one: Any, before: Mapping[str, Any], *, new: bool) -> _Stated:
+def _read(run: _Run, number: int, row: Sequence[cells.Cell], one: Listing, before: Values, *, new: bool) -> _Stated:
     stated = _Stated()
     own = {column.name for column in run.columns}
     for column in run.columns:
@@ -249,21 +252,21 @@ def _read(run: _Run, number: int, row: Sequence[Any], one: Any, before: Mapping[
     return stated
 
 
-def _status(cell: Any, one: Any, *, new: bool) -> str:
+def _status(cell: cells.Cell, one: Listing, *, new: bool) -> str:
     text = cells.text_of(cell)
     if not text or text == one.status.message:
         return ""
     return _STATUS_OF_NEW.format(text[:20]) if new else _STATUS_STAYS.format(one.status.message)
 
 
-def _of_field(number: int, row: Sequence[Any], at: Mapping[str, _Column], name: str, reason: str) -> list[str]:
+def _of_field(number: int, row: Sequence[cells.Cell], at: Mapping[str, _Column], name: str, reason: str) -> list[str]:
     """Return a problem of the field's column, or of the whole row if the ledger has no such column."""
     column = at.get(name)
     return _problem(number, column, _cell(row, column) if column else None, reason)
 
 
 def _place(
-    run: _Run, number: int, row: Sequence[Any], one: Any, changes: dict[str, list[Any]], at: Mapping[str, _Column]
+    run: _Run, number: int, row: Sequence[cells.Cell], one: Listing, changes: Changes, at: Mapping[str, _Column]
 ) -> list[list[str]]:
     """Compute the public point again, add its move to `changes`, and return problems that forbid it."""
     before = point(one)

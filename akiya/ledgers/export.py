@@ -5,14 +5,17 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from akiya.ledgers import cells, headers
 from akiya.ledgers.headers import DEAL, MUNICIPALITY, STATUS
 from akiya.ledgers.homes import known
 from akiya.listings.fields import BY_NAME, FIELDS, FieldGroup, FieldType
+from akiya.listings.models import Listing
 from akiya.tabular.csv import guarded
 
 Columns = Sequence[Sequence[str]]
@@ -61,7 +64,7 @@ def columns_of(layout: Columns | None, *, everything: bool) -> list[list[str]]:
     return own if usable else default_columns()
 
 
-def write_csv(path: Path, columns: Columns, homes: Iterable[Any]) -> int:
+def write_csv(path: Path, columns: Columns, homes: Iterable[Listing]) -> int:
     """Write the ledger to `path` as CSV in UTF-8 with BOM, which Excel opens, and return the number of homes."""
     count = 0
     units = [headers.unit_of(name, header) for header, name in columns]
@@ -75,14 +78,14 @@ def write_csv(path: Path, columns: Columns, homes: Iterable[Any]) -> int:
     return count
 
 
-def _cells(columns: Columns, units: Sequence[tuple[str, float]], home: Any) -> list[Any]:
+def _cells(columns: Columns, units: Sequence[tuple[str, float]], home: Listing) -> list[cells.Written]:
     values = known(home)
     return [
         cells.write(name, values, unit) if name else None for (_header, name), unit in zip(columns, units, strict=True)
     ]
 
 
-def write_xlsx(path: Path, columns: Columns, homes: Iterable[Any], *, title: str, today: date) -> int:
+def write_xlsx(path: Path, columns: Columns, homes: Iterable[Listing], *, title: str, today: date) -> int:
     """Write the ledger to `path` as an Excel workbook and return the number of homes.
 
     It has a frozen header, choices to pick from, and a sheet that explains the columns. Texts are written as texts, never
@@ -117,7 +120,7 @@ def write_xlsx(path: Path, columns: Columns, homes: Iterable[Any], *, title: str
     return count
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def _formats(book: Workbook) -> dict[str, Format]:
     return {
         "text": book.add_format({"num_format": "@", "valign": "top"}),
         "long": book.add_format({"num_format": "@", "valign": "top", "text_wrap": True}),
@@ -142,7 +145,7 @@ def _is_private(name: str) -> bool:
     return name in BY_NAME and BY_NAME[name].private
 
 
-def _write(sheet: Any, line: int, place: int, cell: Any, own: Any, of_days: Any) -> None:
+def _write(sheet: Worksheet, line: int, place: int, cell: cells.Written, own: Format | None, of_days: Format) -> None:
     if isinstance(cell, str):
         if len(cell) <= _LONGEST:  # a longer one is left blank: importing a blank cell changes nothing
             sheet.write_string(line, place, cell, own)
@@ -161,7 +164,7 @@ def _choices(name: str) -> list[str]:
     return [member.message for member in field.choices] if field.choices is not None else []
 
 
-def _offer(sheet: Any, names: Sequence[str], last: int) -> None:
+def _offer(sheet: Worksheet, names: Sequence[str], last: int) -> None:
     """Offer the members of closed vocabularies as choices in their cells; other values may be typed too."""
     for place, name in enumerate(names):
         choices = _choices(name)
@@ -171,7 +174,7 @@ def _offer(sheet: Any, names: Sequence[str], last: int) -> None:
             )
 
 
-def _explain(book: Any, columns: Columns, title: str, today: date, heading: Any) -> None:
+def _explain(book: Workbook, columns: Columns, title: str, today: date, heading: Format) -> None:
     sheet = book.add_worksheet("説明")
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     for place, width in enumerate((26, 10, 60, 60)):

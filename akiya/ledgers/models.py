@@ -1,7 +1,6 @@
 """Tables of the columns of each municipality's ledger, and of every imported ledger with its rows."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,7 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from akiya.choices import Choice
 from akiya.db import Model, Moment, choice, now
 from akiya.language import N_
+from akiya.listings.models import Changes
 from akiya.municipalities.models import Municipality
+from akiya.values import JsonObject
 
 
 class Phase(Choice):
@@ -75,7 +76,7 @@ class Import(Model):
     key: Mapped[str] = mapped_column(String(200))
     phase: Mapped[Phase] = mapped_column(choice(Phase), default=Phase.WAITING, index=True)
     columns: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
-    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reading: Mapped[JsonObject] = mapped_column(JSON, default=dict)
     rows: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str] = mapped_column(Text, default="")
@@ -103,7 +104,7 @@ class Row(Model):
     municipality_code: Mapped[str] = mapped_column(String(5), default="")
     number: Mapped[str] = mapped_column(String(60), default="")
     listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id", ondelete="SET NULL"))
-    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    changes: Mapped[Changes] = mapped_column(JSON, default=dict)
     problems: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
 
     __table_args__ = (Index("ix_ledger_row_import_id_outcome", "import_id", "outcome"),)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from akiya.ledgers import cells
 from akiya.ledgers.homes import PLACE
 from akiya.ledgers.models import Row, RowOutcome, RowState
 from akiya.listings.enums import DatePrecision, Precision
 from akiya.listings.fields import BY_NAME, FieldType
+from akiya.listings.models import Changes
 from akiya.tabular.csv import csv_lines
 
 _UNITS = {
@@ -42,7 +42,7 @@ def lines(rows: Iterable[Row]) -> list[ReportLine]:
     ]
 
 
-def _changes(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _changes(changes: Changes) -> list[tuple[str, str, str]]:
     told = []
     for name, (old, new) in changes.items():
         if name == PLACE:
@@ -59,7 +59,7 @@ def _changes(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
     return told
 
 
-def _shown(name: str, value: Any, precision: str | None) -> str:
+def _shown(name: str, value: object, precision: str | None) -> str:
     known = {name: cells.typed(name, value), "built_precision": precision or "day"}
     written = cells.write(name, known, ("", 1.0))
     if written is None:
@@ -73,7 +73,7 @@ def csv(rows: Iterable[Row]) -> Iterator[bytes]:
     return csv_lines(_csv_rows(rows))
 
 
-def _csv_rows(rows: Iterable[Row]) -> Iterator[list[Any]]:
+def _csv_rows(rows: Iterable[Row]) -> Iterator[list[object]]:
     yield ["行", "物件番号", "扱い", "反映", "セル", "列", "値", "前", "後", "理由"]
     for line in lines(rows):
         start = [line.row, line.number, line.outcome.label, line.state.label]

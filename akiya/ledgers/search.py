@@ -1,7 +1,6 @@
 """Queries for imported ledgers, their rows, and the remembered columns of municipalities."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -14,8 +13,8 @@ from akiya.listings.models import Listing, PrivateRecord
 from akiya.municipalities import search as municipalities
 from akiya.municipalities.models import Municipality
 
-_LISTING: Any = Listing.__table__
-_PRIVATE: Any = PrivateRecord.__table__
+_LISTING = Listing.__table__
+_PRIVATE = PrivateRecord.__table__
 _CHUNK = 500
 
 
@@ -85,7 +84,7 @@ def rows(import_id: int, outcome: RowOutcome | None, limit: int, offset: int) ->
     return db.session.scalars(query.order_by(Row.row, Row.id).limit(limit).offset(offset)).all()
 
 
-def homes(codes: Sequence[str]) -> Iterator[Any]:
+def homes(codes: Sequence[str]) -> Iterator[Listing]:
     """Yield every home of the municipalities as an object with private facts, in the order of creation."""
     known = {m.code: m for m in municipalities.all_municipalities()}
     last = 0

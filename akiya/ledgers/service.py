@@ -10,13 +10,12 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from sqlalchemy import delete, func, or_, select
 
 from akiya import sandbox
 from akiya.accounts.models import Staff
-from akiya.db import now, transaction
+from akiya.db import Session, now, transaction
 from akiya.errors import Invalid, NotFound, StorageFailed
 from akiya.ledgers import applying, checking, headers, search, sheets
 from akiya.ledgers.models import BUSY, Import, Layout, Phase, Row, RowOutcome, RowState
@@ -25,6 +24,7 @@ from akiya.municipalities import search as municipalities
 from akiya.municipalities.models import Prefecture
 from akiya.storage.base import Storage
 from akiya.tabular.workbook import LARGEST_BYTES
+from akiya.values import Values
 
 _ABANDONED = timedelta(seconds=60)
 """A living worker reports more often than this. One that has not is dead, and another worker resumes its import."""
@@ -65,7 +65,7 @@ def _name(given: str) -> str:
     return given.replace("\\", "/").rsplit("/", 1)[-1].strip()[:200] or "台帳"
 
 
-def _nobody_else(session: Any, code: str | None, but: int | None = None) -> None:
+def _nobody_else(session: Session, code: str | None, but: int | None = None) -> None:
     """Raise Invalid if another import that may change homes of the municipality is unfinished."""
     session.scalars(select(Prefecture.code).with_for_update()).all()  # a lock, so that two do not both find nothing
     query = select(Import.id).where(Import.phase.in_(BUSY), Import.id != (but or 0))
@@ -105,7 +105,7 @@ def choose_columns(staff: Staff, import_id: int, sheet: str, columns: Sequence[S
             _remember(session, taken)
 
 
-def _remember(session: Any, taken: Import) -> None:
+def _remember(session: Session, taken: Import) -> None:
     if taken.municipality_code is None:
         return
     layout = session.get(Layout, taken.municipality_code) or Layout(municipality_code=taken.municipality_code)
@@ -144,13 +144,13 @@ def undo(staff: Staff, import_id: int) -> None:
         _start(session, staff, taken, Phase.UNDOING, RowState.APPLIED)
 
 
-def _start(session: Any, staff: Staff, taken: Import, phase: Phase, state: RowState) -> None:
+def _start(session: Session, staff: Staff, taken: Import, phase: Phase, state: RowState) -> None:
     taken.phase, taken.worked_at, taken.done = phase, None, 0
     taken.staff_id, taken.actor = staff.id, staff.name[:120]
     query = select(func.count()).where(
         Row.import_id == taken.id, Row.state == state, Row.outcome.in_((RowOutcome.NEW, RowOutcome.CHANGED))
     )
-    taken.rows = session.scalar(query)
+    taken.rows = session.scalar(query) or 0
 
 
 def discard(staff: Staff, import_id: int, storage: Storage) -> None:
@@ -168,15 +168,11 @@ def discard(staff: Staff, import_id: int, storage: Storage) -> None:
         storage.delete(key)
 
 
-def _held(session: Any, staff: Staff, import_id: int) -> Import:
+def _held(session: Session, staff: Staff, import_id: int) -> Import:
     """Return the import, locked until the transaction ends. Raise NotFound if the account may not see it."""
     search.for_staff(staff, import_id)
-    return session.scalar(
-        select(Import)
-        .where(Import.id == import_id)
-        .with_for_update(of=Import)
-        .execution_options(populate_existing=True)
-    )
+    query = select(Import).where(Import.id == import_id).with_for_update(of=Import)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def _must_be(taken: Import, *phases: Phase) -> None:
@@ -208,7 +204,7 @@ def process_next(storage: Storage, import_id: int | None = None) -> bool:
     return True
 
 
-def _claim(import_id: int | None) -> Any:
+def _claim(import_id: int | None) -> "_Claimed | None":
     with transaction(public=False) as session:
         free = or_(Import.worked_at.is_(None), Import.worked_at < now() - _ABANDONED)
         query = select(Import).where(Import.phase.in_(BUSY), free).order_by(Import.id)
@@ -236,7 +232,7 @@ def _check(claimed: _Claimed, storage: Storage) -> None:
     """Check the import and store the plan for each row, or mark it as failed with the reason."""
     say = _sayer(claimed.id)
     planned: list[checking.Planned] = []
-    values: dict[str, Any]
+    values: Values
     try:
         if claimed.reading["tries"] > _MOST_TRIES:
             raise Invalid("この台帳は読み取れませんでした。Excel で開いて保存し直してから、送り直してください。")

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from akiya.errors import Invalid
 from akiya.ledgers import cells, headers
+from akiya.tabular import workbook
+from akiya.values import JsonObject
 
 _SAMPLES = 3
 
@@ -24,7 +25,7 @@ class Sheet:
     samples: list[list[str]]
 
 
-def rows_of(path: Path) -> Iterator[tuple[int, list[Any]]]:
+def rows_of(path: Path) -> Iterator[tuple[int, list[workbook.Cell]]]:
     """Yield (row number, cells) for each row of a sheet that akiya.tabular.workbook wrote."""
     with path.open(encoding="utf-8") as file:
         for line in file:
@@ -33,7 +34,7 @@ def rows_of(path: Path) -> Iterator[tuple[int, list[Any]]]:
 
 
 def choose(
-    found: Mapping[str, Any], folder: Path, remembered: Mapping[str, str], wanted: str | None
+    found: JsonObject, folder: Path, remembered: Mapping[str, str], wanted: str | None
 ) -> tuple[Sheet, list[str]]:
     """Return the sheet named `wanted`, or else the one whose header matches best, and the names of all sheets.
 
@@ -49,7 +50,7 @@ def choose(
     return chosen, [sheet.name for sheet in sheets]
 
 
-def _sheet(found: Mapping[str, Any], folder: Path, remembered: Mapping[str, str]) -> Sheet | None:
+def _sheet(found: JsonObject, folder: Path, remembered: Mapping[str, str]) -> Sheet | None:
     path = folder / found["file"]
     first = list(islice(rows_of(path), headers.HEADER_WITHIN + _SAMPLES))
     texts = [(number, [cells.text_of(cell)[:200] for cell in row]) for number, row in first]

@@ -5,28 +5,30 @@ One statement for each row would cost PostgreSQL far more than the row itself: e
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any  # a column of any type, and the connection of either driver
 
 from psycopg import sql
-from sqlalchemy import Column, Text, and_, bindparam, column, func, insert, select
+from sqlalchemy import Column, ColumnElement, Text, and_, bindparam, column, func, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from akiya.db import AnyRow, Model, Session
 from akiya.listings.models import Event, Listing
 
-_TABLE: Any = Listing.__table__
-_EVENT: Any = Event.__table__
+_TABLE = Listing.__table__
+_EVENT = Event.__table__
 Key = tuple[str, str]
 
 
-def found(session: Session, keys: Iterable[Key], *columns: Column[Any]) -> dict[Key, Any]:
+def found(session: Session, keys: Iterable[Key], *columns: Column[Any]) -> dict[Key, AnyRow]:
     """Return the listings that exist, by (municipality code, number).
 
     Each is a row of `columns`, by default of every column.
     """
     pairs = list(keys)
-    code: Any
-    number: Any
+    code: ColumnElement[str]
+    number: ColumnElement[str]
     if session.connection().dialect.name == "postgresql":
         lists = [bindparam(None, list(parts), ARRAY(Text)) for parts in zip(*pairs, strict=True)]
         wanted = func.unnest(*lists).table_valued(column("code", Text), column("number", Text)).render_derived()
@@ -40,7 +42,7 @@ def found(session: Session, keys: Iterable[Key], *columns: Column[Any]) -> dict[
     return {(row.municipality_code, row.number): row for row in rows}
 
 
-def events_of(session: Session, listing_ids: Sequence[int]) -> Sequence[Any]:
+def events_of(session: Session, listing_ids: Sequence[int]) -> Sequence[AnyRow]:
     """Return the events of these listings, oldest first, as rows of listing_id, staff_id, actor, action and changes."""
     if not listing_ids:
         return ()
@@ -48,7 +50,7 @@ def events_of(session: Session, listing_ids: Sequence[int]) -> Sequence[Any]:
     return session.execute(query.where(_EVENT.c.listing_id.in_(listing_ids)).order_by(_EVENT.c.id)).all()
 
 
-def write(session: Session, model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+def write(session: Session, model: type[Model], rows: Sequence[Mapping[str, object]]) -> None:
     """Insert the rows into the model's table.
 
     All rows have the same keys; a column that they leave out gets the model's default.
@@ -71,14 +73,15 @@ def write(session: Session, model: Any, rows: Sequence[Mapping[str, Any]]) -> No
             copy.write_row(row)
 
 
-def _cell(column: Column[Any], dialect: Any) -> Callable[[Mapping[str, Any]], Any]:
+def _cell(column: Column[Any], dialect: Dialect) -> Callable[[Mapping[str, object]], object]:
     """Return the function that reads the column's value from a row and converts it as the database driver needs it."""
-    name, default = column.name, column.default.arg if column.default is not None else None  # type: ignore[attr-defined]
+    name = column.name
+    default = column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
     process = column.type.dialect_impl(dialect).bind_processor(dialect)
     if process is None:
         return lambda row: row.get(name, default)
 
-    def read(row: Mapping[str, Any]) -> Any:
+    def read(row: Mapping[str, object]) -> object:
         value = row.get(name, default)
         return None if value is None else process(value)
 

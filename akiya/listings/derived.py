@@ -2,21 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from akiya.db import db, transaction
+from akiya.db import AnyRow, db, transaction
 from akiya.listings import pictograms
+from akiya.listings.detached import as_listing
 from akiya.listings.models import Listing
 from akiya.municipalities.models import Municipality
 from akiya.text import searchable
+from akiya.values import Values
 
 # Public fields only: anyone can search for the words in these.
 _HEAD = ("number", "title", "town")
 _BODY = ("layout", "station_line", "station", "appeal", "remarks", "conditions", "zoning")
 BATCH = 1000
-_TABLE: Any = Listing.__table__
+_TABLE = Listing.__table__
 _HOMES = (
     select(*_TABLE.c, Municipality.name.label("municipality_name"))
     .join(Municipality, Municipality.code == _TABLE.c.municipality_code)
@@ -26,7 +27,7 @@ _HOMES = (
 _WRITE = update(_TABLE).where(_TABLE.c.id == bindparam("of_id"), _TABLE.c.version == bindparam("of_version"))
 
 
-def derive(listing: Any, municipality_name: str) -> dict[str, Any]:
+def derive(listing: Listing, municipality_name: str) -> Values:
     """Return the pictogram bits and the searchable texts of a listing, by column name.
 
     `search_head` holds what names the home: words found there rank higher. `search_text` holds everything that is searched.
@@ -59,21 +60,21 @@ def derive_all(report: Callable[[Derived], object], *, after: int = 0, batch: in
     return done
 
 
-def _read(after: int, batch: int) -> Sequence[Any]:
+def _read(after: int, batch: int) -> Sequence[AnyRow]:
     # Outside the transaction that writes, so that staff can save while a batch is computed.
     with db.engine.connect() as connection:
         return connection.execute(_HOMES.where(_TABLE.c.id > after).limit(batch)).all()
 
 
-def _change(row: Any) -> dict[str, Any]:
+def _change(row: AnyRow) -> Values:
     """Return the parameters with which _WRITE corrects the listing; an empty dict if its columns are correct."""
-    derived = derive(row, row.municipality_name)
+    derived = derive(as_listing(row), row.municipality_name)
     if all(getattr(row, name) == value for name, value in derived.items()):
         return {}
     return {"of_id": row.id, "of_version": row.version, **derived}
 
 
-def _write(changes: Sequence[dict[str, Any]]) -> int:
+def _write(changes: Sequence[Values]) -> int:
     """Correct the listings and return how many. Without changes it opens no transaction, so cached pages stay valid."""
     if not changes:
         return 0

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any  # what JSON holds for a field of any type
 
 from akiya.choices import Choice
 from akiya.db import now
 from akiya.listings.enums import DatePrecision, Status
 from akiya.listings.fields import BY_NAME, FieldType
 from akiya.listings.models import Event
+from akiya.values import Values
 
 UNDO_FOR = timedelta(hours=24)
 """The time during which an action on many listings at once can be undone."""
@@ -123,7 +124,7 @@ def restorable(event: Event, name: str) -> bool:
     return name in BY_NAME and name in event.changes and event.action != EventKind.CREATED
 
 
-def earlier(event: Event, name: str) -> dict[str, Any]:
+def earlier(event: Event, name: str) -> Values:
     """Return the values that set the field back to its state before the event.
 
     Raise ValueError when the earlier value is a choice that no longer exists.
@@ -146,7 +147,7 @@ def label(name: str) -> str:
     return BY_NAME[name].label if name in BY_NAME else _LABELS.get(name, name)
 
 
-def text(name: str, value: Any) -> str:
+def text(name: str, value: object) -> str:
     """Return a field's value, as stored in an event, as Japanese text for display."""
     if value is None or value == "":
         return "（なし）"
@@ -161,7 +162,7 @@ def text(name: str, value: Any) -> str:
     return str(value)
 
 
-def _value(name: str, kept: Any) -> Any:
+def _value(name: str, kept: Any) -> object:
     field = BY_NAME[name]
     if field.choices is not None:
         return None if kept is None else field.choices(kept)

@@ -5,7 +5,7 @@ Pages, the form, histories and exports read this table.
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any  # a value of any field, and rows of a table whose last cells may be missing
 
 from akiya.choices import Choice
 from akiya.language import N_, NP_, Labelled
@@ -13,6 +13,9 @@ from akiya.listings import enums
 from akiya.listings.hazards import HazardKind
 from akiya.listings.help_texts import HELP
 from akiya.municipalities.enums import Blur
+
+if TYPE_CHECKING:  # fields are a vocabulary, which loads no database
+    from akiya.listings.models import Listing, PrivateRecord
 
 
 class FieldType(Enum):
@@ -72,16 +75,16 @@ class Field(Labelled):
     limit: int | None = None
     private: bool = False
 
-    def holder(self, listing: Any) -> Any:
+    def holder(self, listing: "Listing") -> "Listing | PrivateRecord":
         """Return the object that holds the field: the private record of the listing, or the listing itself."""
         return listing.private if self.private else listing
 
-    def held(self, listing: Any) -> Any:
+    def held(self, listing: "Listing") -> Any:
         """Return the listing's value of the field."""
         return getattr(self.holder(listing), self.name)
 
 
-def _group(group: FieldGroup, *rows: tuple) -> list[Field]:
+def _group(group: FieldGroup, *rows: tuple[Any, ...]) -> list[Field]:
     fields = []
     for name, message, kind, *rest in rows:
         extra = rest[0] if rest else None
@@ -104,7 +107,7 @@ def _group(group: FieldGroup, *rows: tuple) -> list[Field]:
 _T = FieldType
 
 
-def _of_hazard(kind: HazardKind) -> list[tuple]:
+def _of_hazard(kind: HazardKind) -> list[tuple[Any, ...]]:
     return [
         (str(kind), kind.message, _T.CHOICE, enums.HazardExposure),
         (kind.map_field, kind.map_message, _T.DATE),

@@ -6,18 +6,17 @@ Each public function that changes a listing for an account is one transaction, c
 import calendar
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import delete, func, select
 
 from akiya.accounts import tickets
 from akiya.accounts.models import Staff, Ticket
-from akiya.db import db, now, today, transaction
+from akiya.db import Session, db, now, today, transaction
 from akiya.errors import Invalid, NotAllowed
 from akiya.listings import search, states
 from akiya.listings.enums import CLOSED, LISTED, Deal, NoticeKind, Status
 from akiya.listings.events import EventKind
-from akiya.listings.models import Closing, Event, Listing, Notice
+from akiya.listings.models import Changes, Closing, Event, Listing, Notice
 from akiya.listings.service import may_write, missing_to_publish, plain, record
 from akiya.municipalities.enums import Approval
 
@@ -69,7 +68,7 @@ def move(staff: Staff, listing_id: int, to: Status, *, reason: str = "", since: 
 
 
 def close(
-    staff: Staff, listing_id: int, outcome: Status, closed_on: date | None, answers: Mapping[str, Any]
+    staff: Staff, listing_id: int, outcome: Status, closed_on: date | None, answers: Mapping[str, object]
 ) -> Listing:
     """Close the listing with `outcome` on the day `closed_on` (default: today), or change the record of a closed one.
 
@@ -79,7 +78,7 @@ def close(
     may_write(staff)
     if outcome not in CLOSED:
         raise Invalid("終わり方を選んでください。", {"outcome": "成約、取下げ、期限満了のどれかです。"})
-    reason = reason_of(outcome, answers.get("reason") or "")
+    reason = reason_of(outcome, str(answers.get("reason") or ""))
     with transaction() as session:
         listing = search.for_staff(staff, listing_id)
         if listing.status not in (*LISTED, *CLOSED):
@@ -169,7 +168,7 @@ def in_months(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def set_confirmed(session: Any, listing: Listing, staff: Staff, more: Mapping[str, list[Any]]) -> None:
+def set_confirmed(session: Session, listing: Listing, staff: Staff, more: Changes) -> None:
     """Set the listing to confirmed today and record an event with `more` changes. Check nothing: callers do."""
     before = listing.confirmed_on
     _confirmed(listing, today())
@@ -179,8 +178,8 @@ def set_confirmed(session: Any, listing: Listing, staff: Staff, more: Mapping[st
 
 
 def set_status(
-    session: Any, listing: Listing, staff: Staff | None, to: Status, on: date, reason: str = "",
-    more: Mapping[str, list[Any]] | None = None,
+    session: Session, listing: Listing, staff: Staff | None, to: Status, on: date, reason: str = "",
+    more: Changes | None = None,
 ) -> None:  # fmt: skip
     """Set the listing's state since the day `on`, with the dates that follow from it, and record an event.
 
@@ -197,7 +196,7 @@ def set_status(
     if to in CLOSED:
         _answer_request(session, listing)
     listing.updated_at = now()
-    changes: dict[str, list[Any]] = {"status": [str(before), str(to)], **(more or {})}
+    changes: Changes = {"status": [str(before), str(to)], **(more or {})}
     if reason:
         changes["reason"] = [None, reason]
     # Reports sort by this day: no move may be dated before the day on which the listing was last on offer.
@@ -225,7 +224,7 @@ def _confirmed(listing: Listing, on: date) -> None:
     listing.confirmed_on, listing.review_due_on = on, on + timedelta(days=listing.municipality.confirm_days)
 
 
-def _answer_request(session: Any, listing: Listing) -> None:
+def _answer_request(session: Session, listing: Listing) -> None:
     asked = (Notice.listing_id == listing.id, Notice.kind == NoticeKind.CLOSE_ASKED)
     session.execute(delete(Notice).where(*asked))
 

@@ -1,7 +1,7 @@
 """Database models of a listing: its public and private record, how it was closed, its photos, notices and events."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any  # what JSON holds for a field of any type
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,6 +16,8 @@ Amount = Mapped[int | None]
 Flag = Mapped[bool | None]
 Area = Mapped[float | None]
 Metres = Mapped[int | None]
+Changes = dict[str, list[Any]]
+"""{field: [from, to]}, as JSON holds the values; each field has a type of its own."""
 
 
 class Listing(Model):
@@ -272,7 +274,7 @@ class Event(Model):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
     actor: Mapped[str] = mapped_column(String(120))
     action: Mapped[str] = mapped_column(String(20))
-    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    changes: Mapped[Changes] = mapped_column(JSON, default=dict)
     status: Mapped[enums.Status | None] = mapped_column(choice(enums.Status))
     effective_on: Mapped[date | None]
 

@@ -10,13 +10,12 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
 from akiya import sandbox
 from akiya.accounts.models import Staff
-from akiya.db import now, transaction
+from akiya.db import Session, now, transaction
 from akiya.errors import BadImage, Invalid, NotFound, StorageFailed
 from akiya.listings import search
 from akiya.listings.enums import PhotoKind
@@ -24,6 +23,7 @@ from akiya.listings.events import EventKind
 from akiya.listings.models import Listing, Photo
 from akiya.listings.service import may_write, record
 from akiya.storage.base import Storage
+from akiya.values import JsonObject
 
 MOST_PHOTOS = 40
 MOST_BLURS = 20
@@ -188,7 +188,7 @@ def delete(staff: Staff, photo_id: int, storage: Storage) -> int:
     return listing_id
 
 
-def _publish(source: Path, key: str, storage: Storage, blurs: Sequence[Area] = ()) -> dict[str, Any]:
+def _publish(source: Path, key: str, storage: Storage, blurs: Sequence[Area] = ()) -> JsonObject:
     with tempfile.TemporaryDirectory() as folder:
         made = sandbox.run("photo", source, Path(folder), blurs=blurs)
         try:
@@ -210,7 +210,7 @@ def _original(photo: Photo, folder: Path, storage: Storage) -> Path:
     return path
 
 
-def _locked(session: Any, listing_id: int) -> Listing:
+def _locked(session: Session, listing_id: int) -> Listing:
     """Return the listing, locked so that nobody else changes its photos until the transaction ends.
 
     Its version does not change, so that saving a form that is open elsewhere still works.
@@ -222,7 +222,7 @@ def _locked(session: Any, listing_id: int) -> Listing:
     return listing
 
 
-def _put_in_order(session: Any, listing: Listing, staff: Staff, photos: Sequence[Photo]) -> None:
+def _put_in_order(session: Session, listing: Listing, staff: Staff, photos: Sequence[Photo]) -> None:
     if list(photos) == list(listing.photos):
         return
     for position, photo in enumerate(photos):
@@ -238,7 +238,7 @@ def _check_areas(areas: Sequence[Area]) -> None:
             raise Invalid("ぼかす範囲が写真の外へ出ています。範囲を描き直してください。")
 
 
-def _unnamed(session: Any, *keys: str) -> list[str]:
+def _unnamed(session: Session, *keys: str) -> list[str]:
     """Return those of the keys that no photo uses any more: listings of the demonstration share pictures."""
     session.flush()
     named = or_(Photo.key.in_(keys), Photo.original_key.in_(keys))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING
 
 from akiya.choices import Choice
 from akiya.language import N_, NP_, Labelled, gettext, ngettext
@@ -25,6 +25,9 @@ from akiya.listings.enums import (
     Water,
 )
 from akiya.listings.hazards import HazardKind
+
+if TYPE_CHECKING:  # pictograms are a vocabulary, which loads no database
+    from akiya.listings.models import Listing
 
 NEW_EARTHQUAKE_STANDARD = date(1981, 6, 1)
 TRADITIONAL_UNTIL = 1950
@@ -56,9 +59,9 @@ class Pictogram(Labelled):
     key: str
     group: PictogramGroup
     message: str
-    rule: Callable[[Any], bool | None]
+    rule: Callable[["Listing"], bool | None]
     warning: bool = False
-    figure: Callable[[Any], str] | None = None
+    figure: Callable[["Listing"], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,28 +81,28 @@ def walk_minutes(metres: int) -> int:
     return ceil(metres / WALK_METRES_A_MINUTE)
 
 
-def _is(field: str, *values: Any) -> Callable[[Any], bool | None]:
-    def rule(listing: Any) -> bool | None:
+def _is(field: str, *values: Choice | int) -> Callable[["Listing"], bool | None]:
+    def rule(listing: "Listing") -> bool | None:
         value = getattr(listing, field)
         return None if value is None else value in values
 
     return rule
 
 
-def _flag(field: str) -> Callable[[Any], bool | None]:
+def _flag(field: str) -> Callable[["Listing"], bool | None]:
     return lambda listing: getattr(listing, field)
 
 
-def _within(metres: int, *fields: str) -> Callable[[Any], bool | None]:
-    def rule(listing: Any) -> bool | None:
+def _within(metres: int, *fields: str) -> Callable[["Listing"], bool | None]:
+    def rule(listing: "Listing") -> bool | None:
         known = [value for field in fields if (value := getattr(listing, field)) is not None]
         return min(known) <= metres if known else None
 
     return rule
 
 
-def _any(*fields: str) -> Callable[[Any], bool | None]:
-    def rule(listing: Any) -> bool | None:
+def _any(*fields: str) -> Callable[["Listing"], bool | None]:
+    def rule(listing: "Listing") -> bool | None:
         values = [getattr(listing, field) for field in fields]
         if any(values):
             return True
@@ -108,7 +111,7 @@ def _any(*fields: str) -> Callable[[Any], bool | None]:
     return rule
 
 
-def _traditional(listing: Any) -> bool | None:
+def _traditional(listing: "Listing") -> bool | None:
     if listing.traditional:
         return True
     if listing.built_on is None:
@@ -116,7 +119,7 @@ def _traditional(listing: Any) -> bool | None:
     return listing.built_on.year <= TRADITIONAL_UNTIL
 
 
-def _post_1981(listing: Any) -> bool | None:
+def _post_1981(listing: "Listing") -> bool | None:
     if listing.built_on is None:
         return None
     if listing.built_on.year == NEW_EARTHQUAKE_STANDARD.year and listing.built_precision is DatePrecision.YEAR:
@@ -124,7 +127,7 @@ def _post_1981(listing: Any) -> bool | None:
     return listing.built_on >= NEW_EARTHQUAKE_STANDARD
 
 
-def _move_in_ready(listing: Any) -> bool | None:
+def _move_in_ready(listing: "Listing") -> bool | None:
     if listing.repair is None or listing.handover is None:
         known = (listing.repair, listing.handover)
         ready = (None, Repair.NONE), (None, Handover.IMMEDIATE)
@@ -132,54 +135,54 @@ def _move_in_ready(listing: Any) -> bool | None:
     return listing.repair is Repair.NONE and listing.handover is Handover.IMMEDIATE
 
 
-def _pit_toilet(listing: Any) -> bool | None:
+def _pit_toilet(listing: "Listing") -> bool | None:
     if listing.toilet is not None:
         return listing.toilet is Toilet.PIT
     return True if listing.drain is Drain.PIT else None
 
 
-def _flush_toilet(listing: Any) -> bool | None:
+def _flush_toilet(listing: "Listing") -> bool | None:
     if listing.toilet is not None:
         return listing.toilet in (Toilet.FLUSH, Toilet.SIMPLE_FLUSH)
     return False if listing.drain is Drain.PIT else None
 
 
-def _parking(listing: Any) -> bool | None:
+def _parking(listing: "Listing") -> bool | None:
     return listing.parking if listing.parking_spaces is None else listing.parking_spaces >= 1
 
 
-def _no_car_access(listing: Any) -> bool | None:
+def _no_car_access(listing: "Listing") -> bool | None:
     if listing.car_access is False or (listing.road_width is not None and listing.road_width < 2.0):
         return True
     return None if listing.car_access is None and listing.road_width is None else False
 
 
-def _farmland(listing: Any) -> bool | None:
+def _farmland(listing: "Listing") -> bool | None:
     return listing.farmland if listing.farmland_area is None else listing.farmland_area > 0
 
 
-def _hazard(listing: Any) -> bool | None:
+def _hazard(listing: "Listing") -> bool | None:
     values = [getattr(listing, str(kind)) for kind in HazardKind]
     if HazardExposure.INSIDE in values:
         return True
     return None if None in values else False
 
 
-def _no_rebuild(listing: Any) -> bool | None:
+def _no_rebuild(listing: "Listing") -> bool | None:
     return None if listing.rebuildable is None else not listing.rebuildable
 
 
-def _built_figure(listing: Any) -> str:
+def _built_figure(listing: "Listing") -> str:
     return gettext("築%(year)s年", year=listing.built_on.year) if listing.built_on else ""
 
 
-def _spaces_figure(listing: Any) -> str:
+def _spaces_figure(listing: "Listing") -> str:
     spaces = listing.parking_spaces
     return ngettext("%(count)s台", spaces) if spaces else ""
 
 
-def _walk_figure(field: str) -> Callable[[Any], str]:
-    def figure(listing: Any) -> str:
+def _walk_figure(field: str) -> Callable[["Listing"], str]:
+    def figure(listing: "Listing") -> str:
         metres = getattr(listing, field)
         if metres is None:
             return ""
@@ -191,7 +194,7 @@ def _walk_figure(field: str) -> Callable[[Any], str]:
     return figure
 
 
-def _area_figure(listing: Any) -> str:
+def _area_figure(listing: "Listing") -> str:
     area = listing.farmland_area
     return f"{area:,.0f}m²" if area else ""
 
@@ -285,7 +288,7 @@ _CARD_ORDER = (
 )  # fmt: skip
 
 
-def all_states(listing: Any) -> list[Shown]:
+def all_states(listing: "Listing") -> list[Shown]:
     """Return all forty pictograms in the order of the table, each with its state and figure for the listing."""
     shown = []
     for pictogram in PICTOGRAMS:
@@ -296,7 +299,7 @@ def all_states(listing: Any) -> list[Shown]:
     return shown
 
 
-def mask(listing: Any) -> int:
+def mask(listing: "Listing") -> int:
     """Return the sum of the bits of the pictograms that apply to the listing."""
     return sum(BITS[pictogram.key] for pictogram in PICTOGRAMS if pictogram.rule(listing))
 

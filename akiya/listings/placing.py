@@ -1,27 +1,41 @@
 """Compute the public point of a home from its true point, its town or the municipal office."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Protocol
 
 from akiya import geo
 from akiya.errors import Invalid
 from akiya.listings import blur
 from akiya.listings.enums import Precision
 from akiya.listings.fields import BY_NAME
+from akiya.listings.models import Listing
 from akiya.municipalities.enums import Blur
 from akiya.municipalities.search import find_town, town_at
+
+
+class Point(Protocol):
+    """What has a point, such as a town."""
+
+    @property
+    def lon(self) -> float:
+        """Return the longitude in degrees."""
+
+    @property
+    def lat(self) -> float:
+        """Return the latitude in degrees."""
+
 
 PLACING = frozenset({"town", "true_lon", "true_lat", "blur", "consent_on"})
 """The fields that the public point depends on."""
 
 
-def moves(listing: Any, values: Mapping[str, Any]) -> bool:
+def moves(listing: Listing, values: Mapping[str, object]) -> bool:
     """Return whether saving the values would compute the public point of an imported listing again."""
     held = {name: BY_NAME[name].held(listing) for name in PLACING}
     return any(values.get(name, value) != value for name, value in held.items())
 
 
-def place(listing: Any, town_of: Callable[[str, str], Any] = find_town) -> None:
+def place(listing: Listing, town_of: Callable[[str, str], Point | None] = find_town) -> None:
     """Set the listing's public point, as precise as the listing, or else its municipality, allows.
 
     The point is the centre of the true point's mesh cell, or the true point itself only with the owner's dated consent.
@@ -55,6 +69,6 @@ def place(listing: Any, town_of: Callable[[str, str], Any] = find_town) -> None:
     else:
         still = None
     town = still or (town_of(listing.municipality_code, listing.town) if listing.town else None)
-    at = town or listing.municipality
+    at: Point = town or listing.municipality
     listing.precision = Precision.TOWN if town else Precision.OFFICE
     listing.lon, listing.lat = at.lon, at.lat

@@ -1,7 +1,6 @@
 """The readers of a listing's numbers, and the least and greatest value of each."""
 
 from collections.abc import Callable
-from typing import Any
 
 from akiya import units
 from akiya.listings.fields import Field, FieldType
@@ -9,7 +8,7 @@ from akiya.listings.fields import Field, FieldType
 LONGEST = 5000
 """The most characters of a text field without a limit of its own."""
 
-Reader = Callable[[str | None], Any]
+Reader = Callable[[str | None], float | None]
 RANGES: dict[FieldType, tuple[Reader, float, float]] = {
     FieldType.YEN: (units.yen, 0, 100_000_000_000),
     FieldType.AREA: (units.area, 0, 10_000_000),

@@ -5,14 +5,15 @@ Public queries use only the public point and published listings (open or closed)
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar  # columns of any type
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from akiya.accounts.models import Staff
-from akiya.db import db
+from akiya.db import AnyRow, db
 from akiya.errors import NotFound
+from akiya.listings.detached import as_listing
 from akiya.listings.enums import LISTED, PUBLIC, NoticeKind
 from akiya.listings.models import Event, Listing, Notice, Photo
 
@@ -27,9 +28,9 @@ CARD_COLUMNS = (
 _CARDS = select(*CARD_COLUMNS).where(L.id.in_(bindparam("ids", expanding=True)))
 
 
-def rows(ids: Sequence[int]) -> Sequence[Row[Any]]:
+def rows(ids: Sequence[int]) -> Sequence[Listing]:
     """Return the listings with these ids as rows of CARD_COLUMNS, in this order, without those that do not exist."""
-    found: dict[int, Any] = {row.id: row for row in db.session.execute(_CARDS, {"ids": ids})} if ids else {}
+    found = {row.id: as_listing(row) for row in db.session.execute(_CARDS, {"ids": ids})} if ids else {}
     return [found[listing_id] for listing_id in ids if listing_id in found]
 
 
@@ -40,7 +41,7 @@ def texts(ids: Sequence[int]) -> dict[int, str]:
     return {row[0]: " ".join(text for text in row[1:] if text) for row in db.session.execute(query)}
 
 
-def public_rows(ids: Sequence[int], columns: Sequence[ColumnElement[Any]]) -> list[Row[Any]]:
+def public_rows(ids: Sequence[int], columns: Sequence[ColumnElement[Any]]) -> list[AnyRow]:
     """Return `columns` of the public listings among `ids`, in this order, each row with the `id` first."""
     query = select(L.id, *columns).where(L.id.in_(ids), L.status.in_(PUBLIC))
     found = {row[0]: row for row in db.session.execute(query)}

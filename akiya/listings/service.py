@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
 from akiya.accounts.models import Staff
-from akiya.db import now, today, transaction
+from akiya.db import Session, now, transaction
+from akiya.db import today as today  # for the pages, which know no database
 from akiya.errors import Invalid, NotAllowed
 from akiya.listings import search
 from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision, PropertyKind, Status
 from akiya.listings.events import EventKind
 from akiya.listings.fields import BY_NAME, FieldGroup
-from akiya.listings.models import Event, Listing, PrivateRecord
+from akiya.listings.models import Changes, Event, Listing, PrivateRecord
 from akiya.listings.placing import PLACING, place
 from akiya.municipalities.models import Municipality
 
@@ -30,7 +30,9 @@ class EditedMeanwhile(Invalid):
     """Somebody else saved the listing after this form was opened."""
 
 
-def create(staff: Staff, municipality_code: str, values: Mapping[str, Any], *, demonstration: bool = False) -> Listing:
+def create(
+    staff: Staff, municipality_code: str, values: Mapping[str, object], *, demonstration: bool = False
+) -> Listing:
     """Create a draft listing of the municipality, with its private record. Raise Invalid or NotAllowed."""
     may_write(staff)
     if not staff.is_prefecture and municipality_code != staff.municipality_code:
@@ -39,7 +41,7 @@ def create(staff: Staff, municipality_code: str, values: Mapping[str, Any], *, d
         return _add(session, municipality_code, values, staff, Status.DRAFT, demonstration=demonstration)
 
 
-def offer(municipality_code: str, values: Mapping[str, Any], actor: str) -> Listing:
+def offer(municipality_code: str, values: Mapping[str, object], actor: str) -> Listing:
     """Create a listing from an owner without an account. Raise Invalid.
 
     Its state is "submitted", so that staff check it before the public sees it.
@@ -49,7 +51,7 @@ def offer(municipality_code: str, values: Mapping[str, Any], actor: str) -> List
 
 
 def _add(
-    session: Any, municipality_code: str, values: Mapping[str, Any], staff: Staff | None, status: Status, *,
+    session: Session, municipality_code: str, values: Mapping[str, object], staff: Staff | None, status: Status, *,
     actor: str = "", demonstration: bool = False,
 ) -> Listing:  # fmt: skip
     municipality = session.get(Municipality, municipality_code)
@@ -67,7 +69,7 @@ def _add(
     return listing
 
 
-def update(staff: Staff, listing_id: int, version: int | None, values: Mapping[str, Any]) -> Listing:
+def update(staff: Staff, listing_id: int, version: int | None, values: Mapping[str, object]) -> Listing:
     """Save the listing's new values and record what differs. Raise EditedMeanwhile if `version` is outdated."""
     may_write(staff)
     try:
@@ -91,7 +93,7 @@ def update(staff: Staff, listing_id: int, version: int | None, values: Mapping[s
     return listing
 
 
-def missing_to_publish(listing: Any) -> dict[str, str]:
+def missing_to_publish(listing: Listing) -> dict[str, str]:
     """Return the fields that must be stated before publication, with their Japanese names.
 
     These are the minimum for every listing, and the fields that its municipality requires.
@@ -121,11 +123,11 @@ _DEALS = frozenset({"is_sale", "is_rent", "price", "rent"})
 
 
 def record(
-    session: Any,
+    session: Session,
     listing: Listing,
     staff: Staff | None,
     kind: EventKind,
-    changes: Mapping[str, list[Any]] | None = None,
+    changes: Changes | None = None,
     *,
     status: Status | None = None,
     on: date | None = None,
@@ -150,9 +152,9 @@ def may_write(staff: Staff) -> None:
         raise NotAllowed("閲覧のみのアカウントでは変更できません。")
 
 
-def _assign(listing: Listing, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+def _assign(listing: Listing, values: Mapping[str, object]) -> Changes:
     """Set the values that differ, compute the public point and the derived columns, and return {field: [from, to]}."""
-    changes = {}
+    changes: Changes = {}
     for name, value in values.items():
         holder = BY_NAME[name].holder(listing) if name in BY_NAME else listing
         before = getattr(holder, name)
@@ -185,7 +187,7 @@ def place_again(municipality_code: str) -> int:
     return moved
 
 
-def _check_number(session: Any, listing: Listing) -> None:
+def _check_number(session: Session, listing: Listing) -> None:
     with session.no_autoflush:
         same = session.scalar(
             select(Listing.id).where(
@@ -197,7 +199,7 @@ def _check_number(session: Any, listing: Listing) -> None:
         raise Invalid(message, {"number": message})
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """Return the value as JSON can store it: a choice as its stored text, a date in ISO format."""
     if isinstance(value, Enum):
         return str(value)

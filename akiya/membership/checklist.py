@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnExpressionArgument, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from akiya.accounts.models import Role, Staff
 from akiya.choices import Choice
@@ -116,9 +116,12 @@ def leaving(code: str) -> Leaving:
     return Leaving(listed, waiting, db.session.scalars(people).all())
 
 
-def _counts(code: Any, *conditions: Any) -> dict[str, int]:
+_Code = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+
+
+def _counts(code: _Code, *conditions: ColumnExpressionArgument[bool]) -> dict[str, int]:
     query = select(code, func.count()).where(code.is_not(None), *conditions).group_by(code)
-    return defaultdict(int, {key: count for key, count in db.session.execute(query)})  # noqa: C416  (a Result has keys())
+    return defaultdict(int, {key: count for key, count in db.session.execute(query) if key is not None})
 
 
 def _contact(m: Municipality) -> ChecklistItem:

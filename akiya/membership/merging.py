@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from geoalchemy2.shape import from_shape, to_shape
 from shapely import unary_union
@@ -11,7 +10,7 @@ from shapely.geometry import MultiPolygon
 from sqlalchemy import delete, func, or_, select, update
 
 from akiya.accounts.models import Staff
-from akiya.db import db, now, today, transaction
+from akiya.db import AnyRow, Session, db, now, today, transaction
 from akiya.errors import Invalid, NotFound
 from akiya.inquiries.models import Inquiry
 from akiya.ledgers.models import BUSY, Import, Layout, Phase
@@ -19,13 +18,14 @@ from akiya.listings import blur
 from akiya.listings.derived import derive
 from akiya.listings.enums import LISTED, Precision
 from akiya.listings.events import EventKind
-from akiya.listings.models import Listing
+from akiya.listings.models import Changes, Listing
 from akiya.listings.service import plain, record
 from akiya.membership.service import may_take_in
 from akiya.municipalities import service as municipalities
 from akiya.municipalities.enums import MunicipalityAction
 from akiya.municipalities.models import Agent, Municipality, Town
 from akiya.outbox.models import Message
+from akiya.values import Values
 
 _NUMBER = 60
 
@@ -160,7 +160,7 @@ def _standing_problems(old: Municipality, new: Municipality, on: date) -> list[s
     return found
 
 
-def _number_problems(homes: Sequence[Any], renumbered: dict[int, tuple[str, str]], taken: set[str]) -> list[str]:
+def _number_problems(homes: Sequence[AnyRow], renumbered: dict[int, tuple[str, str]], taken: set[str]) -> list[str]:
     taken = taken | {row.number for row in homes}
     return [
         f"物件番号「{was}」は重なりますが、「{to}」も使えません（長すぎるか、登録済みです）。先に番号を直してください。"
@@ -180,16 +180,16 @@ def _towns(code: str) -> list[tuple[int, str]]:
     return [(*row,) for row in db.session.execute(select(Town.id, Town.name).where(Town.municipality_code == code))]
 
 
-def _count(model: Any, code: str) -> int:
+def _count(model: type[Agent] | type[Staff] | type[Import] | type[Inquiry], code: str) -> int:
     return db.session.scalar(select(func.count()).where(model.municipality_code == code)) or 0
 
 
-def _move_listings(session: Any, staff: Staff | None, plan: Preview) -> None:
+def _move_listings(session: Session, staff: Staff | None, plan: Preview) -> None:
     old, new = plan.old, plan.new
     rows = session.scalars(select(Listing).where(Listing.municipality_code == old.code).order_by(Listing.id)).all()
     for listing in rows:
-        changes: dict[str, list[Any]] = {"municipality_code": [old.code, new.code]}
-        values: dict[str, Any] = {}
+        changes: Changes = {"municipality_code": [old.code, new.code]}
+        values: Values = {}
         if listing.id in plan.renumbered:
             values["number"] = plan.renumbered[listing.id][1]
         if listing.id in plan.renamed_homes:
@@ -207,7 +207,7 @@ def _move_listings(session: Any, staff: Staff | None, plan: Preview) -> None:
     session.flush()
 
 
-def _move_towns(session: Any, plan: Preview) -> None:
+def _move_towns(session: Session, plan: Preview) -> None:
     old, new = plan.old, plan.new
     renamed = Town.id.in_(plan.renamed_towns)
     for town in session.scalars(select(Town).where(renamed)).all() if plan.renamed_towns else ():
@@ -219,7 +219,7 @@ def _move_towns(session: Any, plan: Preview) -> None:
         session.add(Town(municipality_code=new.code, name=old.name, kana=old.kana, lon=old.lon, lat=old.lat))
 
 
-def _move_others(session: Any, plan: Preview) -> None:
+def _move_others(session: Session, plan: Preview) -> None:
     old, new = plan.old.code, plan.new.code
     known = {(a.name, a.licence, a.phone) for a in session.scalars(select(Agent).where(Agent.municipality_code == new))}
     for agent in session.scalars(select(Agent).where(Agent.municipality_code == old)).all():

@@ -3,9 +3,7 @@
 Each function is one transaction and raises NotAllowed for an account that is not the prefecture's.
 """
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
@@ -23,6 +21,7 @@ from akiya.municipalities import service as municipalities
 from akiya.municipalities import settings
 from akiya.municipalities.enums import MunicipalityAction, Standing
 from akiya.municipalities.models import Municipality
+from akiya.values import Values
 
 SETTLED = (MunicipalityAction.STEPS_SETTLED, MunicipalityAction.NO_AGENTS, MunicipalityAction.BLUR_SETTLED)
 _LONGEST_REASON = 1000
@@ -41,7 +40,7 @@ def may_take_in(staff: Staff) -> None:
         raise NotAllowed("市町村の参加・離脱・合併は、県担当者が行います。")
 
 
-def add(staff: Staff, values: Mapping[str, Any]) -> Municipality:
+def add(staff: Staff, values: Values) -> Municipality:
     """Add a municipality, which does not take part until it joins, and return it.
 
     `values` are arguments of `municipalities.service.add`. Raise Invalid with a message for each wrong field.
@@ -50,7 +49,7 @@ def add(staff: Staff, values: Mapping[str, Any]) -> Municipality:
     return municipalities.add(staff.name, **values)
 
 
-def introduce(staff: Staff, code: str, values: Mapping[str, Any]) -> None:
+def introduce(staff: Staff, code: str, values: Values) -> None:
     """Set the municipality's settings, such as its contact, text and address. Raise Invalid for a wrong value."""
     may_take_in(staff)
     with transaction():

@@ -1,7 +1,6 @@
 """Let staff change the settings of their municipality."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from akiya.accounts.models import Staff
 from akiya.db import transaction
@@ -9,6 +8,7 @@ from akiya.errors import NotFound
 from akiya.listings.service import may_write, place_again
 from akiya.municipalities import settings
 from akiya.municipalities.models import Municipality
+from akiya.values import Values
 
 
 def for_staff(staff: Staff, code: str | None) -> Municipality:
@@ -18,7 +18,7 @@ def for_staff(staff: Staff, code: str | None) -> Municipality:
     return settings.find(code)
 
 
-def change(staff: Staff, code: str, values: Mapping[str, Any], agents: Sequence[Mapping[str, Any]], seen: str) -> int:
+def change(staff: Staff, code: str, values: Mapping[str, object], agents: Sequence[Values], seen: str) -> int:
     """Change the municipality's settings and agents; return how many public points moved because the blur changed.
 
     `seen` is the `mark` of the settings that the account saw. Raise Invalid for a wrong value or if somebody else

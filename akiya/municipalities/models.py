@@ -1,9 +1,8 @@
 """Tables of the prefecture that is served, its municipalities, their towns, and places to search near to."""
 
 from datetime import date, datetime
-from typing import Any
 
-from geoalchemy2 import Geometry
+from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
@@ -97,7 +96,7 @@ class Municipality(Model):
     confirm_days: Mapped[int] = mapped_column(default=60)
     live_viewing: Mapped[bool] = mapped_column(default=False)
     live_viewing_note: Mapped[str] = mapped_column(Text, default="")
-    boundary: Mapped[Any | None] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
+    boundary: Mapped[WKBElement | None] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
 
     name_rows: Mapped[dict[str, MunicipalityName]] = relationship(
         collection_class=attribute_keyed_dict("language"), cascade="all, delete-orphan", passive_deletes=True
@@ -134,7 +133,7 @@ class MunicipalityEvent(Model):
     actor: Mapped[str] = mapped_column(String(120))
     action: Mapped[MunicipalityAction] = mapped_column(choice(MunicipalityAction))
     effective_on: Mapped[date | None]
-    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    details: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
 
 
 class Agent(Model):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import cos, hypot, radians
-from typing import Any
 
+from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.engine import Connection
@@ -88,7 +88,7 @@ def outlines(municipalities: Sequence[Municipality]) -> Outlines:
 class _Boundary:
     """A boundary that is compared by its bytes (WKB), so that it can be part of a cache's key."""
 
-    def __init__(self, element: Any) -> None:
+    def __init__(self, element: WKBElement | None) -> None:
         self.element = element
         self.bytes = bytes(element.data) if element is not None and not isinstance(element.data, str) else None
         if element is not None and self.bytes is None:

@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import insert, select
 
 from akiya import geo
-from akiya.db import transaction
+from akiya.db import Session, transaction
 from akiya.errors import Invalid
 from akiya.municipalities.enums import FACILITIES, PlaceKind
 from akiya.municipalities.models import Municipality, Place, Town
 from akiya.municipalities.search import longest_beginning
 from akiya.tabular.reading import ImportReport, Refusal, header_of, records
 from akiya.text import searchable
+from akiya.values import Values
 
 _BATCH = 1000
 
@@ -30,7 +30,7 @@ def import_places(path: Path) -> ImportReport:
     report = ImportReport()
     with transaction() as session:
         if {"postal_code", "code", "municipality", "town"} <= columns:
-            rows: Iterable[dict[str, Any]] = _postal_codes(session, path, report)
+            rows: Iterable[Values] = _postal_codes(session, path, report)
         elif {"station", "lat", "lon"} <= columns:
             rows = _stations(path, report)
         elif {"kind", "name", "lat", "lon"} <= columns:
@@ -42,7 +42,7 @@ def import_places(path: Path) -> ImportReport:
                 "見出しの行を確かめてください。"
             )
         known = {(place.kind, place.name, place.label): place for place in session.scalars(select(Place))}
-        waiting: dict[tuple[Any, ...], dict[str, Any]] = {}
+        waiting: dict[tuple[object, ...], Values] = {}
         for values in rows:
             key = (values["kind"], values["name"], values["label"])
             place = known.get(key)
@@ -61,7 +61,7 @@ def import_places(path: Path) -> ImportReport:
     return report
 
 
-def _postal_codes(session: Any, path: Path, report: ImportReport) -> Iterable[dict[str, Any]]:
+def _postal_codes(session: Session, path: Path, report: ImportReport) -> Iterable[Values]:
     municipalities = {m.code: m for m in session.scalars(select(Municipality))}
     towns: dict[str, dict[str, tuple[float, float]]] = {}
     for town in session.scalars(select(Town)):
@@ -82,7 +82,7 @@ def _postal_codes(session: Any, path: Path, report: ImportReport) -> Iterable[di
         yield {"kind": PlaceKind.POSTAL, "name": digits, "label": label, "lon": lon, "lat": lat}
 
 
-def _stations(path: Path, report: ImportReport) -> Iterable[dict[str, Any]]:
+def _stations(path: Path, report: ImportReport) -> Iterable[Values]:
     for number, record in records(path):
         name, line = record["station"].removesuffix("駅"), record.get("line", "")
         point = _point(record)
@@ -95,7 +95,7 @@ def _stations(path: Path, report: ImportReport) -> Iterable[dict[str, Any]]:
         yield {"kind": PlaceKind.STATION, "name": known, "label": label, "lon": point[0], "lat": point[1]}
 
 
-def _facilities(path: Path, report: ImportReport) -> Iterable[dict[str, Any]]:
+def _facilities(path: Path, report: ImportReport) -> Iterable[Values]:
     kinds = {word: kind for kind in FACILITIES for word in (str(kind), kind.message)}
     seen: Counter[tuple[PlaceKind, str]] = Counter()
     for number, record in records(path):

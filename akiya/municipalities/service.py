@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any  # whatever a file holds as geometry
 
+from geoalchemy2 import WKBElement
 from geoalchemy2.shape import from_shape, to_shape
 from shapely import make_valid
 from shapely.errors import ShapelyError
@@ -15,13 +16,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import defer, selectinload
 
 from akiya import geo
-from akiya.db import transaction
+from akiya.db import Session, transaction
 from akiya.errors import Invalid
 from akiya.language import OTHERS, in_others
 from akiya.municipalities.codes import code5
 from akiya.municipalities.enums import MunicipalityAction
 from akiya.municipalities.models import Municipality, MunicipalityEvent, Prefecture, Town
 from akiya.tabular.reading import ImportReport, Refusal, records
+from akiya.values import Values
 
 _FACTS = Path(__file__).resolve().parent.parent / "data"
 _BATCH = 1000
@@ -116,12 +118,12 @@ def add(
 
 
 def note(
-    session: Any,
+    session: Session,
     municipality: Municipality,
     actor: str,
     action: MunicipalityAction,
     on: date | None = None,
-    **details: Any,
+    **details: object,
 ) -> None:
     """Add an event to the municipality's history, in the current transaction; `on` is the day it applies from."""
     session.add(
@@ -165,7 +167,7 @@ def import_municipalities(path: Path, prefecture: str) -> ImportReport:
     return report
 
 
-def _update(municipality: Municipality, values: Mapping[str, Any], report: ImportReport) -> None:
+def _update(municipality: Municipality, values: Values, report: ImportReport) -> None:
     changed = False
     for name, value in values.items():
         before = getattr(municipality, name)
@@ -191,7 +193,7 @@ def _is_ward(code: str, name: str, kind: str) -> bool:
     return kind == "ward" or (name.endswith("区") and "市" in name and not code.startswith("13"))
 
 
-def _municipality(values: Mapping[str, Any], report: ImportReport, number: int) -> dict[str, Any] | None:
+def _municipality(values: Values, report: ImportReport, number: int) -> Values | None:
     code = str(values.get("code") or "")
     if len(code) != 5 or not code.isdecimal():
         raise ValueError("市町村コードが5桁の数字ではありません。")
@@ -202,11 +204,11 @@ def _municipality(values: Mapping[str, Any], report: ImportReport, number: int) 
     return {name: value for name, value in values.items() if name != "kind"}
 
 
-def _csv_rows(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
+def _csv_rows(path: Path) -> Iterable[tuple[int, Values]]:
     for number, record in records(path):
         if "code" not in record or "name" not in record or "office_lat" not in record:
             raise Invalid(f"{path.name}：市町村の表ではありません。code、name、office_lat、office_lon の列が要ります。")
-        values: dict[str, Any] = {k: record.get(k, "") for k in ("code", "name", "kana", "url", "kind")}
+        values: Values = {k: record.get(k, "") for k in ("code", "name", "kana", "url", "kind")}
         values = {k: v for k, v in values.items() if v or k in ("code", "name")}
         values["names"] = _names(record)
         try:
@@ -218,7 +220,7 @@ def _csv_rows(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
         yield number, values
 
 
-def _geojson_rows(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
+def _geojson_rows(path: Path) -> Iterable[tuple[int, Values]]:
     try:
         features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -239,7 +241,7 @@ def _geojson_rows(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
         yield number, values
 
 
-def _boundary(geometry: Any, path: Path, number: int) -> Any:
+def _boundary(geometry: Any, path: Path, number: int) -> WKBElement:
     try:
         area = make_valid(shape(geometry))
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -263,7 +265,7 @@ def import_towns(path: Path) -> ImportReport:
         known = {m.code: m.name for m in session.scalars(select(Municipality))}
         cities = {name: code for code, name in known.items()}
         towns = {(t.municipality_code, t.name): t for t in session.scalars(select(Town))}
-        waiting: list[dict[str, Any]] = []
+        waiting: list[Values] = []
         seen: set[tuple[str, str]] = set()
         for number, record in records(path):
             values = _town(record, known, cities, report, number, path)
@@ -296,7 +298,7 @@ def _town(
     report: ImportReport,
     number: int,
     path: Path,
-) -> dict[str, Any] | None:
+) -> Values | None:
     if not {"code", "municipality", "town", "lat", "lon"} <= set(record):
         raise Invalid(f"{path.name}：町・字の表ではありません。code、municipality、town、lat、lon の列が要ります。")
     code = record["code"]

@@ -8,13 +8,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any  # columns of an agent, each of its own type
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from akiya.choices import Choice
-from akiya.db import db, transaction
+from akiya.db import Session, db, transaction
 from akiya.errors import Invalid, NotFound
 from akiya.language import N_, NP_, Labelled
 from akiya.municipalities.enums import Approval, Blur, Tag
@@ -160,13 +161,13 @@ def agents(code: str) -> Sequence[Agent]:
 
 def mark(municipality: Municipality) -> str:
     """Return a hash of the municipality's settings and agents, to notice that somebody else changed them."""
-    values: list[Any] = [str(getattr(municipality, name)) for name in _CHANGED]
+    values: list[object] = [str(getattr(municipality, name)) for name in _CHANGED]
     values += [[agent.id, agent.name, agent.licence, agent.phone] for agent in agents(municipality.code)]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
 
 
 def change(
-    code: str, values: Mapping[str, Any], given: Sequence[Mapping[str, Any]] | None = None, seen: str | None = None
+    code: str, values: Mapping[str, object], given: Sequence[Mapping[str, Any]] | None = None, seen: str | None = None
 ) -> Municipality:
     """Set these settings or `joined` of the municipality, and its agents if they are `given`; return the municipality.
 
@@ -194,13 +195,13 @@ def change(
 
 def is_default(municipality: Municipality, name: str) -> bool:
     """Return whether the setting has its default value."""
-    default: Any = Municipality.__table__.c[name].default
-    return bool(getattr(municipality, name) == default.arg)
+    default = Municipality.__table__.c[name].default
+    return isinstance(default, ScalarElementColumnDefault) and bool(getattr(municipality, name) == default.arg)
 
 
-def _stored(name: str, value: Any) -> Any:
+def _stored(name: str, value: object) -> object:
     setting = BY_NAME.get(name)
-    return setting.choices(value) if setting and setting.kind is SettingKind.CHOICE and setting.choices else value
+    return setting.choices(str(value)) if setting and setting.kind is SettingKind.CHOICE and setting.choices else value
 
 
 def _problem(name: str, value: Any) -> str:
@@ -239,7 +240,7 @@ def address_problem(value: str) -> str:
     return f"{shown}はウェブの住所として読めません。ブラウザーの上の欄から、https:// で始まる住所を写してください。"
 
 
-def _set_agents(session: Any, code: str, given: Sequence[Mapping[str, Any]]) -> None:
+def _set_agents(session: Session, code: str, given: Sequence[Mapping[str, Any]]) -> None:
     known = {agent.id: agent for agent in agents(code)}
     for row in given:
         agent = known.get(row["id"]) if row.get("id") else Agent(municipality_code=code)

@@ -5,12 +5,11 @@ What staff wrote by hand is kept, and a blank cell changes nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy.orm import Session
-
+from akiya.db import AnyRow, Session
 from akiya.listings import bulk_write
 from akiya.listings.events import EventKind
+from akiya.listings.models import Changes
 from akiya.listings.service import plain
 
 ACTOR = "取り込み："
@@ -19,10 +18,10 @@ ACTOR = "取り込み："
 # The two belong together: a date that staff wrote must not get the precision of the file's date.
 _TOGETHER = {"built_on": "built_precision", "built_precision": "built_on"}
 _AMOUNTS = {"is_sale": "price", "is_rent": "rent"}
-ByHand = Mapping[str, Any]
+ByHand = Mapping[str, object]
 
 
-def differences(row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+def differences(row: AnyRow, values: Mapping[str, object]) -> Changes:
     """Return {field: [from, to]} for each of a record's values that differs from the listing; blank cells are left out."""
     return {name: [before, value] for name, value in values.items() if (before := getattr(row, name)) != value}
 
@@ -32,7 +31,7 @@ def by_hand(session: Session, listing_ids: Sequence[int]) -> Mapping[int, ByHand
 
     Each field is mapped to the value that the last import wrote, in the form of `plain`.
     """
-    fields: dict[int, dict[str, Any]] = {}
+    fields: dict[int, dict[str, object]] = {}
     for event in bulk_write.events_of(session, listing_ids):
         known = fields.setdefault(event.listing_id, {})
         imported = event.staff_id is None and event.actor.startswith(ACTOR)
@@ -55,12 +54,12 @@ class Compared:
     of values that only staff changed.
     """
 
-    taken: dict[str, list[Any]]
-    open: dict[str, list[Any]]
+    taken: Changes
+    open: Changes
     kept: int
 
 
-def compare(row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, *, take_file: bool = False) -> Compared:
+def compare(row: AnyRow, wanted: Changes, hand: ByHand, *, take_file: bool = False) -> Compared:
     """Compare each change that the file asks for (`wanted`) with the last import and with the listing `row`.
 
     A value that nobody changed by hand, or that was changed back to that of the import, is taken from the file. With

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isfinite
-from typing import Any
 
 from akiya.choices import Choice
 from akiya.listings.enums import (
@@ -26,6 +25,7 @@ from akiya.listings.enums import (
     Water,  # fmt: skip
 )
 from akiya.units import METRES_A_MINUTE
+from akiya.values import Values
 
 LISTED, CLOSED = "links-listed", "links-closed"
 FORMATS = (LISTED, CLOSED)
@@ -75,9 +75,9 @@ class Parsed:
     number: str
     prefecture: str
     city: str
-    values: dict[str, Any]
+    values: Values
     columns: dict[str, str] = field(default_factory=dict)
-    closing: dict[str, Any] = field(default_factory=dict)
+    closing: Values = field(default_factory=dict)
     bad: list[tuple[str, str, str]] = field(default_factory=list)
     cut: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -144,7 +144,7 @@ def parse(record: Mapping[str, str], kind: str) -> Parsed:
     return parsed
 
 
-def _take(parsed: Parsed, name: str, record: Mapping[str, str], column: str, read: Callable[[str], Any]) -> None:
+def _take(parsed: Parsed, name: str, record: Mapping[str, str], column: str, read: Callable[[str], object]) -> None:
     """Set the field `name` if the cell is not blank; add a value that `read` refuses to `parsed.bad` instead."""
     text = record.get(column, "")
     if not text:

@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import select, update
 
-from akiya.db import db, now, transaction
+from akiya.db import AnyRow, Session, db, now, transaction
 from akiya.errors import Invalid
 from akiya.listings import bulk_write
 from akiya.listings.derived import derive
+from akiya.listings.detached import detached
 from akiya.listings.enums import LISTED, Precision, Status
 from akiya.listings.events import EventKind, text
 from akiya.listings.fields import BY_NAME, FIELDS
-from akiya.listings.models import Closing, Event, Listing, PrivateRecord
+from akiya.listings.models import Changes, Closing, Event, Listing, PrivateRecord
 from akiya.listings.service import plain
 from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
@@ -25,10 +25,12 @@ from akiya.national_bank import file_format
 from akiya.national_bank.comparing import ACTOR, ByHand, by_hand, compare, differences
 from akiya.tabular.csv import bared
 from akiya.tabular.reading import FileDifference, ImportReport, Refusal, header_of, records
+from akiya.values import Values
 
 BATCH = 500
 _BLANK = {f.name: "" if f.type.value in ("text", "long") else None for f in FIELDS if not f.private}
-_TABLE: Any = Listing.__table__
+T = TypeVar("T")
+_TABLE = Listing.__table__
 _Row = tuple[int, file_format.Parsed, Municipality]
 _Taken = Mapping[bulk_write.Key, _Row]
 
@@ -107,8 +109,8 @@ def _gone(run: _Run) -> list[str]:
     ]
 
 
-def _batches(rows: Iterable[Any]) -> Iterable[list[Any]]:
-    batch: list[Any] = []
+def _batches(rows: Iterable[T]) -> Iterable[list[T]]:
+    batch: list[T] = []
     for row in rows:
         batch.append(row)
         if len(batch) == BATCH:
@@ -169,7 +171,7 @@ def _read(run: _Run, number: int, record: dict[str, str]) -> tuple[file_format.P
     return parsed, run.places[place]
 
 
-def _apply(run: _Run, taken: _Taken, session: Any) -> None:
+def _apply(run: _Run, taken: _Taken, session: Session) -> None:
     existing = bulk_write.found(session, taken)
     wanted = {key: differences(row, taken[key][1].values) for key, row in existing.items()}
     hand = by_hand(session, [existing[key].id for key, changes in wanted.items() if changes])
@@ -177,7 +179,7 @@ def _apply(run: _Run, taken: _Taken, session: Any) -> None:
     closings = {
         row.listing_id: row for row in session.execute(select(Closing.__table__).where(Closing.listing_id.in_(ids)))
     }
-    fresh: list[tuple[dict[str, Any], file_format.Parsed]] = []
+    fresh: list[tuple[Values, file_format.Parsed]] = []
     writes = _Writes()
     for key, (number, parsed, municipality) in taken.items():
         row = existing.get(key)
@@ -207,15 +209,15 @@ class _Writes:
     """The rows that a batch is going to write, by table."""
 
     def __init__(self) -> None:
-        self.updates: list[dict[str, Any]] = []
-        self.private: list[dict[str, Any]] = []
-        self.closings: list[dict[str, Any]] = []
-        self.closing_updates: list[dict[str, Any]] = []
-        self.events: list[dict[str, Any]] = []
+        self.updates: list[Values] = []
+        self.private: list[Values] = []
+        self.closings: list[Values] = []
+        self.closing_updates: list[Values] = []
+        self.events: list[Values] = []
 
 
-def _new_row(run: _Run, number: int, parsed: file_format.Parsed, municipality: Municipality) -> dict[str, Any]:
-    values: dict[str, Any] = {**_BLANK, "built_precision": None, "traditional": None, **parsed.values}
+def _new_row(run: _Run, number: int, parsed: file_format.Parsed, municipality: Municipality) -> Values:
+    values: Values = {**_BLANK, "built_precision": None, "traditional": None, **parsed.values}
     values.update(
         number=parsed.number, municipality_code=municipality.code, source_file=run.file[:200], source_row=number
     )
@@ -232,7 +234,7 @@ def _new_row(run: _Run, number: int, parsed: file_format.Parsed, municipality: M
     else:
         # The file does not say when it was first listed.
         values.update(status=Status.CONTRACTED, published_on=None, closed_on=_closed_on(run, parsed))
-    return {**values, **derive(SimpleNamespace(**values), municipality.name)}
+    return {**values, **derive(detached(values, {}, municipality), municipality.name)}
 
 
 def _town_named(run: _Run, municipality: Municipality, text: str) -> Town | None:
@@ -253,9 +255,7 @@ def _closed_on(run: _Run, parsed: file_format.Parsed) -> date:
     return parsed.closing.get("contracted_on") or run.as_of
 
 
-def _insert(
-    run: _Run, session: Any, fresh: Sequence[tuple[dict[str, Any], file_format.Parsed]], writes: _Writes
-) -> None:
+def _insert(run: _Run, session: Session, fresh: Sequence[tuple[Values, file_format.Parsed]], writes: _Writes) -> None:
     if not fresh:
         return
     bulk_write.write(session, Listing, [values for values, _parsed in fresh])
@@ -271,13 +271,11 @@ def _insert(
             writes.closings.append({"listing_id": listing_id, **_closing(parsed)})
 
 
-def _closing(parsed: file_format.Parsed) -> dict[str, Any]:
+def _closing(parsed: file_format.Parsed) -> Values:
     return {"contracted_on": None, "agreed_amount": None, **parsed.closing}
 
 
-def _compared(
-    run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, of: _Row, writes: "_Writes"
-) -> dict[str, list[Any]]:
+def _compared(run: _Run, row: AnyRow, wanted: Changes, hand: ByHand, of: _Row, writes: "_Writes") -> Changes:
     """Return the changes to make in the home, and list them and those that are not made in the report."""
     number, parsed, municipality = of
     found = compare(row, wanted, hand, take_file=run.decide == "file")
@@ -297,7 +295,7 @@ def _compared(
     return found.taken
 
 
-def _relist(run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, of: _Row, writes: "_Writes") -> None:
+def _relist(run: _Run, row: AnyRow, wanted: Changes, hand: ByHand, of: _Row, writes: "_Writes") -> None:
     if row.status not in LISTED:
         run.report.skipped[f"この銀行では「{row.status.message}」の物件（募集には戻しません）"] += 1
         return
@@ -312,10 +310,10 @@ def _relist(run: _Run, row: Any, wanted: Mapping[str, list[Any]], hand: ByHand, 
 
 def _close(
     run: _Run,
-    row: Any,
-    closing: Any,
+    row: AnyRow,
+    closing: AnyRow | None,
     parsed: file_format.Parsed,
-    changes: dict[str, list[Any]],
+    changes: Changes,
     municipality: Municipality,
     writes: _Writes,
 ) -> None:
@@ -342,14 +340,14 @@ def _close(
 
 def _update(
     run: _Run,
-    row: Any,
-    changes: Mapping[str, list[Any]],
-    more: Mapping[str, Any],
+    row: AnyRow,
+    changes: Changes,
+    more: Values,
     municipality: Municipality,
     writes: _Writes,
 ) -> None:
     values = {name: new for name, (_old, new) in changes.items() if name in _TABLE.c}
-    merged = SimpleNamespace(**{**row._mapping, **values})
+    merged = detached({**row._mapping, **values}, {}, municipality)
     writes.updates.append(
         {
             "id": row.id,
@@ -366,10 +364,10 @@ def _event(
     listing_id: int,
     run: _Run,
     kind: EventKind,
-    changes: Mapping[str, list[Any]],
+    changes: Changes,
     status: Status | None,
     on: date | None,
-) -> dict[str, Any]:
+) -> Values:
     return {
         "listing_id": listing_id,
         "at": now(),

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from urllib.parse import urljoin
 
 from akiya.language import N_, gettext, in_every_language, language
 from akiya.opendata import licence
-from akiya.opendata.files import FORMATS
+from akiya.opendata.files import FORMATS, Format
 from akiya.opendata.models import DICTIONARY, Snapshot
 from akiya.storage.base import Storage
+from akiya.values import JsonObject
 
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -39,14 +39,14 @@ def _time(kind: str, value: str) -> dict[str, str]:
 
 def catalogue(
     names: Mapping[str, str], site: str, changed_at: datetime | None, snapshots: Sequence[Snapshot], storage: Storage
-) -> dict[str, Any]:
+) -> JsonObject:
     """Return the catalogue, as JSON-LD, of the bank at the address `site`, whose `names` are given by language code.
 
     It describes the files of today, the API, and the files of each of the `snapshots`.
     """
     page = f"{site}/opendata/"
     publisher = {"@id": f"{site}/", "@type": "foaf:Agent", "foaf:name": _texts(names), "foaf:homepage": _id(f"{site}/")}
-    dataset: dict[str, Any] = {
+    dataset: JsonObject = {
         "@id": f"{page}#listings",
         "@type": "dcat:Dataset",
         "dct:title": _translated(N_("%(bank)s 登録物件データ"), names),
@@ -77,7 +77,7 @@ def catalogue(
     }
 
 
-def _distribution(page: str, form: Any) -> dict[str, Any]:
+def _distribution(page: str, form: Format) -> JsonObject:
     return {
         "@id": f"{page}{form.file}",
         "@type": "dcat:Distribution",
@@ -89,7 +89,7 @@ def _distribution(page: str, form: Any) -> dict[str, Any]:
     }
 
 
-def _service_distribution(site: str) -> dict[str, Any]:
+def _service_distribution(site: str) -> JsonObject:
     return {
         "@type": "dcat:Distribution",
         "dct:title": "OGC API – Features",
@@ -99,7 +99,7 @@ def _service_distribution(site: str) -> dict[str, Any]:
     }
 
 
-def _service(site: str) -> dict[str, Any]:
+def _service(site: str) -> JsonObject:
     return {
         "@id": f"{site}/api/",
         "@type": "dcat:DataService",
@@ -111,7 +111,7 @@ def _service(site: str) -> dict[str, Any]:
     }
 
 
-def _version(site: str, snapshot: Snapshot, storage: Storage) -> dict[str, Any]:
+def _version(site: str, snapshot: Snapshot, storage: Storage) -> JsonObject:
     address = urljoin(f"{site}/", storage.url(snapshot.key))
     return {
         "@id": f"{site}/opendata/#{snapshot.day}",

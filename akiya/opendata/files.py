@@ -4,7 +4,6 @@ import json
 import mimetypes
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from akiya.catalogue.records import COLUMNS, Record, RecordColumn, feature, table
 from akiya.language import N_, OTHERS, gettext, in_every_language
@@ -12,6 +11,7 @@ from akiya.listings.fields import FieldType
 from akiya.opendata import licence
 from akiya.opendata.models import FEATURES, LINES, TABLE
 from akiya.tabular.csv import csv_lines
+from akiya.values import JsonObject
 
 _UNITS = {FieldType.YEN: N_("円"), FieldType.DEGREES: N_("度（JGD2011・WGS84）")}
 _SYMBOLS = {FieldType.AREA: "m²", FieldType.METRES: "m", FieldType.WIDTH: "m", FieldType.PERCENT: "%"}
@@ -28,7 +28,7 @@ _TYPES = {
 _FORMATS = {FieldType.DATE: "date", FieldType.MOMENT: "date-time", FieldType.ADDRESS: "uri"}
 
 
-def json_text(value: Any) -> str:
+def json_text(value: object) -> str:
     """Return `value` as JSON on one line."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -75,9 +75,9 @@ mimetypes.add_type(FORMATS[FEATURES].media_type, ".geojson")
 mimetypes.add_type(FORMATS[LINES].media_type, ".jsonl")
 
 
-def schema(column: RecordColumn) -> dict[str, Any]:
+def schema(column: RecordColumn) -> JsonObject:
     """Return the JSON Schema of the column's values."""
-    one: dict[str, Any] = {"type": _TYPES.get(column.type, "string")}
+    one: JsonObject = {"type": _TYPES.get(column.type, "string")}
     if column.type in _FORMATS:
         one["format"] = _FORMATS[column.type]
     if column.choices:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from sqlalchemy import delete
 
@@ -25,6 +25,7 @@ from akiya.municipalities import search as municipalities
 from akiya.opendata import files, licence, search
 from akiya.opendata.models import CHANGES, DICTIONARY, LICENCE, LINES, Snapshot
 from akiya.storage.base import Storage
+from akiya.values import JsonObject
 
 FROM_HOUR = 8
 """The hour in Japan from which the day's snapshot is made: at seven o'clock a job has ended expired listings."""
@@ -124,7 +125,7 @@ class Changes:
     """
 
     added: list[int] = field(default_factory=list)
-    changed: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[JsonObject] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
 
 
@@ -162,7 +163,7 @@ def _places(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         place += len(line)
 
 
-def _differing(old: Record, new: Record) -> dict[str, list[Any]]:
+def _differing(old: Record, new: Record) -> dict[str, list[object]]:
     names = (old | new).keys() - _NO_CHANGE
     return {name: [old.get(name), new.get(name)] for name in sorted(names) if old.get(name) != new.get(name)}
 

@@ -1,12 +1,29 @@
 """Read the outbox, without the texts of the mails: they contain personal links such as invitations."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from akiya.db import db
 from akiya.outbox.models import Message, MessageState
+
+
+class ShownMail(NamedTuple):
+    """A mail without its text."""
+
+    id: int
+    to: str
+    subject: str
+    municipality_code: str | None
+    state: MessageState
+    attempts: int
+    next_at: datetime
+    problem: str
+    created_at: datetime
+    sent_at: datetime | None
+
 
 _SHOWN = (
     Message.id, Message.to, Message.subject, Message.municipality_code, Message.state, Message.attempts, Message.next_at,
@@ -16,7 +33,7 @@ _SHOWN = (
 
 def messages(
     municipality_code: str | None, state: MessageState | None, limit: int, offset: int
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[ShownMail], int]:
     """Return a page of mails, newest first and without their texts, and the exact total.
 
     They are those of one municipality, or of all for None.
@@ -24,9 +41,9 @@ def messages(
     conditions = _of(municipality_code)
     if state is not None:
         conditions.append(Message.state == state)
-    query: Any = select(*_SHOWN).where(*conditions).order_by(Message.id.desc()).limit(limit).offset(offset)
+    query = select(*_SHOWN).where(*conditions).order_by(Message.id.desc()).limit(limit).offset(offset)
     total = db.session.scalar(select(func.count(Message.id)).where(*conditions)) or 0
-    return db.session.execute(query).all(), total
+    return [ShownMail._make(row) for row in db.session.execute(query)], total
 
 
 def counts(municipality_code: str | None) -> dict[MessageState, int]:
@@ -35,5 +52,5 @@ def counts(municipality_code: str | None) -> dict[MessageState, int]:
     return {state: count for state, count in db.session.execute(query)}  # noqa: C416  (a Result has keys())
 
 
-def _of(municipality_code: str | None) -> list[Any]:
+def _of(municipality_code: str | None) -> list[ColumnElement[bool]]:
     return [] if municipality_code is None else [Message.municipality_code == municipality_code]

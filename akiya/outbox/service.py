@@ -4,14 +4,14 @@ A row goes from waiting to sending to sent. A worker claims it only after the se
 worker that is killed leaves in doubt at most the mail that was being transferred at that moment.
 """
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 
 from akiya import mail
 from akiya.config import Config
-from akiya.db import db, insert_once, now, transaction
+from akiya.db import db, execute, insert_once, now, transaction
 from akiya.errors import Invalid, NotFound
 from akiya.outbox.models import Message, MessageState
 
@@ -63,23 +63,30 @@ def send_again(message_id: int, municipality_code: str | None) -> None:
         if session.scalar(select(Message.id).where(*mine)) is None:
             raise NotFound("このメールは見つかりません。")
         again = update(Message).where(*mine, Message.state.in_((MessageState.FAILED, MessageState.UNCERTAIN)))
-        if not session.execute(
-            again.values(state=MessageState.WAITING, attempts=0, next_at=now(), problem="")
-        ).rowcount:
+        if not execute(session, again.values(state=MessageState.WAITING, attempts=0, next_at=now(), problem="")):
             raise Invalid("このメールは、送り直す前に状態が変わりました。一覧を開き直してください。")
+
+
+class _Mail(NamedTuple):
+    id: int
+    to: str
+    subject: str
+    text: str
+    attempts: int
+    created_at: datetime
 
 
 _COLUMNS = (Message.id, Message.to, Message.subject, Message.text, Message.attempts, Message.created_at)
 
 
-def _due() -> list[Any]:
+def _due() -> list[_Mail]:
     query = select(*_COLUMNS).where(Message.state == MessageState.WAITING, Message.next_at <= now())
     # A connection of its own, released at once: no transaction may stay open while the mail server is talked to.
     with db.engine.connect() as connection:
-        return list(connection.execute(query.order_by(Message.next_at, Message.id).limit(_BATCH)))
+        return [_Mail(*row) for row in connection.execute(query.order_by(Message.next_at, Message.id).limit(_BATCH))]
 
 
-def _deliver_one(config: Config, connection: mail.Server | mail.Folder, row: Any) -> int:
+def _deliver_one(config: Config, connection: mail.Server | mail.Folder, row: _Mail) -> int:
     try:
         name = f"{row.id}.{row.created_at:%Y%m%d%H%M%S}"
         composed = mail.compose(config, row.to, row.subject, row.text, mail.message_id(config, name))
@@ -100,7 +107,7 @@ def _deliver_one(config: Config, connection: mail.Server | mail.Folder, row: Any
     return 0
 
 
-def _put_off(row: Any, error: mail.NotSent, state: MessageState) -> None:
+def _put_off(row: _Mail, error: mail.NotSent, state: MessageState) -> None:
     """Schedule the mail's next attempt, or mark it as failed after the last one or an error that will not go away."""
     problem, attempts = str(error)[:300], row.attempts + 1
     if error.for_good or attempts > len(_DELAYS):
@@ -110,11 +117,11 @@ def _put_off(row: Any, error: mail.NotSent, state: MessageState) -> None:
         _change(row.id, state, state=MessageState.WAITING, attempts=attempts, next_at=next_at, problem=problem)
 
 
-def _change(message_id: int, was: MessageState, **values: Any) -> bool:
+def _change(message_id: int, was: MessageState, **values: object) -> bool:
     """Set `values` if the mail is still in state `was`, and return whether it was: one of several workers succeeds."""
     with transaction(public=False) as session:
         changed = update(Message).where(Message.id == message_id, Message.state == was).values(values)
-        return bool(session.execute(changed).rowcount)
+        return bool(execute(session, changed))
 
 
 def _give_up_the_abandoned() -> None:

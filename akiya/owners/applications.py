@@ -1,12 +1,11 @@
 """Turn an owner's application into a submitted listing with a receipt number, and write the mails about it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import func, select
 
 from akiya import formatting
-from akiya.db import transaction
+from akiya.db import Session, today, transaction
 from akiya.errors import Invalid
 from akiya.language import speaking
 from akiya.listings import blur
@@ -17,6 +16,7 @@ from akiya.outbox import service as outbox
 from akiya.owners import emails, search
 from akiya.owners.enums import Applicant
 from akiya.owners.models import Application
+from akiya.values import Values
 
 ACTOR = "所有者の申込"
 CONSENT = (
@@ -26,7 +26,7 @@ CONSENT = (
 
 
 def receive(
-    municipality_code: str, facts: Mapping[str, Any], lot_number: str, person: Mapping[str, Any],
+    municipality_code: str, facts: Mapping[str, object], lot_number: str, person: Values,
     sent: Mapping[str, str], *, language: str, address: str,
 ) -> Application:  # fmt: skip
     """Store an application with a new submitted listing, write the mails to applicant and staff, and return it.
@@ -40,7 +40,7 @@ def receive(
         municipality = session.get(Municipality, municipality_code, with_for_update=True)
         if municipality is None or not municipality.joined:
             raise Invalid("市町村を選んでください。", {"municipality_code": "この市町村は登録されていません。"})
-        year = listings.today().year
+        year = today().year
         sequence = _next(session, municipality_code, year)
         values = {**facts, **_private(lot_number, person), "number": f"申請{year}-{sequence:04}"}
         # The form asks for consent to the town only: the exact point is hidden even if the municipality shows others.
@@ -57,7 +57,7 @@ def receive(
     return application
 
 
-def _private(lot_number: str, person: Mapping[str, Any]) -> dict[str, Any]:
+def _private(lot_number: str, person: Values) -> Values:
     relation: Applicant = person["relation"]
     name = person["name"] if relation is Applicant.OWNER else f"{person['name']}（申込者・{relation.message}）"
     lines = {"ふりがな": "kana", "電話": "phone", "メール": "email", "住所": "address"}
@@ -66,12 +66,12 @@ def _private(lot_number: str, person: Mapping[str, Any]) -> dict[str, Any]:
         "lot_number": lot_number,
         "owner_name": name,
         "owner_contact": contact,
-        "consent_on": listings.today(),
+        "consent_on": today(),
         "consent_scope": CONSENT.format(relation=relation.message),
     }
 
 
-def _next(session: Any, municipality_code: str, year: int) -> int:
+def _next(session: Session, municipality_code: str, year: int) -> int:
     """Return the next sequence number of the year that neither a receipt nor a listing of the municipality uses."""
     given = select(Application.receipt).where(Application.receipt.startswith(f"{municipality_code}-{year}-"))
     last = session.scalar(given.order_by(func.length(Application.receipt).desc(), Application.receipt.desc()).limit(1))

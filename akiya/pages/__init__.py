@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from multiprocessing import util
-from typing import Any
 
 from flask import Flask
 
@@ -120,7 +119,7 @@ def _prefecture() -> dict[str, object]:
     return {"prefecture": prefecture, "site_name": municipality_search.site_name()}
 
 
-def _template_globals() -> dict[str, Any]:
+def _template_globals() -> dict[str, object]:
     groups = [(g, [p for p in pictograms.PICTOGRAMS if p.group is g]) for g in pictograms.PictogramGroup]
     return {
         "unread_bulletins": _unread_bulletins,

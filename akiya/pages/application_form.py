@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Unpack
 
+from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     EmailField,
+    Field,
     HiddenField,
     MultipleFileField,
     SelectField,
@@ -17,14 +19,17 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import Choice as Shown
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length
 
 from akiya import units
 from akiya.choices import Choice
 from akiya.listings import enums
 from akiya.owners.enums import Applicant, Having, Wish
+from akiya.values import Values
 from akiya.web import filters
-from akiya.web.forms import DayField, Form, UnitField
+from akiya.web.forms import DayField, FieldOptions, Form, UnitField, Validators
+from akiya.web.language import Text
 from akiya.web.language import lazy as _
 
 MOST_PHOTOS = 10
@@ -39,11 +44,19 @@ _LOT = re.compile(r"番地|\d+番|\d+号|\d+(?!\d|丁目|区|条|町|線|班|組
 class Pick(SelectField):
     """A select field that offers the members of a Choice in the page's language; its blank choice is None."""
 
-    def __init__(self, label: Any, kind: type[Choice], validators: Any = None, *, blank: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        label: Text,
+        kind: type[Choice],
+        validators: Validators = None,
+        *,
+        blank: Text,
+        **kwargs: Unpack[FieldOptions],
+    ) -> None:
         super().__init__(label, validators, choices=[], **kwargs)
         self.kind, self.blank = kind, blank
 
-    def process_data(self, value: Any) -> None:
+    def process_data(self, value: object) -> None:
         """Set the member that is selected."""
         self.data = value
 
@@ -54,13 +67,13 @@ class Pick(SelectField):
         if typed and self.data is None:
             raise ValueError(_("選択肢から選んでください。"))
 
-    def iter_choices(self) -> Any:
+    def iter_choices(self) -> Iterator[Shown]:
         """Yield the blank choice and the members, with the current one selected."""
         yield Shown("", self.blank, self.data is None, {})
         for member in self.kind:
             yield Shown(str(member), member.label, member is self.data, {})
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Check nothing: process_formdata has refused unknown values."""
         return
 
@@ -68,8 +81,11 @@ class Pick(SelectField):
 class Figure(UnitField):
     """A figure as people write it; `advice` makes the error message, in the page's language, from what was typed."""
 
-    def __init__(self, label: Any, *, advice: Callable[[str], Any], **kwargs: Any) -> None:
-        super().__init__(label, **kwargs)
+    def __init__(
+        self, label: Text, *, read: Callable[[str | None], float | None], most: float, advice: Callable[[str], Text],
+        **kwargs: Unpack[FieldOptions],
+    ) -> None:  # fmt: skip
+        super().__init__(label, read=read, most=most, **kwargs)
         self.advice = advice
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -107,7 +123,7 @@ def _most(most: int) -> Length:
     return Length(max=most, message=_("%(most)s文字までです。短くしてください。", most=most))
 
 
-def _visible(form: Any, field: Any) -> None:
+def _visible(form: BaseForm, field: Field) -> None:
     """Raise ValidationError for control characters, and for a required answer without any visible character."""
     text = field.data or ""
     allowed = "\r\n\t" if isinstance(field, TextAreaField) else ""
@@ -117,25 +133,31 @@ def _visible(form: Any, field: Any) -> None:
         raise ValidationError(_("文字を入れてください。"))
 
 
-def _text(label: Any, most: int, missing: Any = None, kind: Any = StringField, **more: Any) -> Any:
+def _text(
+    label: Text,
+    most: int,
+    missing: Text | None = None,
+    kind: type[StringField] = StringField,
+    **more: Unpack[FieldOptions],
+) -> StringField:
     return kind(label, [*([InputRequired(missing)] if missing else []), _most(most), _visible], **more)
 
 
-def _price(label: Any, help_text: Any) -> Figure:
-    def advice(typed: str) -> Any:
+def _price(label: Text, help_text: Text) -> Figure:
+    def advice(typed: str) -> Text:
         return _("「%(typed)s」は金額として読めません。480万円、または 4800000 のように入れてください。", typed=typed)
 
     return Figure(label, read=units.yen, most=100_000_000_000, advice=advice, description=help_text)
 
 
-def _area(label: Any, help_text: Any) -> Figure:
-    def advice(typed: str) -> Any:
+def _area(label: Text, help_text: Text) -> Figure:
+    def advice(typed: str) -> Text:
         return _("「%(typed)s」は面積として読めません。121.5（m²）、または 36坪 のように入れてください。", typed=typed)
 
     return Figure(label, read=units.area, most=10_000_000, advice=advice, description=help_text)
 
 
-def _pick(label: Any, kind: type[Choice], help_text: Any = "") -> Pick:
+def _pick(label: Text, kind: type[Choice], help_text: Text = "") -> Pick:
     return Pick(label, kind, blank=_("分からない"), description=help_text)
 
 
@@ -144,6 +166,8 @@ _CHOOSE = _("選んでください")
 
 class ApplicationForm(Form):
     """An owner's application: the home, the applicant, and what the applicant consents to."""
+
+    offered: Mapping[str, object] = {}
 
     municipality_code = SelectField(
         _("市町村"), [InputRequired(_("市町村を選んでください。"))], choices=[], validate_choice=False
@@ -218,24 +242,25 @@ class ApplicationForm(Form):
 
     def offer(self, municipalities: Sequence[tuple[str, str]]) -> None:
         """Offer these (code, name) pairs as the municipalities to choose from."""
-        self.municipality_code.choices = [("", _CHOOSE), *municipalities]
+        self.offered = {"": _CHOOSE, **dict(municipalities)}
+        self.municipality_code.choices = list(self.offered.items())
 
-    def validate_municipality_code(self, field: Any) -> None:
+    def validate_municipality_code(self, field: Field) -> None:
         """Raise ValidationError for a municipality that is not offered."""
-        if field.data not in {code for code, _name in field.choices}:
+        if field.data not in self.offered:
             raise ValidationError(_("市町村を選んでください。"))
 
-    def validate_town(self, field: Any) -> None:
+    def validate_town(self, field: Field) -> None:
         """Raise ValidationError for a lot number, because the town is published."""
         if _LOT.search(unicodedata.normalize("NFKC", field.data or "")):
             raise ValidationError(_("町・字は公開されます。番地や番号は、下の「番地」に入れてください。"))
 
-    def validate_built_on(self, field: Any) -> None:
+    def validate_built_on(self, field: Field) -> None:
         """Raise ValidationError for a date in the future."""
         if field.data and field.data > filters.today():
             raise ValidationError(_("先の日付です。建てた年を確かめてください。"))
 
-    def validate_phone(self, field: Any) -> None:
+    def validate_phone(self, field: Field) -> None:
         """Raise ValidationError for an unreadable number, or if neither telephone nor e-mail address is given."""
         number = unicodedata.normalize("NFKC", field.data or "").strip()
         number = re.sub("[‐‑–—−ー―]", "-", number)
@@ -244,17 +269,17 @@ class ApplicationForm(Form):
         if not number and not (self.email.data or "").strip():
             raise ValidationError(_("電話番号かメールアドレスのどちらかを入れてください。"))
 
-    def validate_email(self, field: Any) -> None:
+    def validate_email(self, field: Field) -> None:
         """Raise ValidationError for a text that is not an e-mail address."""
         if (field.data or "").strip() and not _EMAIL.fullmatch(self.mail_address()):
             raise ValidationError(_("メールアドレスとして読めません。name@example.jp の形で入れてください。"))
 
-    def validate_photos(self, field: Any) -> None:
+    def validate_photos(self, field: Field) -> None:
         """Raise ValidationError for more photos than MOST_PHOTOS."""
         if len(self.files()) > MOST_PHOTOS:
             raise ValidationError(_("写真は%(most)s枚までです。選び直してください。", most=MOST_PHOTOS))
 
-    def files(self) -> list[Any]:
+    def files(self) -> list[FileStorage]:
         """Return the photos that were chosen, as uploaded files."""
         return [file for file in self.photos.data or [] if getattr(file, "filename", "")]
 
@@ -262,7 +287,7 @@ class ApplicationForm(Form):
         """Return the e-mail address in half-width characters."""
         return unicodedata.normalize("NFKC", self.email.data or "").strip()
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> Values:
         """Return the listing's values by column: only what may be published."""
         wish = self.wish.data
         is_sale, is_rent = wish in (Wish.SALE, Wish.BOTH), wish in (Wish.RENT, Wish.BOTH)
@@ -272,7 +297,7 @@ class ApplicationForm(Form):
         )  # fmt: skip
         return {
             **{name: self[name].data for name in same},
-            "town": self.town.data.strip(),
+            "town": (self.town.data or "").strip(),
             "layout": (self.layout.data or "").strip(),
             "kind": self.kind.data or enums.PropertyKind.HOUSE,
             "is_sale": is_sale,
@@ -283,7 +308,7 @@ class ApplicationForm(Form):
             "parking": None if self.parking.data is None else self.parking.data is Having.YES,
         }
 
-    def applicant(self) -> dict[str, Any]:
+    def applicant(self) -> Values:
         """Return the applicant's details, by column of the application."""
         texts = {name: (self[name].data or "").strip() for name in ("name", "kana", "address", "phone", "message")}
         return {**texts, "email": self.mail_address(), "relation": self.relation.data}
@@ -291,26 +316,27 @@ class ApplicationForm(Form):
     def sent(self) -> dict[str, str]:
         """Return every answer as it was typed, by the field's name; photos are left out."""
         asked = {name for _key, _title, names in SECTIONS for name in names} - {"photos"}
-        return {name: str(self[name].raw_data[0]) for name in self._fields if name in asked and self[name].raw_data}
+        raw = {name: self[name].raw_data for name in self._fields if name in asked}
+        return {name: str(texts[0]) for name, texts in raw.items() if texts}
 
-    def answers(self) -> list[tuple[Any, list[tuple[Any, str]]]]:
+    def answers(self) -> list[tuple[Text, list[tuple[str, str]]]]:
         """Return each section's heading with (label, answer) pairs in Japanese, for clerks who read the application."""
         rows = []
         for _key, title, names in SECTIONS:
             rows.append((title, [(self[n].label.text, self._shown(self[n])) for n in names if n != "photos"]))
         return rows
 
-    def _shown(self, field: Any) -> str:
+    def _shown(self, field: Field) -> str:
         if isinstance(field, BooleanField):
             return "はい" if field.data else "いいえ"
         if isinstance(field, Pick):
             return field.data.message if field.data else ""
         if field is self.municipality_code:
-            return str(dict(field.choices).get(field.data, field.data))
+            return str(self.offered.get(field.data, field.data))
         return str(field.raw_data[0]) if field.raw_data else ""
 
 
-SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+SECTIONS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("place", _("物件の場所と希望"), ("municipality_code", "town", "lot_number", "wish", "price", "rent")),
     (
         "building", _("建物と土地（分かるところだけ）"),

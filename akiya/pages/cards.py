@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import hypot
-from typing import Any
 
 from akiya import formatting, geo
 from akiya.language import gettext as _
 from akiya.language import is_source, source_lang
 from akiya.listings import blur, pictograms, titles
-from akiya.listings.enums import DatePrecision, Precision, PropertyKind, Status
+from akiya.listings.enums import DatePrecision, PhotoKind, Precision, PropertyKind, Status
 from akiya.listings.fields import FIELDS, Field, FieldGroup
+from akiya.listings.models import Listing, Photo
+from akiya.municipalities.models import Municipality
 from akiya.municipalities.outlines import WIDTH, Outlines
+from akiya.values import JsonObject
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Picture:
     height: int
     widths: Sequence[int]
     alt: str
-    kind: Any
+    kind: PhotoKind | None
     caption: str
     id: int
     blurs: int
@@ -91,7 +93,7 @@ class MiniMap:
     caption: str
 
 
-def picture(photo: Any) -> Picture:
+def picture(photo: Photo) -> Picture:
     """Return a photo with its alternative text: the caption, otherwise the kind of photo."""
     alt = photo.caption or (formatting.label(photo.kind) if photo.kind else str(_("物件の写真")))
     return Picture(
@@ -99,7 +101,7 @@ def picture(photo: Any) -> Picture:
     )
 
 
-def card(listing: Any, municipality: Any, photo: Any, url: str) -> Card:
+def card(listing: Listing, municipality: Municipality, photo: Photo | None, url: str) -> Card:
     """Return the card of a row of search.CARD_COLUMNS (or of a Listing), which links to `url`."""
     name = formatting.name(municipality)
     shown, more = pictograms.card(listing.features)
@@ -123,7 +125,7 @@ def card(listing: Any, municipality: Any, photo: Any, url: str) -> Card:
     )  # fmt: skip
 
 
-def summary(listing: Any) -> str:
+def summary(listing: Listing) -> str:
     """Describe the home in one line: price or rent, kind, layout, areas, year."""
     amounts = []
     if listing.is_sale:
@@ -144,7 +146,7 @@ _AROUND_WIDTH, _AROUND_HEIGHT = 220, 160
 _SHOWN_ELSEWHERE = frozenset({"title", "appeal", "blur", "live_viewing"})
 
 
-def facts(listing: Any) -> tuple[list[tuple[FieldGroup, list[Fact]]], list[str]]:
+def facts(listing: Listing) -> tuple[list[tuple[FieldGroup, list[Fact]]], list[str]]:
     """Return the public facts that are stated, by group, and the labels of those that are not."""
     groups: dict[FieldGroup, list[Fact]] = {}
     missing = []
@@ -166,7 +168,7 @@ def facts(listing: Any) -> tuple[list[tuple[FieldGroup, list[Fact]]], list[str]]
     return list(groups.items()), missing
 
 
-def pictogram_groups(listing: Any) -> list[tuple[pictograms.PictogramGroup, list[pictograms.Shown]]]:
+def pictogram_groups(listing: Listing) -> list[tuple[pictograms.PictogramGroup, list[pictograms.Shown]]]:
     """Return every pictogram with its state for this listing, by group."""
     states = pictograms.all_states(listing)
     return [
@@ -176,12 +178,12 @@ def pictogram_groups(listing: Any) -> list[tuple[pictograms.PictogramGroup, list
     ]
 
 
-def mesh_cell(listing: Any) -> geo.Box | None:
+def mesh_cell(listing: Listing) -> geo.Box | None:
     """Return the (west, south, east, north) mesh cell of the listing, or None if its public point is not a cell's."""
     return blur.cell((listing.lon, listing.lat), listing.precision)
 
 
-def mini_map(listing: Any, here: Any, outlines: Outlines, names: Mapping[str, str]) -> MiniMap:
+def mini_map(listing: Listing, here: Municipality, outlines: Outlines, names: Mapping[str, str]) -> MiniMap:
     """Return the small map of a listing. A mesh cell is drawn as a cell, because a pin would claim an exact place."""
     x, y = outlines.xy(listing.lon, listing.lat)
     left = min(max(0, x - _AROUND_WIDTH / 2), WIDTH - _AROUND_WIDTH)
@@ -230,7 +232,7 @@ def _names_around(outlines: Outlines, names: Mapping[str, str], x: float, y: flo
     return placed
 
 
-def pin(listing: Any, municipality_name: str, url: str) -> dict[str, Any]:
+def pin(listing: Listing, municipality_name: str, url: str) -> JsonObject:
     """Return what the interactive map shows of a listing (or row of search.CARD_COLUMNS): its public point and cell."""
     amount = listing.price if listing.is_sale else listing.rent
     return {

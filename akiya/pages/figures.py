@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from akiya.reports import scope as scopes
 from akiya.reports.dashboard import Board
 from akiya.reports.periods import Period, fiscal_year, written
 from akiya.reports.table import shown_as
+from akiya.values import Values
 
 _ASKED = ("since", "until", "fiscal_year", "municipality")
 
@@ -58,7 +58,7 @@ def asked_for(**known: str) -> FiguresRequest:
     return FiguresRequest(filled(given, years, places), board, problem, yearly)
 
 
-def answer(template: str, asked: FiguresRequest, **more: Any) -> ResponseReturnValue:
+def answer(template: str, asked: FiguresRequest, **more: object) -> ResponseReturnValue:
     """Render the page of figures from `template`, with status 400 if there is a problem with the request."""
     period = asked.board.period if asked.board else None
     page = render_template(
@@ -79,7 +79,7 @@ def answer(template: str, asked: FiguresRequest, **more: Any) -> ResponseReturnV
     return (page, 400) if asked.problem else page
 
 
-def _period(period: Period) -> dict[str, Any]:
+def _period(period: Period) -> Values:
     return {"since": f"{period.first:%Y-%m}", "until": f"{period.last:%Y-%m}"}
 
 

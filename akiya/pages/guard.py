@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from hmac import compare_digest
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
 
 from akiya.accounts import search
 from akiya.accounts.models import Role, Staff
@@ -107,8 +108,9 @@ def sign_out() -> None:
 def current_staff() -> Staff | None:
     """Return the signed-in account, or None."""
     if "staff" not in g:
-        g.staff = current_user.staff if current_user and current_user.is_authenticated else None
-    return g.staff
+        g.staff = current_user.staff if isinstance(current_user, SignedIn) else None
+    staff: Staff | None = g.staff
+    return staff
 
 
 def me() -> Staff:
@@ -125,28 +127,33 @@ def seen(what: str, listing_id: int) -> None:
         audit_log.seen(what, me().id, listing_id=listing_id)
 
 
-def _guard(allowed: Callable[[Staff], bool], *, whole: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+class Guard:
+    """A decorator of views, which only an account that is `allowed` reaches; `whole` means after all its setting up."""
+
+    def __init__(self, allowed: Callable[[Staff], bool], *, whole: bool = True) -> None:
+        self.allowed, self.whole = allowed, whole
+
+    def __call__(self, view: Callable[P, R]) -> Callable[P, R | Response]:
+        """Return the guarded view. It raises Forbidden, or redirects an account that must sign in or set up codes."""
+
         @wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
             staff = current_staff()
             if staff is None:
                 return manager.unauthorized()
-            if whole and staff.must_set_up_totp:
-                return redirect(url_for("accounts_me.set_up"), 303)  # type: ignore[return-value]
-            if not allowed(staff):
+            if self.whole and staff.must_set_up_totp:
+                return redirect(url_for("accounts_me.set_up"), 303)
+            if not self.allowed(staff):
                 raise Forbidden
             return view(*args, **kwargs)
 
-        guarded.guarded = True  # type: ignore[attr-defined]
+        guarded.guarded = True  # type: ignore[attr-defined]  # read by check(), and by what keeps typed forms
         return guarded
-
-    return decorate
 
 
 def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
     """Mark a view at a staff address that needs no account, such as the sign-in page."""
-    view.open_to_all = True  # type: ignore[attr-defined]
+    view.open_to_all = True  # type: ignore[attr-defined]  # read by check()
     return view
 
 
@@ -159,8 +166,8 @@ def check(app: Flask) -> None:
             raise RuntimeError(f"{rule.endpoint} ({rule.rule}) has no mark of pages/guard: who may open it?")
 
 
-signed_in: Any = _guard(lambda staff: True)
+signed_in = Guard(lambda staff: True)
 # For the pages on which an account that must set up confirmation codes does so.
-setting_up: Any = _guard(lambda staff: True, whole=False)
-writer: Any = _guard(lambda staff: staff.can_write)
-prefecture: Any = _guard(lambda staff: staff.role is Role.PREFECTURE)
+setting_up = Guard(lambda staff: True, whole=False)
+writer = Guard(lambda staff: staff.can_write)
+prefecture = Guard(lambda staff: staff.role is Role.PREFECTURE)

@@ -5,9 +5,8 @@ import.
 """
 
 from collections.abc import Callable
-from typing import Any
 
-Part = Callable[[int], Any]
+Part = Callable[[int], object]
 _public: dict[str, Part] = {}
 _staff: dict[str, Part] = {}
 
@@ -19,11 +18,11 @@ def add(name: str, *, staff: Part, public: Part | None = None) -> None:
         _public[name] = public
 
 
-def of_page(listing_id: int) -> dict[str, Any]:
+def of_page(listing_id: int) -> dict[str, object]:
     """Return the content of every part that was added to the listing's public page, by the part's name."""
     return {name: part(listing_id) for name, part in _public.items()}
 
 
-def of_staff_page(listing_id: int) -> dict[str, Any]:
+def of_staff_page(listing_id: int) -> dict[str, object]:
     """Return the content of every part that was added to the listing's staff page, by the part's name."""
     return {name: part(listing_id) for name, part in _staff.items()}

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from akiya.language import N_, gettext
+from akiya.values import JsonObject
 
 _QUICK_LEVELS = 2
 """Levels opened at first, about 15 tiles per view; the button for the full resolution loads the rest."""
@@ -52,7 +52,7 @@ class View:
     hot_spots: Sequence[HotSpot] = ()
 
 
-def viewer_config(views: Sequence[View], *, full: bool = False) -> dict[str, Any]:
+def viewer_config(views: Sequence[View], *, full: bool = False) -> JsonObject:
     """Return the configuration of a tour that begins in the first of `views`; `full` opens every level.
 
     Raise ValueError if there are no views, or if two have the same id.
@@ -75,7 +75,7 @@ def viewer_config(views: Sequence[View], *, full: bool = False) -> dict[str, Any
     }
 
 
-def _scene(view: View, full: bool) -> dict[str, Any]:
+def _scene(view: View, full: bool) -> JsonObject:
     shown = view.levels if full else min(_QUICK_LEVELS, view.levels)
     return {
         "type": "multires",
@@ -101,8 +101,8 @@ def _scene(view: View, full: bool) -> dict[str, Any]:
     }
 
 
-def _hot_spot(spot: HotSpot) -> dict[str, Any]:
-    told: dict[str, Any] = {"yaw": spot.yaw, "pitch": spot.pitch, "text": spot.text}
+def _hot_spot(spot: HotSpot) -> JsonObject:
+    told: JsonObject = {"yaw": spot.yaw, "pitch": spot.pitch, "text": spot.text}
     if spot.scene:
         return {**told, "type": "scene", "sceneId": spot.scene, "cssClass": "panorama-way"}
     return {**told, "type": "info", "cssClass": "panorama-note"}

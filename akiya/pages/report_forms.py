@@ -1,7 +1,6 @@
 """The form that asks for the scope of a report."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from wtforms import Form, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -12,11 +11,11 @@ _YEARS = (("fiscal", "年度（4月〜3月）"), ("calendar", "暦年（1月〜1
 class ScopeForm(Form):
     """The scope of a report: months (YYYY-MM) or a fiscal year, a municipality, and where years begin."""
 
-    since: Any = StringField("始めの月")
-    until: Any = StringField("終わりの月")
-    fiscal_year: Any = SelectField("年度", validate_choice=False)
-    municipality: Any = SelectField("市町村", validate_choice=False)
-    years: Any = SelectField("年の区切り", choices=[SelectChoice(*pair) for pair in _YEARS])
+    since = StringField("始めの月")
+    until = StringField("終わりの月")
+    fiscal_year = SelectField("年度", validate_choice=False)
+    municipality = SelectField("市町村", validate_choice=False)
+    years = SelectField("年の区切り", choices=[SelectChoice(*pair) for pair in _YEARS])
 
 
 def filled(asked: Mapping[str, str], years: Iterable[int], places: Iterable[tuple[str, str]]) -> ScopeForm:

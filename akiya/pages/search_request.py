@@ -1,6 +1,6 @@
 """Read a request's search parameters, and make addresses that ask the same with small changes."""
 
-from typing import Any
+from typing import Any  # as url_for takes it
 
 from flask import g, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from akiya.catalogue.parameters import PARAMETERS
 from akiya.catalogue.question import Question
 from akiya.language import gettext
+from akiya.values import Values
 from akiya.web import filters
 
 
@@ -48,7 +49,7 @@ def whole(name: str, least: int, most: int, default: int, problems: dict[str, st
 def url(endpoint: str = "listings.search", /, *, external: bool = False, **changes: Any) -> str:
     """Return the address of the request's search with these parameters changed, at its end; None removes one."""
     # Values that were refused are not repeated: a page has dozens of links, and an address may be long.
-    args: dict[str, Any] = {name: kept for name, kept in _used().items() if name not in changes}
+    args: Values = {name: kept for name, kept in _used().items() if name not in changes}
     args |= {name: value for name, value in changes.items() if value is not None}
     return url_for(endpoint, _external=external, **args)
 
@@ -56,5 +57,5 @@ def url(endpoint: str = "listings.search", /, *, external: bool = False, **chang
 def url_without(name: str, value: str = "") -> str:
     """Return the address of the request's search without one value of the parameter, or without the parameter."""
     left = [kept for kept in values(name) if kept != value] if value else []
-    changes: dict[str, Any] = {name: left} if left else dict.fromkeys((name, *PARAMETERS[name].together))
+    changes: Values = {name: left} if left else dict.fromkeys((name, *PARAMETERS[name].together))
     return url("listings.search", **changes)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Response, jsonify, request
 
@@ -12,6 +11,7 @@ from akiya.language import language, source_lang
 from akiya.pages import cards
 from akiya.pages.pannellum import HotSpot, View, viewer_config
 from akiya.panoramas.models import Pair, Scene, Spot
+from akiya.storage.base import Storage
 from akiya.web import running
 
 _MEGABYTE = 1_000_000
@@ -76,7 +76,7 @@ class FloorPlan:
     dots: Sequence[Dot]
 
 
-def rooms(scenes: Sequence[Scene], storage: Any) -> list[TourRoom]:
+def rooms(scenes: Sequence[Scene], storage: Storage) -> list[TourRoom]:
     """Return every scene as a room, in order; ways that lead to none of these scenes are left out."""
     shown = {scene.id: scene for scene in scenes}
     homes = {scene.id: _home(scene, shown) for scene in scenes}
@@ -105,7 +105,7 @@ def _room(
     homes: dict[int, int],
     numbers: dict[int, int],
     titles: dict[int, Words],
-    storage: Any,
+    storage: Storage,
 ) -> TourRoom:
     home, own = shown[homes[scene.id]], scene.texts.get(language())
     return TourRoom(

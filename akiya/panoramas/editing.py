@@ -3,10 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any  # a value of any field
 
 from akiya.accounts.models import Staff
-from akiya.db import transaction
+from akiya.db import Session, transaction
 from akiya.errors import Invalid
 from akiya.language import OTHERS, in_others
 from akiya.listings.enums import PhotoKind
@@ -16,6 +16,7 @@ from akiya.panoramas import angles, search, tiling
 from akiya.panoramas.models import Pair, Scene, SceneText, Spot, SpotKind
 from akiya.panoramas.service import locked, locked_tour, name, public_if
 from akiya.storage.base import Storage
+from akiya.values import Values
 
 MOST_SPOTS = 40
 MOST_BLURS = 20
@@ -50,7 +51,7 @@ class EditedMeanwhile(Invalid):
         self.differences = differences
 
 
-def held(scene: Scene) -> dict[str, Any]:
+def held(scene: Scene) -> Values:
     """Return every value of the scene that `change` can save. Angles are degrees in the level frame.
 
     Texts in other languages are values such as title_en; in links and notes they follow the Japanese text.
@@ -89,7 +90,7 @@ def mark(scene: Scene, fields: Iterable[str]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def change(staff: Staff, scene_id: int, values: Mapping[str, Any], seen: str, storage: Storage) -> None:
+def change(staff: Staff, scene_id: int, values: Values, seen: str, storage: Storage) -> None:
     """Save `values`, some of the fields of `held`; `seen` is their `mark` from when the clerk opened the scene.
 
     New blurs withdraw the tiles at once; a new view keeps them until new ones are made. Raise EditedMeanwhile if one of
@@ -199,7 +200,7 @@ def _need_pose(scene: Scene) -> None:
         raise Invalid("変換が終わってから、向きや印を決めてください。")
 
 
-def _check(scene: Scene, changed: Mapping[str, Any], names: Mapping[int, str]) -> None:
+def _check(scene: Scene, changed: Values, names: Mapping[int, str]) -> None:
     """Raise Invalid for a link or pair outside the tour, a plan of another listing, or too many marks."""
     if set(changed) - set(TEXTS):
         _need_pose(scene)
@@ -217,7 +218,7 @@ def _check(scene: Scene, changed: Mapping[str, Any], names: Mapping[int, str]) -
             raise Invalid(f"{LABELS[field]}は{most}か所までです。要らないものを消してください。")
 
 
-def _assign(session: Any, scene: Scene, values: Mapping[str, Any]) -> None:
+def _assign(session: Session, scene: Scene, values: Values) -> None:
     for field in ("title", "description", "blurs", "camera_height"):
         setattr(scene, field, values[field])
     for language in OTHERS:

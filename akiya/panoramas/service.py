@@ -8,12 +8,11 @@ records an event.
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, select
 
 from akiya.accounts.models import Staff
-from akiya.db import transaction
+from akiya.db import Session, transaction
 from akiya.errors import Invalid
 from akiya.listings import search as listings
 from akiya.listings.events import EventKind
@@ -201,11 +200,10 @@ def name(scene: Scene) -> str:
     return scene.title or _UNTITLED
 
 
-def locked(session: Any, staff: Staff, scene_id: int) -> Scene:
+def locked(session: Session, staff: Staff, scene_id: int) -> Scene:
     """Return the scene, locked until the transaction ends. Raise NotFound if the account may not see its listing."""
     search.for_staff(staff, scene_id)
-    scene: Scene = session.get(Scene, scene_id, with_for_update=True, populate_existing=True)
-    return scene
+    return session.get_one(Scene, scene_id, with_for_update=True, populate_existing=True)
 
 
 def public_if(shown: bool) -> None:
@@ -214,7 +212,7 @@ def public_if(shown: bool) -> None:
         return
 
 
-def locked_tour(session: Any, staff: Staff, listing_id: int) -> Sequence[Scene]:
+def locked_tour(session: Session, staff: Staff, listing_id: int) -> Sequence[Scene]:
     """Return the scenes of the listing's tour in order, locked until the transaction ends. Raise NotFound.
 
     Scenes are locked before their listing and in the order of their ids, as the worker does, so that there is no
@@ -226,7 +224,7 @@ def locked_tour(session: Any, staff: Staff, listing_id: int) -> Sequence[Scene]:
     return search.of_listing(listing_id)
 
 
-def _put_in_order(session: Any, staff: Staff, scenes: Sequence[Scene]) -> None:
+def _put_in_order(session: Session, staff: Staff, scenes: Sequence[Scene]) -> None:
     before = sorted(scenes, key=lambda scene: (scene.position, scene.id))
     if list(scenes) == before:
         return

@@ -18,14 +18,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from akiya import sandbox
-from akiya.db import db, now, transaction
+from akiya.db import AnyRow, Session, db, now, transaction
 from akiya.errors import BadImage, NotFound, StorageFailed
 from akiya.listings.derived import derive
 from akiya.listings.enums import CLOSED
@@ -33,6 +32,7 @@ from akiya.listings.models import Listing
 from akiya.panoramas.models import Scene, SceneState
 from akiya.panoramas.workplace import abandoned, workplace
 from akiya.storage.base import Storage
+from akiya.values import JsonObject
 
 LEASE = timedelta(seconds=60)
 """The time that a claim is valid. A living worker renews it four times as often: one that expires is a dead worker's."""
@@ -54,7 +54,7 @@ class _Job:
     worker: str
     original_key: str
     salt: str
-    options: dict[str, Any]
+    options: JsonObject
 
 
 def process_all(storage: Storage, work: Path | None = None) -> None:
@@ -95,7 +95,7 @@ def process_next(storage: Storage, work: Path | None = None) -> bool:
     return True
 
 
-def _tile(job: _Job, storage: Storage, place: Path) -> tuple[dict[str, Any], str]:
+def _tile(job: _Job, storage: Storage, place: Path) -> tuple[JsonObject, str]:
     """Make and store the tiles; return what the child process reports of the picture, and the prefix of the tiles."""
     source, out = place / "original", place / "tiles"
     out.mkdir()
@@ -185,7 +185,7 @@ def places() -> dict[int, int]:
         .where(Listing.status.not_in(CLOSED), or_(Scene.state == SceneState.WAITING, Scene.claimed_until.is_not(None)))
     ).all()
     turns: dict[str, float] = {}
-    waiting: dict[str, list[Any]] = {}
+    waiting: dict[str, list[AnyRow]] = {}
     for row in rows:
         if row.claimed_until is not None:
             turns[row.municipality_code] = max(turns.get(row.municipality_code, 0.0), row.claimed_until.timestamp())
@@ -226,7 +226,7 @@ def _claim(worker: str) -> _Job | None:
             return None
         scene.state, scene.progress, scene.attempts = SceneState.WORKING, 1, scene.attempts + 1
         scene.claimed_until, scene.worker = now() + LEASE, worker
-        options: dict[str, Any] = {"blurs": scene.blurs} if scene.blurs else {}
+        options: JsonObject = {"blurs": scene.blurs} if scene.blurs else {}
         if scene.posed:
             options["view"] = [scene.yaw, scene.pitch]
             options["horizon"] = [scene.horizon_pitch, scene.horizon_roll]
@@ -245,7 +245,7 @@ def _prefix(job: _Job, source: Path) -> str:
     return f"public/panoramas/{hashlib.sha256(said.encode()).hexdigest()[:40]}"
 
 
-def _locked(session: Any, job: _Job) -> Scene | None:
+def _locked(session: Session, job: _Job) -> Scene | None:
     """Return the job's scene, locked; None if the worker has lost its claim or a change has made the work useless."""
     scene: Scene | None = session.get(Scene, job.scene_id, with_for_update=True)
     mine = scene is not None and (scene.salt, scene.worker) == (job.salt, job.worker)
@@ -273,7 +273,7 @@ def _fail(job: _Job, reason: str) -> None:
             scene.state, scene.worker, scene.reason = SceneState.FAILED, "", reason
 
 
-def _finish(job: _Job, made: dict[str, Any], tiles_key: str) -> str:
+def _finish(job: _Job, made: JsonObject, tiles_key: str) -> str:
     """Set the scene to ready; return the prefix that no row uses any more, or ""."""
     with transaction() as session:
         scene = _locked(session, job)

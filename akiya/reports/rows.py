@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any  # columns of any type
 
-from akiya.db import db
+from sqlalchemy import Select
+
+from akiya.db import AnyRow, db
 from akiya.reports.table import Cell
 
 _BATCH = 1_000
@@ -20,7 +22,7 @@ class Rows:
         return self.make()
 
 
-def read(query: Any) -> Iterator[Any]:
+def read(query: Select[*tuple[Any, ...]]) -> Iterator[AnyRow]:
     """Yield the rows of the query, fetched a thousand at a time."""
     for rows in db.session.execute(query.execution_options(yield_per=_BATCH)).partitions():
         yield from rows

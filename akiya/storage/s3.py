@@ -33,7 +33,7 @@ class S3Storage(Storage):
         self.base = media_url or (f"{endpoint}/{bucket}" if endpoint else f"https://{bucket}.s3.amazonaws.com")
         settings = BotoConfig(connect_timeout=3, read_timeout=30, retries={"max_attempts": 3, "mode": "standard"})
         with _asking():
-            self.client: Any = boto3.client("s3", endpoint_url=endpoint or None, config=settings)
+            self.client: Any = boto3.client("s3", endpoint_url=endpoint or None, config=settings)  # made at run time
 
     def _object(self, key: str) -> str:
         return f"{self.prefix}/{key}".lstrip("/")

@@ -4,14 +4,13 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SIGNS = re.escape("".join(_FORMULA))
 _NEEDS_APOSTROPHE, _HAS_APOSTROPHE = re.compile(f"'*[{_SIGNS}]"), re.compile(f"'+[{_SIGNS}]")
 
 
-def plain_cell(cell: Any) -> Any:
+def plain_cell(cell: object) -> object:
     """Return the cell; a text that a spreadsheet would read as a formula gets an apostrophe in front."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
@@ -29,7 +28,7 @@ def bared(text: str) -> str:
     return text[1:] if _HAS_APOSTROPHE.match(text) else text
 
 
-def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
     """Yield the rows as lines of CSV in UTF-8, after a byte order mark by which Excel recognises the encoding."""
     yield b"\xef\xbb\xbf"
     for row in rows:

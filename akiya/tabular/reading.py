@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from akiya.errors import Invalid
 from akiya.tabular.csv import plain_cell
@@ -127,16 +127,14 @@ class ImportReport:
             writer = csv.writer(file)
             writer.writerow(["扱い", "行", "列", "値", "理由", "物件", "項目", "前のファイルの値", "登録されている値"])
             for title, refusals in titled:
-                _write(writer, ([title, r.row, r.column, r.value, r.reason] for r in refusals))
+                writer.writerows(_plain([title, r.row, r.column, r.value, r.reason] for r in refusals))
             for title, remedy, found in (
                 ("ファイルの値にする", "", self.updates),
                 ("決めてほしい違い（職員の値を残した）", _DECIDE, self.differences),
             ):
-                _write(
-                    writer,
-                    ([title, d.row, d.column, d.says, remedy, d.home, d.field, d.before, d.held] for d in found),
-                )
-            _write(writer, (["ファイルにない", "", "", "", _GONE, home] for home in self.gone))
+                rows = ([title, d.row, d.column, d.says, remedy, d.home, d.field, d.before, d.held] for d in found)
+                writer.writerows(_plain(rows))
+            writer.writerows(_plain(["ファイルにない", "", "", "", _GONE, home] for home in self.gone))
 
 
 _DECIDE = (
@@ -150,8 +148,8 @@ def _at(found: FileDifference) -> str:
     return f"{found.row}行目 {found.column} {found.home} {found.field}"
 
 
-def _write(writer: Any, rows: Iterable[Iterable[Any]]) -> None:
-    writer.writerows([plain_cell(cell) for cell in row] for row in rows)
+def _plain(rows: Iterable[Iterable[object]]) -> Iterator[list[object]]:
+    return ([plain_cell(cell) for cell in row] for row in rows)
 
 
 def encoding_of(path: Path) -> str:

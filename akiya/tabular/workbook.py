@@ -9,15 +9,16 @@ import csv
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
-from xml.etree.ElementTree import iterparse
+from typing import IO, Any  # openpyxl has no types
+from xml.etree.ElementTree import Element, iterparse
 
 from akiya.errors import Invalid
 from akiya.tabular.csv import bared
 from akiya.tabular.reading import encoding_of
+from akiya.values import JsonObject, Values
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 300
@@ -28,7 +29,9 @@ _MOST_SHEETS = 30
 _LONGEST = 32_767
 """The most characters of a cell in Excel."""
 
-Row = tuple[int, list[Any]]
+Cell = str | int | float | bool | dict[str, str] | None
+"""A cell as JSON holds it: {"day": ISO date} for a date, {"bad": why, "text"} for one without a value."""
+Row = tuple[int, list[Cell]]
 Progress = Callable[[int], None]
 _UNREADABLE = re.compile("[\udc80-\udcff]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -36,7 +39,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SAVE_AGAIN = "Excel で開き、「名前を付けて保存」で「Excel ブック（*.xlsx）」を選んで保存し直してから、送ってください。"
 
 
-def read(source: Path, out: Path, progress: Progress) -> dict[str, Any]:
+def read(source: Path, out: Path, progress: Progress) -> JsonObject:
     """Write the rows of each sheet to a file below `out`, and return the list of sheets. Raise Invalid.
 
     The result is {"sheets": [{"name", "file", "rows", "hidden_rows"}], "hidden": [names]}. `progress` is called with
@@ -92,7 +95,7 @@ def _too_many(name: str) -> Invalid:
 # ── CSV ──
 
 
-def _read_csv(source: Path, out: Path, progress: Progress) -> dict[str, Any]:
+def _read_csv(source: Path, out: Path, progress: Progress) -> JsonObject:
     try:
         encoding = encoding_of(source)
     except Invalid as error:
@@ -104,7 +107,7 @@ def _read_csv(source: Path, out: Path, progress: Progress) -> dict[str, Any]:
     return {"sheets": [{"name": "", "file": "sheet-0", "rows": count, "hidden_rows": 0}], "hidden": []}
 
 
-def _csv_rows(file: Any) -> Iterator[Row]:
+def _csv_rows(file: Iterable[str]) -> Iterator[Row]:
     reader, found = csv.reader(file), 0
     try:
         for number, cells in enumerate(reader, 1):
@@ -120,7 +123,7 @@ def _csv_rows(file: Any) -> Iterator[Row]:
         ) from error
 
 
-def _csv_cell(text: str) -> Any:
+def _csv_cell(text: str) -> Cell:
     if _UNREADABLE.search(text):
         return {"bad": "broken", "text": _UNREADABLE.sub("\ufffd", text)[:80]}
     text = bared(text)
@@ -130,7 +133,7 @@ def _csv_cell(text: str) -> Any:
 # ── XLSX ──
 
 
-def _read_xlsx(source: Path, out: Path, progress: Progress) -> dict[str, Any]:
+def _read_xlsx(source: Path, out: Path, progress: Progress) -> JsonObject:
     broken = f"Excel ファイルとして開けません。壊れているか、別の種類のファイルです。{_SAVE_AGAIN}"
     try:
         _check_package(source)
@@ -162,7 +165,7 @@ def _check_package(source: Path) -> None:
                     raise Invalid(f"Excel が書かない宣言（DOCTYPE）が入っています。{_SAVE_AGAIN}")
 
 
-def _sheets(source: IO[bytes], out: Path, progress: Progress) -> dict[str, Any]:
+def _sheets(source: IO[bytes], out: Path, progress: Progress) -> JsonObject:
     from openpyxl import load_workbook
     from openpyxl.styles.numbers import BUILTIN_FORMATS
 
@@ -188,7 +191,7 @@ class _Sheet:
     def __init__(self, sheet: Any, percent: set[int]) -> None:
         self.sheet, self.percent = sheet, percent
         self.hidden_rows = 0
-        self.kept: dict[int, list[Any]] = {}
+        self.kept: dict[int, list[Cell]] = {}
         self.merges: list[str] = []
 
     def rows(self) -> Iterator[Row]:
@@ -198,7 +201,7 @@ class _Sheet:
         self._merge()
         yield from sorted(self.kept.items())
 
-    def _parse(self, source: Any) -> None:
+    def _parse(self, source: IO[bytes]) -> None:
         from openpyxl.worksheet._reader import FORMULA_TAG, MERGE_TAG, ROW_TAG, WorkSheetParser
 
         book = self.sheet.parent
@@ -221,7 +224,7 @@ class _Sheet:
                 self.merges = [str(each.get("ref")) for each in element]
                 element.clear()
 
-    def _formulas_without_value(self, row: Any, tag: str) -> set[int]:
+    def _formulas_without_value(self, row: Iterable[Element], tag: str) -> set[int]:
         """Return the positions in the row of cells whose formula was never computed; with data_only they look blank."""
         value = tag.replace("}f", "}v")
         return {
@@ -230,8 +233,8 @@ class _Sheet:
             if cell.find(tag) is not None and not cell.findtext(value) and cell.get("t") != "str"
         }
 
-    def _keep(self, number: int, cells: list[dict[str, Any]], without_value: set[int]) -> None:
-        row: list[Any] = []
+    def _keep(self, number: int, cells: list[Values], without_value: set[int]) -> None:
+        row: list[Cell] = []
         for place, cell in enumerate(cells):
             value = {"bad": "formula", "text": ""} if place in without_value else self._cell(cell)
             if value is None or cell["column"] > MOST_COLUMNS:
@@ -243,7 +246,7 @@ class _Sheet:
             if len(self.kept) > MOST_ROWS + 10:
                 raise _too_many(f"シート「{self.sheet.title}」の")
 
-    def _cell(self, cell: dict[str, Any]) -> Any:
+    def _cell(self, cell: Values) -> Cell:
         value = cell["value"]
         if cell["data_type"] == "e":
             return {"bad": "error", "text": str(value)}
@@ -285,7 +288,7 @@ def _unescaped(match: re.Match[str]) -> str:
     return "" if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Cell) -> str:
     if isinstance(value, dict):
         return str(value.get("day") or value.get("text", ""))
     return str(value)[:80]

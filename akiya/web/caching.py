@@ -5,12 +5,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from types import TracebackType
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Response, g, request
 
 from akiya.web.language import is_staff_path
 from akiya.web.problems import prefers_html
+
+_Raised = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
 """Browsers revalidate each time (a 304 is cheap), a CDN each minute; both show what they have if the site is down."""
@@ -58,7 +61,7 @@ def _compressed(response: Response, kept: str) -> Response:
     ):
         return response
     response.vary.add("Accept-Encoding")
-    if "gzip" in request.accept_encodings:
+    if request.accept_encodings.find("gzip") >= 0:
         response.data = gzip.compress(response.data, 4)
         response.headers["Content-Encoding"] = "gzip"
     return response
@@ -66,7 +69,7 @@ def _compressed(response: Response, kept: str) -> Response:
 
 @dataclass(frozen=True)
 class _Answer:
-    stamp: Any
+    stamp: object
     headers: list[tuple[str, str]]
     etag: str
     body: bytes
@@ -79,12 +82,12 @@ class KeptAnswers:
     of which the least recently used go first.
     """
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], stamp: Callable[[], Any]) -> None:
+    def __init__(self, app: WSGIApplication, stamp: Callable[[], object]) -> None:
         self.app, self.stamp, self.lock = app, stamp, threading.Lock()
         self.answers: OrderedDict[tuple[str, ...], _Answer] = OrderedDict()
         self.size = 0
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the cache if possible, otherwise from the application."""
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD") or _SESSION_COOKIE in environ.get("HTTP_COOKIE", ""):
@@ -113,17 +116,22 @@ class KeptAnswers:
         start_response("200 OK", list(kept.headers))
         return [b"" if method == "HEAD" else kept.body]
 
-    def _ask(self, environ: dict[str, Any], start_response: Any, key: tuple[str, ...], stamp: Any) -> Iterable[bytes]:
-        told: list[Any] = []
+    def _ask(
+        self, environ: WSGIEnvironment, start_response: StartResponse, key: tuple[str, ...], stamp: object
+    ) -> Iterable[bytes]:
+        told: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def listen(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            told[:] = [status, headers]
+        def listen(
+            status: str, headers: list[tuple[str, str]], exc_info: _Raised | None = None, /
+        ) -> Callable[[bytes], object]:
+            told[:] = [(status, headers)]
             return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
 
         answer = self.app(environ, listen)
-        headers = dict(told[1]) if told else {}
+        status, given = told[0] if told else ("", [])
+        headers = dict(given)
         length = int(headers.get("Content-Length", _LARGEST_ANSWER + 1))
-        if not told or not told[0].startswith("200") or length > _LARGEST_ANSWER:
+        if not status.startswith("200") or length > _LARGEST_ANSWER:
             return answer
         # The stamp was read before the response was made: at worst the response is made once more.
         if headers.get("Cache-Control", "") != PUBLIC or "Set-Cookie" in headers:
@@ -133,7 +141,7 @@ class KeptAnswers:
         finally:
             if hasattr(answer, "close"):
                 answer.close()
-        self._keep(key, _Answer(stamp, list(told[1]), headers.get("ETag", ""), body))
+        self._keep(key, _Answer(stamp, list(given), headers.get("ETag", ""), body))
         return [body]
 
     def _keep(self, key: tuple[str, ...], answer: _Answer) -> None:

@@ -1,21 +1,42 @@
 """The base class of every form, and fields that understand what people write."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack  # what a field holds, as said below
 
 from flask import g, request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectField, ValidationError
 from wtforms.fields.choices import Choice as SelectedChoice
 from wtforms.fields.choices import SelectChoice
+from wtforms.form import BaseForm
 from wtforms.widgets import TextInput
 
 from akiya import units
 from akiya.choices import Choice
 from akiya.errors import Invalid
 from akiya.language import Language, in_others
+from akiya.web.language import Text
+
+Typed = MultiDict[str, str]
+"""A form as it was sent."""
+Validators = Sequence[Callable[[Any, Any], None]] | None  # a validator may expect a form and a field of its own
+
+
+class FieldOptions(TypedDict, total=False):
+    """What every field may be given, besides label and validators."""
+
+    description: Text
+    default: object
+    render_kw: Mapping[str, object]
+
+
+class SelectOptions(FieldOptions, total=False):
+    """What a select whose choices the view sets may be given, too."""
+
+    choices: Sequence[SelectChoice | tuple[str, object]]
 
 
 class Form(FlaskForm):
@@ -24,9 +45,9 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         locales = ("ja",)
 
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+        def wrap_formdata(self, form: BaseForm, formdata: Typed | None) -> Typed | None:
             """Return `g.typed` on a GET request, if there is any, otherwise what was sent."""
-            typed = g.get("typed") if request.method == "GET" else None
+            typed: Typed | None = g.get("typed") if request.method == "GET" else None
             return typed if typed is not None else super().wrap_formdata(form, formdata)
 
     @property
@@ -64,7 +85,7 @@ class Plain:
     def __init__(self, most: int) -> None:
         self.most = most
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, form: BaseForm, field: Field) -> None:
         """Raise ValidationError if the field's text is too long or contains such a character."""
         text = (field.data or "").replace("\r\n", "\n")
         name = field.label.text
@@ -90,16 +111,17 @@ class UnitField(Field):
     """A text field that `read` converts to a figure; the typed text stays when it cannot be read."""
 
     widget = TextInput()
+    data: Any  # what `read` returns, or None; InputRequired, and not the type, says that it is there
 
     def __init__(
         self,
-        label: str,
-        validators: Any = None,
+        label: Text,
+        validators: Validators = None,
         *,
-        read: Callable[[str | None], Any],
+        read: Callable[[str | None], float | None],
         least: float = 0,
         most: float,
-        **kwargs: Any,
+        **kwargs: Unpack[FieldOptions],
     ) -> None:
         super().__init__(label, validators, **kwargs)
         self.read, self.least, self.most = read, least, most
@@ -108,7 +130,7 @@ class UnitField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Convert the typed text. Raise ValueError if it cannot be read or is out of range."""
         self.typed = valuelist[0].strip() if valuelist else ""
-        self.data: Any = None
+        self.data = None
         value = self.read(self.typed)
         if value is not None and not self.least <= value <= self.most:
             raise ValueError(
@@ -136,7 +158,7 @@ class DayField(Field):
 
     widget = TextInput()
 
-    def __init__(self, label: str, validators: Any = None, **kwargs: Any) -> None:
+    def __init__(self, label: Text, validators: Validators = None, **kwargs: Unpack[FieldOptions]) -> None:
         super().__init__(label, validators, **kwargs)
         self.typed: str | None = None
         self.precision: str | None = None
@@ -165,17 +187,26 @@ _NO_CHOICE = "「{}」という選択肢はありません。選択肢から選�
 class ChoiceField(SelectField):
     """A select of a closed vocabulary; the blank choice is None, "not stated"."""
 
+    choices: list[SelectChoice]
+    data: Any  # a member of `kind`, or None; a form without a blank choice, and not the type, says that it is there
+
     def __init__(
-        self, label: str, kind: type[Choice], validators: Any = None, *, blank: str | None = "不明", **kwargs: Any
+        self,
+        label: str,
+        kind: type[Choice],
+        validators: Validators = None,
+        *,
+        blank: str | None = "不明",
+        **kwargs: Unpack[FieldOptions],
     ) -> None:
-        def read(value: Any) -> Choice | None:
+        def read(value: str | None) -> Choice | None:
             return None if value in (None, "") else kind(value)
 
         choices = [SelectChoice("", blank)] if blank is not None else []
         choices += [SelectChoice(str(member), member.message) for member in kind]
         super().__init__(label, validators, choices=choices, coerce=read, **kwargs)
 
-    def iter_choices(self) -> Any:
+    def iter_choices(self) -> Iterator[SelectedChoice]:
         """Yield the choices, with the current one selected."""
         selected = "" if self.data is None else str(self.data)
         for choice in self.choices:
@@ -185,7 +216,7 @@ class ChoiceField(SelectField):
         """Convert the sent value to a member. Raise ValueError for an unknown one, or a blank one if not offered."""
         if not valuelist:
             return
-        self.data: Any = None
+        self.data = None
         try:
             self.data = self.coerce(valuelist[0])
         except ValueError:
@@ -193,7 +224,7 @@ class ChoiceField(SelectField):
         if self.data is None and self.choices[0].value:
             raise ValueError(f"{self.label.text}を選んでください。")
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Check nothing: process_formdata has refused what is not in the vocabulary."""
         return
 
@@ -201,10 +232,10 @@ class ChoiceField(SelectField):
 class OfferedField(SelectField):
     """A select whose choices the view sets; `data` is a text, "" for the blank choice."""
 
-    def __init__(self, label: str, validators: Any = None, **kwargs: Any) -> None:
+    def __init__(self, label: Text, validators: Validators = None, **kwargs: Unpack[SelectOptions]) -> None:
         super().__init__(label, validators, coerce=str, **kwargs)
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Raise ValidationError for a value that is not among the choices."""
         if (self.data or "") not in {choice.value for choice in self.iter_choices()}:
             raise ValidationError("ここでは選べないものです。一覧から選んでください。")
@@ -213,14 +244,16 @@ class OfferedField(SelectField):
 class FlagField(SelectField):
     """A select of unknown, yes or no; `data` is None, True or False."""
 
+    choices: list[SelectChoice]
+
     _VALUES = {"": None, "yes": True, "no": False}
 
-    def __init__(self, label: str, validators: Any = None, **kwargs: Any) -> None:
+    def __init__(self, label: Text, validators: Validators = None, **kwargs: Unpack[FieldOptions]) -> None:
         labels = {"": "不明", "yes": "はい（あり・可）", "no": "いいえ（なし・不可）"}
         choices = [SelectChoice(value, text) for value, text in labels.items()]
         super().__init__(label, validators, choices=choices, coerce=self._read, **kwargs)
 
-    def _read(self, value: Any) -> bool | None:
+    def _read(self, value: str | bool | None) -> bool | None:
         if value is None or isinstance(value, bool):
             return value
         return self._VALUES[value]
@@ -233,11 +266,11 @@ class FlagField(SelectField):
         except KeyError:
             raise ValueError(_NO_CHOICE.format(valuelist[0][:40])) from None
 
-    def iter_choices(self) -> Any:
+    def iter_choices(self) -> Iterator[SelectedChoice]:
         """Yield the choices, with the current one selected."""
         for choice in self.choices:
             yield SelectedChoice(choice.value, choice.label, self._VALUES[choice.value] is self.data, {})
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Check nothing: process_formdata has refused other values."""
         return

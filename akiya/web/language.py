@@ -1,7 +1,7 @@
 """The language of a public address: Japanese at /, another at the prefix of its code, such as /en/."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from babel.support import NullTranslations
 from flask import request
@@ -22,16 +22,19 @@ from akiya.language import (
     speak,
 )
 
+Text = str | LazyString
+"""A text, or one that is translated when it is shown."""
+
 _STAFF = ("/staff", "/prefecture")
 
 
 class LanguagePrefix:
     """WSGI middleware that moves a prefix such as /en from the path to the script name, so that url_for() keeps the language."""
 
-    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+    def __init__(self, app: WSGIApplication) -> None:
         self.app = app
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Set the language of the request, and call the application without the prefix."""
         path = environ.get("PATH_INFO", "")
         speak(SOURCE.code)
@@ -54,7 +57,7 @@ class Translations(Domain):
 _written: dict[tuple[str, str, str], Markup] = {}
 
 
-def write(text: str, **variables: Any) -> Markup:
+def write(text: str, **variables: object) -> Markup:
     """Return `text` in the page's language as HTML, with escaped `variables`: the `_()` of templates.
 
     A page writes some eighty such texts, so each is looked up once per process.
@@ -66,7 +69,7 @@ def write(text: str, **variables: Any) -> Markup:
     return found % variables if variables else found
 
 
-def lazy(text: str, **variables: Any) -> LazyString:
+def lazy(text: str, **variables: object) -> LazyString:
     """Return a text that is translated whenever it is shown: the `_()` of forms, declared before any request."""
     return LazyString(write, text, **variables)
 

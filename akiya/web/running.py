@@ -1,10 +1,9 @@
 """Give views the settings, the storage and the queue of the running application."""
 
-from typing import Any
-
 from flask import current_app
 
 from akiya.config import Config
+from akiya.storage.base import Storage
 
 
 def config() -> Config:
@@ -13,9 +12,10 @@ def config() -> Config:
     return settings
 
 
-def storage() -> Any:
+def storage() -> Storage:
     """Return the storage in which the running application keeps its files."""
-    return current_app.extensions["akiya_storage"]
+    kept: Storage = current_app.extensions["akiya_storage"]
+    return kept
 
 
 def wake(name: str) -> None:

@@ -1,9 +1,8 @@
 """Setting up what every page needs: forms, languages, assets, media, limits and error pages."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, send_from_directory
@@ -14,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from akiya.config import Config
 from akiya.db import db, revision
 from akiya.language import SOURCE, current, language
-from akiya.storage.base import IMMUTABLE
+from akiya.storage.base import IMMUTABLE, Storage
 from akiya.storage.local import LocalStorage
 from akiya.web import filters, handlers
 from akiya.web.assets import Assets
@@ -51,7 +50,7 @@ def init_app(app: Flask, root: Path) -> None:
     handlers.init_app(app)
     _serve_media(app)
     assets = Assets(root / "static", config.data / "assets")
-    storage: Any = app.extensions["akiya_storage"]
+    storage: Storage = app.extensions["akiya_storage"]
     app.add_template_global(assets.url, "asset")
     app.add_template_global(assets.script, "script")
     app.add_template_global(lambda key: storage.url(key), "media")
@@ -62,14 +61,14 @@ def init_app(app: Flask, root: Path) -> None:
     app.context_processor(
         lambda: {"language": language(), "page_locale": str(current().locale), "today": filters.today()}
     )
-    app.wsgi_app = LanguagePrefix(assets.serve(app.wsgi_app))  # type: ignore[method-assign]
-    app.wsgi_app = KeptAnswers(app.wsgi_app, _stamp(app))  # type: ignore[method-assign]
+    app.wsgi_app = LanguagePrefix(assets.serve(app.wsgi_app))  # type: ignore[method-assign]  # as Flask says
+    app.wsgi_app = KeptAnswers(app.wsgi_app, _stamp(app))  # type: ignore[method-assign]  # as Flask says
     if config.trusted_proxies:
         hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask says
 
 
-def _stamp(app: Flask) -> Callable[[], Any]:
+def _stamp(app: Flask) -> Callable[[], tuple[int, date]]:
     """Return a function for what all public pages depend on: the revision of the database, and the day."""
     with app.app_context():
         engine = db.engine

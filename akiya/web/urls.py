@@ -2,14 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 
 class RecordId(IntegerConverter):
     """The number of a record in an address; one that is too large for any record leads to 404."""
 
-    def __init__(self, map_: object) -> None:
-        super().__init__(map_, max=2**31 - 1)  # type: ignore[arg-type]
+    def __init__(self, map_: Map) -> None:
+        super().__init__(map_, max=2**31 - 1)
 
 
 def local_path(target: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """OGC API - Features (Core, OpenAPI 3.0, GeoJSON, HTML): the open data for programs, and the same as plain pages."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any  # as url_for takes it
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -14,6 +14,7 @@ from akiya.opendata.files import json_text
 from akiya.pages.api import collections, parameters
 from akiya.pages.api import openapi as document
 from akiya.pages.api.collections import COLLECTIONS, Collection
+from akiya.values import JsonObject, Values
 from akiya.web import running
 from akiya.web.problems import GEOJSON, HTML, JSON, problem
 
@@ -69,7 +70,7 @@ def _itself(form: str, media_type: str = JSON, **changes: Any) -> list[Link]:
 
 def _here(**changes: Any) -> str:
     """Return the address of this request with these parameters changed."""
-    values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False), **changes}
+    values: Values = {**(request.view_args or {}), **request.args.to_dict(flat=False), **changes}
     return url_for(request.endpoint or "", _external=True, **values)
 
 
@@ -77,7 +78,7 @@ def _licence_link() -> Link:
     return _link("license", HTML, gettext(licence.NAME), gettext(licence.URL))
 
 
-def _answer(form: str, body: Mapping[str, Any], template: str, media_type: str = JSON, **values: Any) -> Response:
+def _answer(form: str, body: Mapping[str, object], template: str, media_type: str = JSON, **values: object) -> Response:
     if form == "html":
         return Response(render_template(f"api/{template}.html", body=body, noindex=True, **values))
     return Response(json_text(body), mimetype=media_type)
@@ -125,7 +126,7 @@ def docs() -> str:
     return render_template("api/docs.html", document=_document())
 
 
-def _document() -> dict[str, Any]:
+def _document() -> JsonObject:
     return document.openapi(municipalities.site_name(), url_for("api.landing", _external=True).rstrip("/"))
 
 
@@ -152,7 +153,7 @@ def _collection(name: str) -> Collection:
     return COLLECTIONS[name]
 
 
-def _described(collection: Collection) -> dict[str, Any]:
+def _described(collection: Collection) -> JsonObject:
     title, box = collection.label, collections.extent(collection)
     return {
         "id": collection.name,

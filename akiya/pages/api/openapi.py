@@ -4,33 +4,33 @@ from collections.abc import Sequence
 
 from akiya.catalogue import readers
 from akiya.catalogue.parameters import PARAMETERS
-from akiya.catalogue.readers import Json
 from akiya.catalogue.records import RecordColumn
 from akiya.language import gettext
 from akiya.opendata import licence
 from akiya.opendata.files import schema as value_of
 from akiya.pages.api.collections import COLLECTIONS, Collection
 from akiya.pages.api.parameters import FORMS, MOST_FEATURES, MOST_OFFSET, PER_ANSWER, SEARCHED
+from akiya.values import JsonObject
 from akiya.web.problems import GEOJSON, HTML, JSON
 
 MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA = "application/schema+json"
 
 
-def _parameter(name: str, text: str, schema: Json, place: str = "query", *, several: bool = False) -> Json:
-    told: Json = {"name": name, "in": place, "required": place == "path", "description": text, "schema": schema}
+def _parameter(name: str, text: str, schema: JsonObject, place: str = "query", *, several: bool = False) -> JsonObject:
+    told: JsonObject = {"name": name, "in": place, "required": place == "path", "description": text, "schema": schema}
     if schema["type"] == "array":
         # A list of words is written as repeated parameters (kind=house&kind=land), a point or a box with commas.
         told |= {"style": "form", "explode": several}
     return told
 
 
-def _form() -> Json:
+def _form() -> JsonObject:
     schema = {"type": "string", "enum": list(FORMS)}
     return _parameter("f", gettext("答えの形。なければ Accept ヘッダーによります"), schema)
 
 
-def _paging() -> list[Json]:
+def _paging() -> list[JsonObject]:
     return [
         _form(),
         _parameter(
@@ -56,18 +56,18 @@ def _paging() -> list[Json]:
     ]
 
 
-def _answer(text: str, *forms: tuple[str, str]) -> Json:
+def _answer(text: str, *forms: tuple[str, str]) -> JsonObject:
     content = {kind: {"schema": {"$ref": f"#/components/schemas/{name}"}} for kind, name in forms}
     return {"description": text, "content": content | {HTML: {"schema": {"type": "string"}}}}
 
 
-def _get(summary: str, operation: str, parameters: list[Json], answer: Json, *problems: str) -> Json:
+def _get(summary: str, operation: str, parameters: list[JsonObject], answer: JsonObject, *problems: str) -> JsonObject:
     refused = {status: {"$ref": f"#/components/responses/{status}"} for status in ("400", *problems, "429", "500")}
     told = {"summary": summary, "operationId": operation, "parameters": parameters}
     return {"get": {**told, "responses": {"200": answer, **refused}}}
 
 
-def _collection(collection: Collection) -> Json:
+def _collection(collection: Collection) -> JsonObject:
     title, name = collection.label, collection.name
     path, own = f"/collections/{name}", name.title()
     search = [
@@ -96,7 +96,7 @@ def _collection(collection: Collection) -> Json:
     }
 
 
-def _properties(columns: Sequence[RecordColumn]) -> Json:
+def _properties(columns: Sequence[RecordColumn]) -> JsonObject:
     return {
         column.name: {"title": column.label, **value_of(column)}
         for column in columns
@@ -104,14 +104,14 @@ def _properties(columns: Sequence[RecordColumn]) -> Json:
     }
 
 
-def _nullable(schema: Json) -> Json:
+def _nullable(schema: JsonObject) -> JsonObject:
     """Return the OpenAPI 3.0 schema of a value that may be null."""
     if schema["type"] == "array":
         return schema
     return {**schema, "nullable": True, **({"enum": [*schema["enum"], None]} if "enum" in schema else {})}
 
 
-def _feature(collection: Collection, properties: Json) -> Json:
+def _feature(collection: Collection, properties: JsonObject) -> JsonObject:
     number = next(column for column in collection.columns if column.name == "id")
     point = {
         "type": "object",
@@ -130,7 +130,7 @@ def _feature(collection: Collection, properties: Json) -> Json:
     }
 
 
-def json_schema(collection: Collection, address: str) -> Json:
+def json_schema(collection: Collection, address: str) -> JsonObject:
     """Return the JSON Schema of a feature of the collection: the types of the values that are stated.
 
     `address` is that of the schema itself. That any property may be null is left out, because GDAL reads a property
@@ -145,7 +145,7 @@ def json_schema(collection: Collection, address: str) -> Json:
     }
 
 
-def _schemas() -> Json:
+def _schemas() -> JsonObject:
     link = {
         "type": "object",
         "required": ["href", "rel"],
@@ -153,7 +153,7 @@ def _schemas() -> Json:
     }
     links = {"type": "array", "items": {"$ref": "#/components/schemas/link"}}
     text = {"type": "string"}
-    schemas: Json = {
+    schemas: JsonObject = {
         "link": link,
         "landing": {"type": "object", "required": ["links"], "properties": {"title": text, "description": text, "links": links}},
         "conformance": {
@@ -194,7 +194,7 @@ def _schemas() -> Json:
     return schemas
 
 
-def _feature_schemas(collection: Collection, links: Json) -> Json:
+def _feature_schemas(collection: Collection, links: JsonObject) -> JsonObject:
     name, count = f"{collection.name}Feature", {"type": "integer", "minimum": 0}
     nullable = {key: _nullable(schema) for key, schema in _properties(collection.columns).items()}
     feature = _feature(collection, nullable)
@@ -215,7 +215,7 @@ def _feature_schemas(collection: Collection, links: Json) -> Json:
     }
 
 
-def openapi(site_name: str, address: str) -> Json:
+def openapi(site_name: str, address: str) -> JsonObject:
     """Return the OpenAPI document of the API at `address`."""
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
     problems = {

@@ -115,7 +115,8 @@ def _seconds(text: str) -> tuple[float, float]:
     """Return a day as its first and last second in Japan, a moment as itself twice. Raise ValueError."""
     if _DAY.fullmatch(text):
         day = date.fromisoformat(text)
-        return tuple(datetime.combine(day, at, geo.JAPAN_TIME).timestamp() for at in (time.min, time.max))  # type: ignore[return-value]
+        first, last = (datetime.combine(day, at, geo.JAPAN_TIME) for at in (time.min, time.max))
+        return first.timestamp(), last.timestamp()
     if not _MOMENT.fullmatch(text):
         raise ValueError(text)
     # The change of a home is stored to the second.

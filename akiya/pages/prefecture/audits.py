@@ -1,7 +1,6 @@
 """The coordinators' page of the audit log, and its file."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +12,7 @@ from akiya.municipalities import search as municipalities
 from akiya.pages import guard
 from akiya.pages.prefecture.recording import ENDPOINTS, SEEN
 from akiya.tabular.csv import csv_lines
+from akiya.values import Values
 from akiya.web import filters, running
 from akiya.web.downloads import attachment
 from akiya.web.pagination import Page, page_number
@@ -33,10 +33,10 @@ def index() -> ResponseReturnValue:
     except Invalid as error:
         problems, asked = error.errors, AuditCriteria(*_usual())
 
-    def url(endpoint: str = ".index", **more: Any) -> str:
+    def url(endpoint: str = ".index", **more: object) -> str:
         given = {"since": asked.since, "until": asked.until, "who": asked.who, "municipality": asked.municipality}
         kept = {**given, "kind": asked.kind, **more}
-        values: dict[str, Any] = {name: str(value) for name, value in kept.items() if value}
+        values: Values = {name: str(value) for name, value in kept.items() if value}
         return url_for(endpoint, **values)
 
     lines = [(line, _what(line)) for line in asked.lines(PER_PAGE, (number - 1) * PER_PAGE)]

@@ -35,7 +35,12 @@ def new() -> ResponseReturnValue:
         site = running.config().address if form.mail.data else None
         try:
             made = service.write(
-                guard.me(), form.title.data, form.text.data, form.codes.data, form.until.data, mail_from=site
+                guard.me(),
+                form.title.data or "",
+                form.text.data or "",
+                form.codes.data,
+                form.until.data,
+                mail_from=site,
             )
         except Invalid as error:
             form.show(error)

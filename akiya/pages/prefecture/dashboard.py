@@ -1,7 +1,5 @@
 """The dashboard of coordinators: the prefecture's figures as charts, a map and a table."""
 
-from typing import Any
-
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +9,7 @@ from akiya.pages import figures, guard, panels
 from akiya.pages.blueprints import reports_staff
 from akiya.reports import dashboard, ranks
 from akiya.reports.dashboard import COLUMN
+from akiya.values import Values
 
 
 @reports_staff.get("/")
@@ -21,7 +20,7 @@ def index() -> ResponseReturnValue:
     key = request.args.get("figure", "")
     key = key if key in COLUMN else "open"
     sort, down = request.args.get("sort", ""), request.args.get("dir") == "desc"
-    page: dict[str, Any] = {"key": key, "sort": sort, "down": down, "ranks_shown": ranks.shown()}
+    page: Values = {"key": key, "sort": sort, "down": down, "ranks_shown": ranks.shown()}
     if asked.board is not None:
         prefecture = municipalities.prefecture()
         drawn = of_prefecture(prefecture.code if prefecture else "")
@@ -51,7 +50,7 @@ def _head(key: str, sort: str, *, down: bool) -> tuple[str, str, str]:
     """
     chosen = key == sort
     then_down = not down if chosen else key in COLUMN
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name not in ("sort", "dir")}
+    kept: Values = {name: value for name, value in request.args.items() if name not in ("sort", "dir")}
     direction = "desc" if then_down else "asc"
     url = url_for("reports_staff.index", **kept, sort=key, dir=direction, _anchor="places")
     label = COLUMN[key].label if key in COLUMN else "市町村"

@@ -1,15 +1,15 @@
 """The forms for municipalities that join, leave or merge."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from wtforms import BooleanField, EmailField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, Field, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from akiya.language import Language, in_others
 from akiya.membership.service import LeavingHomes
 from akiya.municipalities import settings
+from akiya.values import Values
 from akiya.web.forms import DayField, Form, OfferedField, Plain, for_each_other
 
 _CONTACT, _TEXT = settings.BY_NAME["contact"], settings.BY_NAME["text"]
@@ -55,11 +55,11 @@ class NewForm(Form):
     lon = _Degrees("役所・役場の経度", description="度。例：131.121111", render_kw={"inputmode": "decimal"})
 
     @property
-    def other_names(self) -> list[Any]:
-        """The fields of the names in other languages than Japanese."""
+    def other_names(self) -> list[Field]:
+        """Return the fields of the names in other languages than Japanese."""
         return [self[name] for name in in_others("name")]
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         """Return what was stated, as the service expects it."""
         texts = {name: self[name].data or "" for name in ("code", "name", "kana")}
         names = {language.code: self[field].data or "" for field, language in in_others("name").items()}
@@ -75,7 +75,7 @@ class OwnBankForm(Form):
         description="公開ページの地図と市町村のページから、ここへ案内します。なければ空欄に。例：https://www.example.jp/akiya/",
     )
 
-    def validate_url(self, field: Any) -> None:
+    def validate_url(self, field: Field) -> None:
         """Raise ValidationError unless it is empty or the address of a web page."""
         if problem := settings.address_problem(field.data):
             raise ValidationError(problem)
@@ -133,7 +133,7 @@ class MergeForm(Form):
         """Offer these (code, name) pairs to choose from."""
         self.into.choices = [("", "選んでください"), *municipalities]
 
-    def validate_into(self, field: Any) -> None:
+    def validate_into(self, field: Field) -> None:
         """Raise ValidationError if none is chosen."""
         if not field.data:
             raise ValidationError("合併先を選んでください。一覧になければ、先に市町村を加えてください。")

@@ -1,7 +1,5 @@
 """The coordinators' pages of municipalities: the list, and joining, leaving and merging."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -90,7 +88,7 @@ def invite(code: str) -> ResponseReturnValue:
     form = ClerkForm()
     if form.validate_on_submit():
         try:
-            person = invitations.invite(guard.me(), form.email.data, "", Role.STAFF, code, running.config())
+            person = invitations.invite(guard.me(), form.email.data or "", "", Role.STAFF, code, running.config())
         except Invalid as error:
             form.show(error)
         else:
@@ -201,7 +199,7 @@ def _page(
     problems: list[str] | None = None,
 ) -> ResponseReturnValue:
     municipality = service.for_coordinator(guard.me(), code)
-    stored: dict[str, Any] = {name: getattr(municipality, name) for name in ("contact", "text", "url")}
+    stored: dict[str, object] = {name: getattr(municipality, name) for name in ("contact", "text", "url")}
     successor = municipalities.by_code(municipality.successor_code)
     page = render_template(
         "prefecture/municipalities/show.html",

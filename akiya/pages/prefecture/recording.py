@@ -3,9 +3,7 @@
 For a public page, only the name of its endpoint is looked up.
 """
 
-from typing import Any
-
-from flask import g, request
+from flask import Response, g, request
 
 from akiya.accounts.models import Staff
 from akiya.audits import service
@@ -60,7 +58,7 @@ SEEN = {
 }
 
 
-def record(response: Any) -> Any:
+def record(response: Response) -> Response:
     """Store what the request did in the audit log, and return the response unchanged."""
     seen, known = g.pop("audited", ()), ENDPOINTS.get(request.endpoint or "")
     if not seen and known is None:

@@ -3,7 +3,7 @@
 import logging
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any  # as url_for takes it
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -112,7 +112,7 @@ def _page(key: str, problem: str = "") -> ResponseReturnValue:
     return (page, 400) if problem else page
 
 
-def _total(each: table.Table) -> list[Any]:
+def _total(each: table.Table) -> list[table.Cell]:
     if not any(column.summed for column in each.columns):
         return []  # summing would read all rows again, and there may be many
     sums = [0.0] * len(each.columns)

@@ -1,12 +1,14 @@
 """The public pages for owners: the application, its receipt, and the form on paper."""
 
 import time
-from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter import RequestLimit
 from itsdangerous import BadSignature, TimestampSigner
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import Field
 
 from akiya import formatting
 from akiya.errors import BadImage, Invalid, StorageFailed
@@ -18,6 +20,7 @@ from akiya.municipalities import search as municipalities
 from akiya.owners import applications
 from akiya.pages.application_form import FOLDED, SECTIONS, ApplicationForm
 from akiya.web import running
+from akiya.web.language import Text
 from akiya.web.limits import limiter
 from akiya.web.uploads import on_disk
 
@@ -34,7 +37,7 @@ def _accepted(response: AnyResponse) -> bool:
     return response.status_code == 303
 
 
-def _too_many(limit: Any) -> Response:
+def _too_many(limit: RequestLimit) -> Response:
     form = _form()
     form.form_errors.append(
         _("申込が続いたため、しばらく受け付けられません。1時間ほどたってから、もう一度送ってください。")
@@ -55,7 +58,7 @@ def apply() -> ResponseReturnValue:
     """Show the form, with the municipality of the address chosen."""
     form = _form()
     code = request.args.get("municipality", "")
-    form.municipality_code.data = code if code in dict(form.municipality_code.choices) else ""
+    form.municipality_code.data = code if code in form.offered else ""
     form.opened.data = _signer().sign("apply").decode()
     return _page(form)
 
@@ -142,7 +145,7 @@ def _is_a_program(form: ApplicationForm) -> bool:
     return False
 
 
-def _take_photos(listing_id: int, files: list[Any]) -> tuple[int, list[tuple[str, str]]]:
+def _take_photos(listing_id: int, files: list[FileStorage]) -> tuple[int, list[tuple[str, str]]]:
     """Store the photos; return how many, and (file name, reason) for each that could not be used."""
     storage, taken, problems = running.storage(), 0, []
     for file in files:
@@ -156,10 +159,10 @@ def _take_photos(listing_id: int, files: list[Any]) -> tuple[int, list[tuple[str
         except (BadImage, Invalid) as error:
             names = formats.listed(formats.PHOTO, _(_BETWEEN), _(_AND))
             general = _("写真として使えませんでした。%(formats)s の写真（20MBまで）だけを使えます。", formats=names)
-            problems.append((file.filename[-40:], str(error) if is_source() else general))
+            problems.append(((file.filename or "")[-40:], str(error) if is_source() else general))
         except StorageFailed:  # no error page: the application itself has been received, and must be acknowledged
             told = _("今は写真を保存できません。写真はあとで担当者に送ってください。")
-            problems += [(late.filename[-40:], told) for late in files[files.index(file) :]]
+            problems += [((late.filename or "")[-40:], told) for late in files[files.index(file) :]]
             break
     return taken, problems
 
@@ -181,5 +184,5 @@ def _page(form: ApplicationForm) -> str:
     )
 
 
-def _sections(form: ApplicationForm) -> list[tuple[str, Any, list[Any]]]:
+def _sections(form: ApplicationForm) -> list[tuple[str, Text, list[Field]]]:
     return [(key, heading, [form[name] for name in names]) for key, heading, names in SECTIONS]

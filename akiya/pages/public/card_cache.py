@@ -3,32 +3,37 @@
 import json
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar  # pieces of several kinds
 
 from flask import current_app, request, url_for
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from akiya import formatting
 from akiya.cache import PerRevision
 from akiya.language import language
 from akiya.listings import pictograms, search, titles
+from akiya.listings.models import Listing
 from akiya.municipalities import search as municipalities
+from akiya.municipalities.models import Municipality
 from akiya.pages import cards
+from akiya.values import JsonObject
 from akiya.web import filters
 
+T = TypeVar("T")
 _MOST = 5000
 
-Kept = dict[tuple[Any, ...], Any]
+Kept = dict[tuple[object, ...], Any]
 
 
-def _empty(connection: Any) -> Kept:
+def _empty(connection: object) -> Kept:
     return {}
 
 
 _kept = PerRevision(_empty)
 
 
-def _pieces(ids: Sequence[int], kind: tuple[Any, ...], make: Callable[[Sequence[Any]], Sequence[Any]]) -> list[Any]:
+def _pieces(ids: Sequence[int], kind: tuple[object, ...], make: Callable[[Sequence[Listing]], Sequence[T]]) -> list[T]:
     """Return the pieces of `ids`, in order; those that are not cached are made from their rows, all at once."""
     kept = _kept()
     pieces = {listing_id: kept.get((listing_id, *kind)) for listing_id in ids}
@@ -47,13 +52,13 @@ def _pieces(ids: Sequence[int], kind: tuple[Any, ...], make: Callable[[Sequence[
 def card_html(ids: Sequence[int], variant: str, render: Callable[[cards.Card], str]) -> list[Markup]:
     """Return these listings' cards as `render` writes them, in the page's language; `variant` is their cache key."""
 
-    def make(rows: Sequence[Any]) -> list[Markup]:
+    def make(rows: Sequence[Listing]) -> list[Markup]:
         return [Markup(render(card)) for card in cards_of(rows)]  # noqa: S704  (a template's own output)
 
     return _pieces(ids, (variant, language(), filters.today()), make)
 
 
-def cards_of(rows: Sequence[Any]) -> list[cards.Card]:
+def cards_of(rows: Sequence[Listing]) -> list[cards.Card]:
     """Return the cards of these listings, given as rows of the columns search.CARD_COLUMNS."""
     known = {m.code: m for m in municipalities.all_municipalities()}
     photos = search.covers(row.id for row in rows)
@@ -65,7 +70,7 @@ def features(ids: Sequence[int]) -> list[str]:
     """Return these listings as GeoJSON features, each a JSON text, with absolute addresses."""
     site = request.host_url
 
-    def make(rows: Sequence[Any]) -> list[str]:
+    def make(rows: Sequence[Listing]) -> list[str]:
         known = {m.code: m for m in municipalities.all_municipalities()}
         prefix = address_of(0, external=True)[:-1]
         return [
@@ -81,7 +86,7 @@ def address_of(listing_id: int, *, external: bool = False) -> str:
     return url_for("listings.show", listing_id=listing_id, _external=external)
 
 
-def _feature(row: Any, municipality: Any, prefix: str) -> dict[str, Any]:
+def _feature(row: Listing, municipality: Municipality, prefix: str) -> JsonObject:
     name = formatting.name(municipality)
     return {
         "type": "Feature",
@@ -113,7 +118,7 @@ def _feature(row: Any, municipality: Any, prefix: str) -> dict[str, Any]:
 EAGER = 2
 
 
-def cards_html(ids: Sequence[int]) -> list[Any]:
+def cards_html(ids: Sequence[int]) -> list[Markup]:
     """Return the cards of these listings in the page's language; the first ones load their photo at once."""
     macro = card_macro()
     first, others = ids[:EAGER], ids[EAGER:]
@@ -123,6 +128,7 @@ def cards_html(ids: Sequence[int]) -> list[Any]:
     ]
 
 
-def card_macro() -> Any:
+def card_macro() -> Macro:
     """Return the template macro that renders a card."""
-    return current_app.jinja_env.get_template("_macros/cards.html").module.card  # type: ignore[attr-defined]
+    macro: Macro = current_app.jinja_env.get_template("_macros/cards.html").module.card  # type: ignore[attr-defined]  # of the template
+    return macro

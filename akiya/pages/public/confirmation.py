@@ -1,7 +1,5 @@
 """The page that a link in a reminder opens: one listing, two answers, no sign-in."""
 
-from typing import Any
-
 from flask import Blueprint, Response, make_response, render_template, request
 
 from akiya.accounts import search as accounts
@@ -68,7 +66,7 @@ def _explained(error: Invalid) -> str:
     }.get(str(error), str(error))
 
 
-def _page(status: int, **values: Any) -> Response:
+def _page(status: int, **values: object) -> Response:
     response = make_response(render_template("public/confirmation.html", noindex=True, **values), status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -7,33 +7,34 @@ template's loop takes ten times as long for each. The text around them is in the
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 from markupsafe import Markup, escape
 
 from akiya.language import gettext as _
 from akiya.language import language
-from akiya.listings.pictograms import Pictogram
+from akiya.listings.pictograms import Pictogram, PictogramGroup
+from akiya.municipalities.outlines import Outline
+from akiya.pages.public.search_form import Field
 
 _LEVELS = (1, 3, 6, 15)
 """The numbers of homes from which a municipality has the next colour of the map."""
 
 
-def boxes(field: Any, counts: Mapping[str, int]) -> Markup:
+def boxes(field: Field, counts: Mapping[str, int]) -> Markup:
     """Render the check boxes of a search_form.Field with several values; one that would leave no home is disabled."""
     box = _Box(field.name)
     return _html(box(*row) for row in field.shown(counts))
 
 
-def box(field: Any, count: int) -> Markup:
+def box(field: Field, count: int) -> Markup:
     """Render the check box of a search_form.Field that is either "1" or not given."""
     state = "checked" if field.data else "" if count else "disabled"
     return _html([_Box(field.name)("1", field.label, count, state)])
 
 
 def pictogram_boxes(
-    field: Any, counts: Mapping[str, int], groups: Iterable[tuple[Any, Sequence[Pictogram]]], sprite: str
-) -> list[tuple[Any, Markup]]:
+    field: Field, counts: Mapping[str, int], groups: Iterable[tuple[PictogramGroup, Sequence[Pictogram]]], sprite: str
+) -> list[tuple[PictogramGroup, Markup]]:
     """Return each group with its pictograms' check boxes and drawings; `sprite` is the address of the drawings."""
     box, rows = _Box(field.name, sprite), {row[0]: row for row in field.shown(counts)}
     return [(group, _html(box(*rows[pictogram.key]) for pictogram in members)) for group, members in groups]
@@ -53,7 +54,7 @@ def _chip(pictogram: Pictogram, _language: str, sprite: str) -> str:
     )
 
 
-def options(field: Any, counts: Mapping[str, int]) -> Markup:
+def options(field: Field, counts: Mapping[str, int]) -> Markup:
     """Render the options of a search_form.Field; one that would leave no home is disabled."""
     return _html(
         f'<option value="{_safe(value)}" {state}>{_safe(str(label))}{"" if count is None else f" ({count})"}</option>'
@@ -62,7 +63,7 @@ def options(field: Any, counts: Mapping[str, int]) -> Markup:
 
 
 def area_links(
-    areas: Iterable[Any], names: Mapping[str, str], counts: Mapping[str, int], url: str, selected: Sequence[str],
+    areas: Iterable[Outline], names: Mapping[str, str], counts: Mapping[str, int], url: str, selected: Sequence[str],
     elsewhere: Mapping[str, str],
 ) -> Markup:  # fmt: skip
     """Render the municipalities of a map as links with their counts; an address is `url` followed by the code.
@@ -100,7 +101,7 @@ class _Box:
             self.drawing = f'<svg class="picto" aria-hidden="true" width="20" height="20"><use href="{escape(sprite)}#'
         self.unit = f'<span class="visually-hidden">{escape(_("件"))}</span>'
 
-    def __call__(self, value: str, label: Any, count: int | None, state: str) -> str:
+    def __call__(self, value: str, label: str, count: int | None, state: str) -> str:
         drawing = f'{self.drawing}{value}"></use></svg>' if self.drawing else ""
         return (
             f'<label class="check{self.kind} {state}"><input type="checkbox" name="{self.name}" value="{_safe(value)}" {state}>'

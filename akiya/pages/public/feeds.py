@@ -2,10 +2,10 @@
 
 import json
 from datetime import datetime, time
-from typing import Any
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, request, stream_with_context
+from werkzeug.wrappers import Response as AnyResponse
 
 from akiya import formatting, geo
 from akiya.catalogue import records
@@ -14,10 +14,12 @@ from akiya.catalogue.parameters import NAMES
 from akiya.catalogue.question import Question
 from akiya.language import gettext, language
 from akiya.listings import search, titles
+from akiya.listings.models import Listing
 from akiya.municipalities import search as municipalities
 from akiya.pages import cards, search_request
 from akiya.pages.public import card_cache
 from akiya.tabular.csv import csv_lines
+from akiya.values import JsonObject
 from akiya.web import filters, running
 from akiya.web.caching import PUBLIC
 from akiya.web.problems import problem
@@ -79,7 +81,7 @@ def map_data() -> Response:
     if problems:
         return _refused(problems)
     answer = SearchResult(question.criteria())
-    body: dict[str, Any] = {"numberMatched": answer.total, "bounds": answer.box(), "homes": [], "clusters": []}
+    body: JsonObject = {"numberMatched": answer.total, "bounds": answer.box(), "homes": [], "clusters": []}
     if answer.total <= MOST_PINS:
         names = {m.code: formatting.name(m) for m in municipalities.all_municipalities()}
         body["homes"] = [
@@ -94,7 +96,7 @@ def map_data() -> Response:
 
 
 @blueprint.get("/listings.csv")
-def csv() -> Any:
+def csv() -> AnyResponse:
     """Stream all homes of the search as CSV."""
     question, problems = _asked()
     if problems:
@@ -136,7 +138,7 @@ def atom() -> Response:
     return Response(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', mimetype="application/atom+xml")
 
 
-def _entry(feed: ElementTree.Element, row: Any, names: dict[str, str]) -> None:
+def _entry(feed: ElementTree.Element, row: Listing, names: dict[str, str]) -> None:
     entry, address = _add(feed, "entry"), card_cache.address_of(row.id, external=True)
     name = names[row.municipality_code]
     _add(entry, "id", address)

@@ -1,9 +1,9 @@
 """The page about the open data, the current files, and the catalogue."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.catalogue.answer import SearchResult, version
 from akiya.catalogue.parameters import Criteria
@@ -48,7 +48,7 @@ def index() -> str:
 
 
 @blueprint.get("/listings.<suffix>")
-def download(suffix: str) -> Any:
+def download(suffix: str) -> AnyResponse:
     """Stream every home on offer as a file in the format of `suffix`; it is never complete in memory."""
     form = files.FORMATS.get(f"listings.{suffix}")
     if form is None:

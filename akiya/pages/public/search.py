@@ -1,7 +1,6 @@
 """The search page, and the home page that leads to it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import render_template, request, url_for
 
@@ -17,6 +16,7 @@ from akiya.pages.blueprints import listings
 from akiya.pages.public import card_cache, seo
 from akiya.pages.public.area_map import area_map, hazard_maps
 from akiya.pages.public.search_form import SearchForm
+from akiya.values import Values
 from akiya.web import marks
 from akiya.web.pagination import Page
 
@@ -75,8 +75,8 @@ def search_page() -> str:
     facets = answer.facets()
     served = municipalities.served()
     few = answer.total < FEW
-    unsorted: dict[str, Any] = dict.fromkeys(about(Topic.ANSWER))
-    anywhere: dict[str, Any] = dict.fromkeys(about(Topic.PLACE))
+    unsorted: Values = dict.fromkeys(about(Topic.ANSWER))
+    anywhere: Values = dict.fromkeys(about(Topic.PLACE))
     deep = len(chips) > _DEEP or number > 1 or bool(criteria.words or criteria.bbox or criteria.near)
     return render_template(
         "public/search.html",
@@ -103,7 +103,7 @@ def search_page() -> str:
     )
 
 
-def _marked(ids: Sequence[int], words: Sequence[str]) -> list[Any]:
+def _marked(ids: Sequence[int], words: Sequence[str]) -> list[str]:
     """Return cards with the words marked, and with the sentence that contains them if title and place do not."""
     macro, texts, rows = card_cache.card_macro(), search.texts(ids), search.rows(ids)
     return [

@@ -1,7 +1,7 @@
 """The search form: a field for each parameter of the search, filled with the request's values."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any  # a text, or several
 
 from akiya.catalogue.parameters import NAMES, PARAMETERS, Parameter
 from akiya.catalogue.question import Question

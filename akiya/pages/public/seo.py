@@ -1,7 +1,6 @@
 """Data for search engines and social sites: canonical addresses, schema.org, Open Graph, sitemap and robots.txt."""
 
 import json
-from typing import Any
 from urllib.parse import urljoin
 
 from flask import Blueprint, Response, request, url_for
@@ -11,8 +10,11 @@ from akiya.catalogue.columns import NONE, rooms
 from akiya.language import LANGUAGES, current, language
 from akiya.listings import search, titles
 from akiya.listings.enums import Deal, Precision, PropertyKind, Status
+from akiya.listings.models import Listing
 from akiya.municipalities import search as municipalities
 from akiya.pages import cards
+from akiya.storage.base import Storage
+from akiya.values import JsonObject
 from akiya.web import filters
 
 blueprint = Blueprint("discovery", __name__)
@@ -20,12 +22,12 @@ _MOST_ADDRESSES = 49_000  # a sitemap may hold 50,000
 _DESCRIPTION = 160
 
 
-def of_page(canonical: str, *, noindex: bool = False) -> dict[str, Any]:
+def of_page(canonical: str, *, noindex: bool = False) -> JsonObject:
     """Return the values for the head of a page; `canonical` is its absolute address."""
     return {"canonical": canonical, "noindex": noindex, "alternates": _alternates(canonical)}
 
 
-def of_listing(listing: Any, title: str, storage: Any, *, still: str, noindex: bool) -> dict[str, Any]:
+def of_listing(listing: Listing, title: str, storage: Storage, *, still: str, noindex: bool) -> JsonObject:
     """Return the values for the head of a listing's page, including description, picture and schema.org facts.
 
     `still` is the address of a picture of its panorama, or ""; it is used if there is no photo.
@@ -43,12 +45,12 @@ def of_listing(listing: Any, title: str, storage: Any, *, still: str, noindex: b
     }
 
 
-def structured_data(listing: Any, title: str, text: str, address: str, pictures: list[str]) -> dict[str, Any]:
+def structured_data(listing: Listing, title: str, text: str, address: str, pictures: list[str]) -> JsonObject:
     """Return the listing as a schema.org RealEstateListing about a House or Place, with an Offer for each deal.
 
     It contains only what the public page says, and the point only if that is not merely the municipal office's.
     """
-    place: dict[str, Any] = {
+    place: JsonObject = {
         "@type": "House" if listing.kind is PropertyKind.HOUSE else "Place",
         "name": title,
         "address": {
@@ -68,7 +70,7 @@ def structured_data(listing: Any, title: str, text: str, address: str, pictures:
             place["numberOfRooms"] = count
         if listing.built_on:
             place["yearBuilt"] = listing.built_on.year
-    facts: dict[str, Any] = {
+    facts: JsonObject = {
         "@context": "https://schema.org",
         "@type": "RealEstateListing",
         "@id": address,
@@ -87,7 +89,7 @@ def structured_data(listing: Any, title: str, text: str, address: str, pictures:
     return facts
 
 
-def _offer(listing: Any, deal: Deal, address: str) -> dict[str, Any]:
+def _offer(listing: Listing, deal: Deal, address: str) -> JsonObject:
     state = {Status.OPEN: "InStock", Status.NEGOTIATING: "LimitedAvailability"}.get(listing.status, "SoldOut")
     function = "Sell" if deal is Deal.SALE else "LeaseOut"
     amount = listing.price if deal is Deal.SALE else listing.rent
@@ -101,7 +103,7 @@ def _offer(listing: Any, deal: Deal, address: str) -> dict[str, Any]:
     }
 
 
-def _script(facts: dict[str, Any]) -> Markup:
+def _script(facts: JsonObject) -> Markup:
     # Inside <script> only "<" could end the element.
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")
     return Markup(text)  # noqa: S704

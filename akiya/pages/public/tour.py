@@ -1,8 +1,7 @@
 """Serve the viewer's data, the tour in a listing's page, and the tour alone for a municipality's own site."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, url_for
@@ -52,7 +51,7 @@ def embed(listing_id: int) -> Response:
     return _framed(shown, status, [listing.municipality.url])
 
 
-def _framed(values: dict[str, Any], status: int, sites: Iterable[str]) -> Response:
+def _framed(values: Mapping[str, object], status: int, sites: Iterable[str]) -> Response:
     """Render the embedded page, which only this site and `sites` may frame."""
     answer = make_response(render_template("public/embed.html", **values), status)
     host = running.storage().origin()

@@ -4,11 +4,12 @@ The visitor's address is used only for the rate limit, in memory, for a minute; 
 not used.
 """
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, request
+from flask_limiter import RequestLimit
 
 from akiya.visits.models import VisitKind
 from akiya.web.limits import limiter
@@ -16,7 +17,7 @@ from akiya.web.limits import limiter
 blueprint = Blueprint("visits", __name__, url_prefix="/visits")
 
 
-def _too_many(limit: Any) -> Response:
+def _too_many(limit: RequestLimit) -> Response:
     return _nothing(429)
 
 
@@ -61,11 +62,12 @@ def _ahead_of_time() -> bool:
 
 
 @cache
-def _known_programs() -> Any:
+def _known_programs() -> Callable[[str], bool]:
     # Half a megabyte of JSON and 60 patterns, so it is loaded only at the first visit.
     from crawleruseragents import is_crawler
 
-    return is_crawler
+    known: Callable[[str], bool] = is_crawler
+    return known
 
 
 def _program(user_agent: str) -> bool:

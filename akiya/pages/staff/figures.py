@@ -1,7 +1,5 @@
 """A municipality's own figures, compared with the mean of all."""
 
-from typing import Any
-
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -27,7 +25,7 @@ def show() -> ResponseReturnValue:
     if municipality is None:
         raise NotFound("この市町村は登録されていません。")
     asked = figures.asked_for(municipality=code)
-    page: dict[str, Any] = {"municipality": municipality, "ranks": {}}
+    page: dict[str, object] = {"municipality": municipality, "ranks": {}}
     if asked.board is not None:
         # A municipality outside the prefecture has no row until it has a figure.
         none = dashboard.over(())

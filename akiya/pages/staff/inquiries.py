@@ -1,7 +1,7 @@
 """The staff's pages of inquiries: record one with a click, complete or remove it, list them, download them as CSV."""
 
 from datetime import date
-from typing import Any
+from typing import Any  # as url_for takes it
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -101,7 +101,7 @@ def export_csv() -> Response:
     return attachment(b"".join(csv_lines(lines)), name)
 
 
-def _cells(inquiry: Inquiry, number: str | None, municipality: str) -> list[Any]:
+def _cells(inquiry: Inquiry, number: str | None, municipality: str) -> list[object]:
     way = inquiry.way.label if inquiry.way else None
     when = f"{filters.local(inquiry.created_at):%Y-%m-%d %H:%M}"
     return [

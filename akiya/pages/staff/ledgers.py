@@ -4,7 +4,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any  # as url_for takes it
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from akiya.errors import Invalid
 from akiya.ledgers import export, report, search, service
-from akiya.ledgers.models import BUSY, Phase, RowOutcome
+from akiya.ledgers.models import BUSY, Import, Phase, RowOutcome
+from akiya.listings.models import Listing
 from akiya.listings.service import today
 from akiya.municipalities import search as municipalities
 from akiya.pages import guard
@@ -96,7 +97,7 @@ def _export(kind: str) -> Response:
     return response
 
 
-def _ledger(kind: str, homes: Iterable[Any], suffix: str) -> tuple[Response, int]:
+def _ledger(kind: str, homes: Iterable[Listing], suffix: str) -> tuple[Response, int]:
     """Return the ledger of these homes as a file to download, and the number of homes in it."""
     municipality = search.municipality_for(guard.me(), _code())
     code, place = (municipality.code, municipality.name) if municipality else ("all", "県全体")
@@ -217,7 +218,7 @@ def _outcome() -> RowOutcome | None:
     return RowOutcome.of(request.args.get("outcome"))
 
 
-def _progress(taken: Any) -> str:
+def _progress(taken: Import) -> str:
     of = f"{taken.rows:,}行のうち" if taken.rows and taken.phase in (Phase.APPLYING, Phase.UNDOING) else ""
     return f"{taken.phase.label}です（{of}{taken.done:,}行）。"
 

@@ -1,6 +1,6 @@
 """The settings of a municipality: its own for staff, those of any municipality for coordinators."""
 
-from typing import Any
+from typing import Any  # a value of any setting
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +10,7 @@ from akiya.errors import Invalid
 from akiya.listings.fields import BY_NAME
 from akiya.membership import settings
 from akiya.municipalities import settings as municipality_settings
+from akiya.municipalities.models import Municipality
 from akiya.pages import guard
 from akiya.pages.staff.municipality_form import OPTIONS, REQUIRABLE, MunicipalityForm, groups, stored
 
@@ -83,7 +84,9 @@ def _address(code: str) -> str:
     )
 
 
-def _render(municipality: Any, form: MunicipalityForm, differences: list[tuple[str, str, str]] | None = None) -> str:
+def _render(
+    municipality: Municipality, form: MunicipalityForm, differences: list[tuple[str, str, str]] | None = None
+) -> str:
     if all(row.form.name.data or row.form.id.data for row in form.agents):
         for _row in range(_BLANK_ROWS):
             form.agents.append_entry()
@@ -100,7 +103,7 @@ def _render(municipality: Any, form: MunicipalityForm, differences: list[tuple[s
     )
 
 
-def _differences(municipality: Any, form: MunicipalityForm) -> list[tuple[str, str, str]]:
+def _differences(municipality: Municipality, form: MunicipalityForm) -> list[tuple[str, str, str]]:
     """Return (label, stored text, typed text) of each setting that is stored differently from what was typed."""
     found = []
     for name, typed in form.values().items():

@@ -1,17 +1,20 @@
 """The form of a municipality's settings."""
 
+from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import Any
 
-from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms import Form as Part
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.validators import Optional as Blank
 
 from akiya import units
 from akiya.listings.enums import MIDDLE_STEPS
 from akiya.listings.fields import FIELDS, FieldGroup
+from akiya.municipalities.models import Agent, Municipality
 from akiya.municipalities.settings import BY_NAME, SETTINGS, Setting, SettingGroup, SettingKind, address_problem
+from akiya.values import Values
 from akiya.web.forms import ChoiceField, Form, Plain, TickedField, UnitField
 
 # Every listing has these, or its deal requires them.
@@ -37,7 +40,7 @@ def _tidy(text: str | None) -> str:
 class _Known:
     """A validator that refuses values that are not among the boxes."""
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, form: BaseForm, field: Field) -> None:
         for value in field.data or ():
             if value not in OPTIONS[field.name]:
                 raise ValidationError(f"「{value[:40]}」という選択肢はありません。画面を開き直して選んでください。")
@@ -49,7 +52,7 @@ _NO_NAME = "名前が空欄です。名前を入れてください。消すと�
 class _Address:
     """A validator that refuses a text that is not the address of a web page."""
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, form: BaseForm, field: Field) -> None:
         if problem := address_problem(field.data):
             raise ValidationError(problem)
 
@@ -63,7 +66,7 @@ class AgentForm(Part):
     phone = StringField("電話", [Plain(40)], filters=[_tidy])
     remove = BooleanField("この業者を消す")
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
         """Return whether the row is blank, to be removed, or has a name."""
         if not super().validate(extra_validators):
             return False
@@ -75,30 +78,30 @@ class AgentForm(Part):
         return True
 
 
-def _form_field(setting: Setting) -> Any:
-    label, kind, text = setting.message, setting.kind, {"description": setting.help}
+def _form_field(setting: Setting) -> Field:
+    label, kind, text = setting.message, setting.kind, setting.help
     if kind is SettingKind.COUNT:
         least, most = setting.bounds
         asked = InputRequired(f"{label}が空欄です。{least}〜{most} の数を入れてください。")
-        return UnitField(label, [asked], read=units.count, least=least, most=most, **text)
+        return UnitField(label, [asked], read=units.count, least=least, most=most, description=text)
     if kind is SettingKind.SEVERAL:
-        return TickedField(label, [_Known()], **text)
+        return TickedField(label, [_Known()], description=text)
     if kind is SettingKind.CHOICE and setting.choices:
-        return ChoiceField(label, setting.choices, blank=None, **text)
+        return ChoiceField(label, setting.choices, blank=None, description=text)
     if kind is SettingKind.FLAG:
-        return BooleanField(label, **text)
+        return BooleanField(label, description=text)
     if kind is SettingKind.ADDRESS:
-        return StringField(label, [_Address()], filters=[_tidy], **text)
-    return TextAreaField(label, [Plain(setting.most)], filters=[_tidy], **text)
+        return StringField(label, [_Address()], filters=[_tidy], description=text)
+    return TextAreaField(label, [Plain(setting.most)], filters=[_tidy], description=text)
 
 
 class MunicipalityForm(Form):
     """Every setting, made from the table SETTINGS, and the agents. `seen` marks the version that was shown."""
 
     seen = HiddenField()
-    agents: Any = FieldList(FormField(AgentForm))
+    agents = FieldList(FormField(AgentForm))
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         """Return the values by column name; ticked boxes are joined with commas, in the order on the page."""
         return {
             name: ",".join(value for value in OPTIONS[name] if value in (self[name].data or ()))
@@ -107,9 +110,9 @@ class MunicipalityForm(Form):
             for name in BY_NAME
         }
 
-    def given_agents(self) -> list[dict[str, Any]]:
+    def given_agents(self) -> list[Values]:
         """Return the rows that name an agent, as settings.change expects them."""
-        rows: list[dict[str, Any]] = [row.form.data for row in self.agents]
+        rows: list[Values] = [row.form.data for row in self.agents]
         return [row for row in rows if row["id"] or row["name"]]
 
 
@@ -117,7 +120,7 @@ for _setting in SETTINGS:
     setattr(MunicipalityForm, _setting.name, _form_field(_setting))
 
 
-def stored(municipality: Any, agents: Any) -> dict[str, Any]:
+def stored(municipality: Municipality, agents: Iterable[Agent]) -> Values:
     """Return the values with which the form shows a municipality as it is stored."""
     values = {name: getattr(municipality, name) for name in BY_NAME}
     for name in OPTIONS:

@@ -2,7 +2,6 @@
 
 import gc
 from collections.abc import Sequence
-from typing import Any
 
 from akiya.errors import Invalid
 from akiya.render import template
@@ -10,6 +9,7 @@ from akiya.reports.exporters.workbook import first_rows
 from akiya.reports.periods import written
 from akiya.reports.registry import Report
 from akiya.reports.table import Cell, CellType, ReportColumn, Table, add, era, shown_as, total_of
+from akiya.values import Values
 
 MOST_ROWS = 600
 _PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-ipaexfont-gothic"
@@ -46,7 +46,7 @@ def write(page: str) -> bytes:
     return content
 
 
-def _parts(table: Table) -> list[dict[str, Any]]:
+def _parts(table: Table) -> list[Values]:
     """Return the table cut into parts that fit the width of a page."""
     rows, more = first_rows(table, MOST_ROWS)
     if more:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from akiya.reports.periods import written
 from akiya.reports.registry import Report
@@ -69,7 +71,7 @@ def write_xlsx(path: Path, report: Report, address: str) -> None:
     book.close()
 
 
-def _sheet(book: Any, table: Table, heading: Any, address: str) -> None:
+def _sheet(book: Workbook, table: Table, heading: Format, address: str) -> None:
     sheet = book.add_worksheet(table.title)
     formats = {type: book.add_format({"num_format": shown}) for type, shown in _FORMATS.items()}
     first_figure = next((n for n, column in enumerate(table.columns) if column.type is not CellType.TEXT), 0)
@@ -95,7 +97,7 @@ def _sheet(book: Any, table: Table, heading: Any, address: str) -> None:
     sheet.repeat_rows(0)
 
 
-def _write(sheet: Any, line: int, place: int, cell: Cell, shown: Any, address: str | None) -> None:
+def _write(sheet: Worksheet, line: int, place: int, cell: Cell, shown: Format, address: str | None) -> None:
     if cell is None or cell == "":
         return
     if address is not None and line <= _MOST_LINKS:
@@ -108,7 +110,7 @@ def _write(sheet: Any, line: int, place: int, cell: Cell, shown: Any, address: s
         sheet.write_number(line, place, cell, shown)
 
 
-def _total(book: Any, sheet: Any, table: Table, sums: list[float], last: int) -> None:
+def _total(book: Workbook, sheet: Worksheet, table: Table, sums: list[float], last: int) -> None:
     """Write a row of totals as formulas, each with its result for programs that do not compute formulas."""
     if not (cells := total_of(table, sums)):
         return
@@ -121,11 +123,12 @@ def _total(book: Any, sheet: Any, table: Table, sums: list[float], last: int) ->
             sheet.write_formula(last + 1, place, f"=SUBTOTAL(109,{letter}2:{letter}{last + 1})", shown, cell)
 
 
-def _chart(book: Any, sheet: Any, table: Table, last: int) -> None:
+def _chart(book: Workbook, sheet: Worksheet, table: Table, last: int) -> None:
     if table.chart is None or last < 2:
         return
     keys = [column.key for column in table.columns]
     chart = book.add_chart({"type": "line" if last > 12 else "column"})
+    assert chart is not None  # as it is of every type that is known
     over = keys.index(table.chart.over)
     for key in table.chart.keys:
         place = keys.index(key)
@@ -141,7 +144,7 @@ def _chart(book: Any, sheet: Any, table: Table, last: int) -> None:
     sheet.insert_chart(last + 3, 0, chart)
 
 
-def _definitions(book: Any, report: Report, heading: Any) -> None:
+def _definitions(book: Workbook, report: Report, heading: Format) -> None:
     sheet = book.add_worksheet("項目の説明")
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24, wrapped)

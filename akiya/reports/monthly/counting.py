@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from akiya.municipalities.codes import code6
 from akiya.municipalities.models import Municipality
 from akiya.reports.monthly import timeline
 from akiya.reports.monthly.figures import COLUMNS, FIGURES, UNCONFIRMED_DAYS, WHOLE_COLUMNS
-from akiya.reports.monthly.timeline import CODE, Endings, HomeColumns, Lives, Stretches
+from akiya.reports.monthly.timeline import CODE, Column, Endings, HomeColumns, Lives, Stretches
 from akiya.reports.periods import Period, month_end
 from akiya.reports.table import Cell, SheetChart, Table, era_month, share
 from akiya.visits.models import VisitKind, Visits
@@ -59,41 +58,43 @@ class Months:
             moves.append((merger.day, moved, row_of[merger.to]))
         return cls(period.first.toordinal(), np.array(ends, np.int64), place, len(row_of), moves)
 
-    def place_on(self, home: Any, day: Any) -> Any:
+    def place_on(self, home: Column, day: Column) -> Column:
         """Return the row in the grids of the municipality in which each home was on the given day."""
         place = self.place[home]
         for since, moved, to in self.moves:
             place = np.where(moved[home] & (day >= since), to, place)
         return place
 
-    def of(self, day: Any) -> Any:
+    def of(self, day: Column) -> Column:
         """Return the index of the month of each day; a day before the first month gets index 0."""
         return np.searchsorted(self.ends, day, "left")
 
-    def count(self, home: Any, day: Any, weight: Any = None) -> Grid:
+    def count(self, home: Column, day: Column, weight: Column | None = None) -> Grid:
         """Return how many of the days are in each month, or the sum of their weights, by municipality."""
         within = (day >= self.first) & (day <= self.ends[-1])
         cell = self.place_on(home[within], day[within]) * len(self.ends) + self.of(day[within])
         weights = None if weight is None else weight[within]
         return self._grid(np.bincount(cell, weights, self.places * len(self.ends)), len(self.ends))
 
-    def standing(self, home: Any, begin: Any, end: Any) -> Grid:
+    def standing(self, home: Column, begin: Column, end: Column) -> Grid:
         """Return how many stretches include the end of each month, by municipality; an empty stretch includes none."""
         for since, moved, _to in self.moves:
             cut = moved[home] & (begin < since) & (since < end)
             home, begin = np.append(home, home[cut]), np.append(begin, np.full(cut.sum(), since, begin.dtype))
             end = np.append(np.where(cut, since, end), end[cut])
-        since = self.of(begin)
-        until = np.maximum(self.of(end), since)
+        month = self.of(begin)
+        until = np.maximum(self.of(end), month)
         width = len(self.ends) + 1
         row = self.place_on(home, begin) * width
-        changes = np.bincount(row + since, minlength=self.places * width) - np.bincount(
+        changes = np.bincount(row + month, minlength=self.places * width) - np.bincount(
             row + until, minlength=self.places * width
         )
-        return self._grid(changes, width).cumsum(axis=1)[:, :-1]
+        standing: Grid = self._grid(changes, width).cumsum(axis=1)[:, :-1]
+        return standing
 
-    def _grid(self, flat: Any, width: int) -> Grid:
-        return flat.reshape(self.places, width).astype(np.int64)
+    def _grid(self, flat: Column, width: int) -> Grid:
+        grid: Grid = flat.reshape(self.places, width).astype(np.int64)
+        return grid
 
 
 @dataclass(frozen=True)
@@ -198,14 +199,14 @@ def _standing(homes: HomeColumns, stretches: Stretches, months: Months) -> dict[
     return grids
 
 
-def _stood(endings: Endings, months: Months) -> tuple[Any, Any, Any]:
+def _stood(endings: Endings, months: Months) -> tuple[Column, Column, Column]:
     """Return (home, state, day) of the closings that were still in force at the end of their month."""
     month = np.minimum(months.of(endings.day), len(months.ends) - 1)
     stood = endings.until > months.ends[month]
     return endings.home[stood], endings.state[stood], endings.day[stood]
 
 
-def contracted(endings: Endings, months: Months) -> tuple[Any, Any]:
+def contracted(endings: Endings, months: Months) -> tuple[Column, Column]:
     """Return (home, day) of the contracts that R1 counts; the days may be before or after the months."""
     home, state, day = _stood(endings, months)
     of = state == CODE[Status.CONTRACTED]
@@ -230,7 +231,7 @@ def _ended(homes: HomeColumns, endings: Endings, months: Months) -> tuple[dict[s
     return grids, waited, months.count(home, day)
 
 
-def _moved_in(homes: HomeColumns, home: Any, day: Any, months: Months) -> dict[str, Grid]:
+def _moved_in(homes: HomeColumns, home: Column, day: Column, months: Months) -> dict[str, Grid]:
     home, day = home[homes.settled[home]], day[homes.settled[home]]
     prefecture = municipalities.prefecture()
     own = ("", prefecture.name if prefecture else "")
@@ -246,7 +247,7 @@ def _moved_in(homes: HomeColumns, home: Any, day: Any, months: Months) -> dict[s
 
 def _noted(
     period: Period, row_of: Mapping[str, int], places: int, homes: HomeColumns, months: Months
-) -> dict[str, Any]:
+) -> dict[str, Grid]:
     """Return the grids of inquiries and views, counted by the database.
 
     An inquiry stays with the municipality that recorded it.

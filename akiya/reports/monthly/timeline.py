@@ -8,23 +8,24 @@ outcome or no later day. Nothing is dated before the day on which the listing wa
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any  # columns of any type, and what the driver returns for them
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import String, case, cast, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, or_, select, type_coerce
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import NullType
 
 from akiya import geo
 from akiya.cache import Known
-from akiya.db import db
+from akiya.db import Session, db
 from akiya.listings.enums import CLOSED, LISTED, PUBLIC, Deal, PropertyKind, Status, Use
 from akiya.listings.events import EventKind
 from akiya.listings.models import Closing, Event, Listing
 from akiya.panoramas.models import Scene, SceneState
 
 Column = NDArray[Any]
+_By = Connection | Session
 NEVER, EVER = 0, 1 << 20
 """Days are numbers as of date.toordinal(); these two are before and after every day."""
 _BATCH = 20_000
@@ -112,12 +113,12 @@ def ordinal(value: date | str | None) -> int:
     return (date.fromisoformat(value) if isinstance(value, str) else value).toordinal()
 
 
-def raw(*columns: Any) -> list[Any]:
+def raw(*columns: ColumnElement[Any]) -> list[ColumnElement[Any]]:
     """Return the columns without conversion to Python types, which saves making an object for every cell."""
     return [type_coerce(column, NullType()) for column in columns]
 
 
-def columns_of(query: Any, count: int, by: Any = None) -> list[list[Any]]:
+def columns_of(query: Select[*tuple[Any, ...]], count: int, by: _By | None = None) -> list[list[Any]]:
     """Return the result of the query as one list for each of its `count` columns."""
     found: list[list[Any]] = [[] for _ in range(count)]
     for rows in (by or db.session).execute(query.execution_options(yield_per=_BATCH)).partitions():
@@ -126,7 +127,7 @@ def columns_of(query: Any, count: int, by: Any = None) -> list[list[Any]]:
     return found
 
 
-def _homes(by: Any) -> tuple[HomeColumns, Mapping[int, int]]:
+def _homes(by: _By) -> tuple[HomeColumns, Mapping[int, int]]:
     listing, closing = Listing.__table__.c, Closing.__table__.c
     columns = raw(
         listing.id, listing.municipality_code, listing.is_sale, listing.is_rent, listing.kind, listing.published_on,
@@ -158,12 +159,13 @@ def _homes(by: Any) -> tuple[HomeColumns, Mapping[int, int]]:
     return homes, row_of
 
 
-def _mergers(codes: list[str], row_of: Mapping[int, int], by: Any) -> list[Merger]:
+def _mergers(codes: list[str], row_of: Mapping[int, int], by: _By) -> list[Merger]:
     """Return the mergers by day, and set `codes` from the present municipality of each home to its first one."""
     query = select(Event.listing_id, Event.changes, Event.effective_on).where(Event.action == EventKind.MERGED)
     moved: dict[tuple[int, str], list[int]] = {}
     first: dict[int, str] = {}
     for listing_id, changes, day in by.execute(query.order_by(Event.effective_on, Event.id)):
+        assert day is not None  # each merger has a day
         before, after = changes["municipality_code"]
         row = row_of[listing_id]
         first.setdefault(row, before)
@@ -173,7 +175,7 @@ def _mergers(codes: list[str], row_of: Mapping[int, int], by: Any) -> list[Merge
     return [Merger(day, to, np.array(rows, np.int64)) for (day, to), rows in moved.items()]
 
 
-def _records(row_of: Mapping[int, int], by: Any) -> tuple[Column, Column, Column]:
+def _records(row_of: Mapping[int, int], by: _By) -> tuple[Column, Column, Column]:
     """Return (home, CODE or _CONFIRMED, day) of each record, home by home in the order in which they were written."""
     event = Event.__table__.c
     wanted = or_(event.status.in_(PUBLIC), event.action == EventKind.CONFIRMED)

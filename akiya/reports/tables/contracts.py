@@ -1,11 +1,11 @@
 """Report R2: each contracted home, the price asked and agreed, and the household that moves in."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import select
 
 from akiya.choices import Choice
+from akiya.db import AnyRow
 from akiya.listings.enums import Deal, PropertyKind, Status
 from akiya.listings.models import Closing, Listing
 from akiya.municipalities.models import Municipality
@@ -66,7 +66,7 @@ def table(period: Period, municipality: str | None) -> Table:
     return Table("closings", "成約一覧", COLUMNS, Rows(rows))
 
 
-def _row(row: Any) -> tuple[Cell, ...]:
+def _row(row: AnyRow) -> tuple[Cell, ...]:
     deal = row.deal or ((Deal.SALE if row.is_sale else Deal.RENT) if row.is_sale != row.is_rent else None)
     asked = row.rent if deal is Deal.RENT else row.price
     waited = (row.closed_on - row.published_on).days if row.published_on else -1

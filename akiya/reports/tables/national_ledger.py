@@ -1,10 +1,10 @@
 """Report R3: the ledger in the columns and words of the national bank's files, so that importing it changes nothing."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from sqlalchemy import select
 
+from akiya.db import AnyRow
 from akiya.listings.enums import LISTED, PropertyKind, Status
 from akiya.listings.models import Closing, Listing
 from akiya.municipalities import search as municipalities
@@ -13,6 +13,7 @@ from akiya.national_bank import file_format
 from akiya.reports.rows import Rows, read
 from akiya.reports.table import Cell, Table
 from akiya.reports.tables.national_words import CLOSED_COLUMNS, LISTED_COLUMNS, WORDS
+from akiya.values import Values
 
 _KINDS = {PropertyKind.HOUSE: "居住用", PropertyKind.LAND: "土地", PropertyKind.BUSINESS: "事業用"}
 _FLAGS = {"private_road": "PRIVATE_ROAD", "setback": "SETBACK", "farmland": "FARMLAND", "shop_part": "RETAIL_PREMISES"}
@@ -78,7 +79,7 @@ def _places() -> Mapping[str, tuple[str, str]]:
     return {m.code: (prefectures[m.prefecture_code], m.name) for m in municipalities.all_municipalities()}
 
 
-def record(home: Any, kind: str, prefecture: str, city: str) -> dict[str, str]:
+def record(home: AnyRow, kind: str, prefecture: str, city: str) -> dict[str, str]:
     """Return the home as a record of the file; values that an import would read differently are left blank."""
     written = _written(home, kind)
     written |= {"PREFECTURE": prefecture, "CITY": city, file_format.ID_COLUMN[kind]: home.number}
@@ -89,7 +90,7 @@ def record(home: Any, kind: str, prefecture: str, city: str) -> dict[str, str]:
     return written
 
 
-def _written(home: Any, kind: str) -> dict[str, str]:
+def _written(home: AnyRow, kind: str) -> dict[str, str]:
     deal = "売買" if home.is_sale else "賃貸"
     amount = home.price if home.is_sale else home.rent
     found = {"PROPERTY_CATEGORY": f"{deal}{_KINDS[home.kind]}", "AMOUNT/RENT": _number(amount)}
@@ -117,16 +118,16 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _parking(home: Any) -> str:
+def _parking(home: AnyRow) -> str:
     if home.parking:
         return "空き有"
     return {"近隣にあり": "近隣", "空きなし": "空き無"}.get(home.parking_note, "無") if home.parking is False else ""
 
 
-def _otherwise(home: Any, kind: str, written: Mapping[str, str]) -> list[str]:
+def _otherwise(home: AnyRow, kind: str, written: Mapping[str, str]) -> list[str]:
     """Return the columns that an import would read as another value than the home has."""
     parsed = file_format.parse(written, kind)
-    read_back: dict[str, Any] = {**parsed.values, **parsed.closing}
+    read_back: Values = {**parsed.values, **parsed.closing}
     wrong = [
         column
         for name, column in _COLUMN_OF[kind].items()

@@ -1,7 +1,5 @@
 """The columns of the national bank's files in their order, and its words for our values."""
 
-from typing import Any
-
 from akiya.listings.enums import CityPlanning, Drain, Gas, LandMeasure, LandRight, Structure, Water
 from akiya.reports.table import CellType, ReportColumn
 
@@ -104,7 +102,7 @@ CLOSED_COLUMNS = (
     *_columns(f"{_RATIOS} LOCAL_GOVERNMENT_PREFECTURE LOCAL_GOVERNMENT_CITY"),
 )
 # For each field its column, and the national bank's word for each value. A value without a word is left blank.
-WORDS: dict[str, tuple[str, dict[Any, str]]] = {
+WORDS: dict[str, tuple[str, dict[object, str]]] = {
     "structure": (
         "CONSTRUCTION",
         {

@@ -1,10 +1,10 @@
 """Report R4: the public facts of the homes on offer, in the columns of the municipal standard for open data."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import select
 
+from akiya.db import AnyRow
 from akiya.listings.enums import LISTED, DatePrecision
 from akiya.listings.models import Listing
 from akiya.municipalities.codes import code6
@@ -62,7 +62,7 @@ def table(municipality: str | None) -> Table:
     return Table("listings", "空き家バンク登録物件", COLUMNS, Rows(rows))
 
 
-def _row(row: Any) -> tuple[Cell, ...]:
+def _row(row: AnyRow) -> tuple[Cell, ...]:
     deal = "・".join(name for name, offered in (("売買", row.is_sale), ("賃貸", row.is_rent)) if offered)
     note = "" if row.built_on is None or row.built_precision is DatePrecision.DAY else "建築年は年または月までの記録"
     return (

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date
-from typing import Any
 
 from akiya.municipalities import search as municipalities
 from akiya.municipalities import service as municipality_service
@@ -35,7 +34,7 @@ def _moved_in(period: Period) -> list[tuple[str, date, int]]:
     homes, _stretches, endings = timeline.load()
     home, day = counting.contracted(endings, counting.Months.of_period(period, homes))
     settled = homes.settled[home]
-    rows: Any = zip(home[settled].tolist(), day[settled].tolist(), strict=True)
+    rows = zip(home[settled].tolist(), day[settled].tolist(), strict=True)
     first, last = period.first.toordinal(), period.last.toordinal()
     return [
         (homes.origin[row], date.fromordinal(on), int(homes.people[row])) for row, on in rows if first <= on <= last

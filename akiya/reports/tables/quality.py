@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any  # columns of any type
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 
 from akiya.choices import Choice
-from akiya.db import db
+from akiya.db import AnyRow, db
 from akiya.language import N_
 from akiya.listings.enums import LISTED, Precision, PropertyKind, Status
 from akiya.listings.models import Listing, Photo
@@ -58,6 +58,7 @@ _BOUNDS: dict[str, tuple[str, float, float, str]] = {
     "station_m": ("駅までの距離", 1, 50_000, "m"),
 }
 _OLDEST = 1868
+Twins = frozenset[tuple[object, ...]]
 _TWIN = ("municipality_code", "town", "kind", "price", "rent", "floor_area", "land_area", "built_on")
 _SUMMARY = (
     ReportColumn("code", "全国地方公共団体コード", "6桁（検査数字つき）。", CellType.TEXT),
@@ -120,7 +121,7 @@ def tables(today: date, municipality: str | None) -> list[Table]:
     ]
 
 
-def _summary(today: date, municipality: str | None, twins: frozenset[Any]) -> list[tuple[Cell, ...]]:
+def _summary(today: date, municipality: str | None, twins: Twins) -> list[tuple[Cell, ...]]:
     homes: Counter[str] = Counter()
     shares: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     found: dict[str, Counter[Problem]] = defaultdict(Counter)
@@ -142,7 +143,7 @@ def _summary(today: date, municipality: str | None, twins: frozenset[Any]) -> li
     ]  # fmt: skip
 
 
-def _homes(municipality: str | None) -> Any:
+def _homes(municipality: str | None) -> Select[*tuple[Any, ...]]:
     names = (*_EXPECTED.keys() - {"place", "photo"}, *_BOUNDS, *_TWIN)
     pictured = exists().where(Photo.listing_id == _L.id).label("photo")
     known = (
@@ -163,7 +164,7 @@ def _homes(municipality: str | None) -> Any:
     return query if municipality is None else query.where(_L.municipality_code == municipality)
 
 
-def _twins(municipality: str | None) -> frozenset[tuple[Any, ...]]:
+def _twins(municipality: str | None) -> Twins:
     """Return the common values of homes that are recorded twice; homes without area or price are not compared."""
     columns = [_L[name] for name in _TWIN]
     query = select(*columns).where(_L.status.in_(LISTED), func.coalesce(_L.price, _L.rent).is_not(None))
@@ -173,7 +174,7 @@ def _twins(municipality: str | None) -> frozenset[tuple[Any, ...]]:
     return frozenset(tuple(row) for row in db.session.execute(query.group_by(*columns).having(func.count() > 1)))
 
 
-def problems(home: Any, today: date, twins: frozenset[Any]) -> tuple[Found, int, int]:
+def problems(home: AnyRow, today: date, twins: Twins) -> tuple[Found, int, int]:
     """Return the problems of the home, how many of the expected fields are filled, and how many are expected."""
     asked = _asked(home)
     missing = [name for name in asked if _lacks(home, name)]
@@ -194,7 +195,7 @@ def problems(home: Any, today: date, twins: frozenset[Any]) -> tuple[Found, int,
     return found, len(asked) - len(missing), len(asked)
 
 
-def _asked(home: Any) -> Sequence[str]:
+def _asked(home: AnyRow) -> Sequence[str]:
     unasked = set(_HOUSE) if home.kind is PropertyKind.LAND else set()
     if not home.is_sale or home.price_negotiable:
         unasked.add("price")
@@ -203,7 +204,7 @@ def _asked(home: Any) -> Sequence[str]:
     return [name for name in _EXPECTED if name not in unasked]
 
 
-def _lacks(home: Any, name: str) -> bool:
+def _lacks(home: AnyRow, name: str) -> bool:
     if name == "place":
         return home.precision is Precision.OFFICE
     return getattr(home, name) in (None, "", False) if name == "photo" else getattr(home, name) in (None, "")

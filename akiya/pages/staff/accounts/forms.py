@@ -1,35 +1,38 @@
 """The forms of accounts."""
 
-from typing import Any
-
-from wtforms import EmailField, Field, HiddenField, PasswordField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from akiya.accounts.models import Role
 from akiya.web.forms import Form, OfferedField
 
-_ADDRESS = [
+_ADDRESS: list[InputRequired | Length] = [
     InputRequired("メールアドレスを入れてください。"),
     Length(max=254, message="メールアドレスは254文字までです。"),
 ]
 _HELP = "10文字以上。関係のない言葉をいくつかつなげると、覚えやすく、当てられにくくなります。"
 
 
-def _password(label: str, missing: str, autocomplete: str = "current-password", *more: Any, help: str = "") -> Field:
-    required = [InputRequired(missing), Length(max=200, message="パスワードは200文字までです。")]
+def _password(
+    label: str, missing: str, autocomplete: str = "current-password", *more: EqualTo, help: str = ""
+) -> PasswordField:
+    required: list[InputRequired | Length] = [
+        InputRequired(missing),
+        Length(max=200, message="パスワードは200文字までです。"),
+    ]
     return PasswordField(label, [*required, *more], description=help, render_kw={"autocomplete": autocomplete})
 
 
-def _new_password() -> Field:
+def _new_password() -> PasswordField:
     return _password("新しいパスワード", "新しいパスワードを入れてください。", "new-password", help=_HELP)
 
 
-def _again() -> Field:
+def _again() -> PasswordField:
     same = EqualTo("password", "上のパスワードと違います。同じものをもう一度入れてください。")
     return _password("新しいパスワード（もう一度）", "同じパスワードをもう一度入れてください。", "new-password", same)
 
 
-def _code(label: str, help: str) -> Field:
+def _code(label: str, help: str) -> StringField:
     missing = InputRequired("確認コードを入れてください。アプリに出ている6桁の数字です。")
     typed = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "20", "class": "code-field"}
     return StringField(label, [missing], description=help, render_kw=typed)
@@ -122,7 +125,7 @@ class RoleForm(Form):
         else:
             del self.municipality_code
 
-    def validate_role(self, field: Field) -> None:
+    def validate_role(self, field: OfferedField) -> None:
         """Add an error if no role is chosen."""
         if not field.data:
             field.errors = [*field.errors, "役割を選んでください。"]

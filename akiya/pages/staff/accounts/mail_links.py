@@ -33,7 +33,7 @@ def send_reset() -> ResponseReturnValue:
     began, form = time.monotonic(), ForgottenForm()
     if not form.validate_on_submit():
         return render_template("staff/accounts/forgotten.html", form=form, sent=False), 400
-    invitations.forgotten(form.email.data, running.config())
+    invitations.forgotten(form.email.data or "", running.config())
     running.wake("outbox")
     # The same text after the same time, so that the page reveals to nobody who has an account.
     no_sooner_than(FAILURE_S, began)
@@ -52,7 +52,7 @@ def new_password(reset: str) -> ResponseReturnValue:
         return _useless(error, url_for("accounts_mailed.forgotten"), "もう一度メールを送る")
     if form.validate_on_submit():
         try:
-            invitations.reset(reset, form.password.data, origin(), key)
+            invitations.reset(reset, form.password.data or "", origin(), key)
         except Invalid as error:
             form.show(error)
         else:
@@ -76,7 +76,7 @@ def welcome(invitation: str) -> ResponseReturnValue:
     form = WelcomeForm(data={"name": staff.name})
     if form.validate_on_submit():
         try:
-            staff = invitations.accept(invitation, form.name.data, form.password.data, key)
+            staff = invitations.accept(invitation, form.name.data or "", form.password.data or "", key)
         except Invalid as error:
             form.show(error)
         else:

@@ -40,7 +40,7 @@ def rename() -> ResponseReturnValue:
     form = NameForm(prefix="me-")
     if form.validate_on_submit():
         try:
-            service.rename(guard.me(), form.name.data)
+            service.rename(guard.me(), form.name.data or "")
         except Invalid as error:
             form.show(error)
         else:
@@ -56,7 +56,7 @@ def change_password() -> ResponseReturnValue:
     staff, form = guard.me(), ChangePasswordForm()
     if form.validate_on_submit():
         try:
-            service.change_password(staff, form.current_password.data, form.password.data)
+            service.change_password(staff, form.current_password.data or "", form.password.data or "")
         except Invalid as error:
             form.show(error)
         else:
@@ -76,8 +76,9 @@ def set_up() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             if staff.totp_secret or staff.demonstration:
-                service.prove(staff, form.current_password.data if staff.totp_secret else "", "current_password")
-            service.set_up_totp(staff, secret, form.code.data)
+                password = form.current_password.data if isinstance(form, ReplaceForm) else ""
+                service.prove(staff, password or "", "current_password")
+            service.set_up_totp(staff, secret, form.code.data or "")
         except Invalid as error:
             form.show(error)
         else:
@@ -103,7 +104,7 @@ def remove_codes() -> ResponseReturnValue:
     staff, form = guard.me(), RemoveForm(prefix="codes-")
     if form.validate_on_submit():
         try:
-            service.remove_totp(staff, form.password.data)
+            service.remove_totp(staff, form.password.data or "")
         except Invalid as error:
             form.show(error)
         else:

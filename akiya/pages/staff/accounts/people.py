@@ -48,7 +48,7 @@ def invite() -> ResponseReturnValue:
         try:
             code = _chosen_place(form, actor)
             role = Role(form.role.data)
-            staff = invitations.invite(actor, form.email.data, form.name.data or "", role, code, running.config())
+            staff = invitations.invite(actor, form.email.data or "", form.name.data or "", role, code, running.config())
         except Invalid as error:
             if "municipality" in error.errors:
                 error.errors["municipality_code"] = "市町村の担当者には市町村を選び、県担当者には選ばないでください。"

@@ -5,9 +5,8 @@ signed in.
 """
 
 import json
-from typing import Any
 
-from flask import Flask, current_app, flash, g, redirect, render_template, request
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login.utils import login_url
 from flask_wtf.csrf import CSRFError
@@ -65,7 +64,7 @@ def _from_elsewhere() -> bool:
     return bool(origin) and origin != request.host_url.rstrip("/")
 
 
-def _signed_out() -> Any:
+def _signed_out() -> ResponseReturnValue:
     """Render the sign-in page with what was typed, or redirect to it if that is nothing."""
     if kept := _typed():
         return _sign_in_page(kept)
@@ -131,7 +130,7 @@ def _show_again() -> None:
             flash(_UNSAVED, "info")
 
 
-def _forget_saved(response: Any) -> Any:
+def _forget_saved(response: Response) -> Response:
     """Drop the draft of a form that was saved, or of a page that the account may not open.
 
     A draft that waits next to the form and was not resumed is kept.

@@ -1,7 +1,6 @@
 """Signing in, in one step or two, and signing out."""
 
 import time
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_limiter.util import get_remote_address
@@ -67,7 +66,9 @@ def check_sign_in() -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         return page(form), 400
     allowed = guard.demonstration_allowed()
-    staff = service.authenticate(form.email.data, form.password.data, origin(), demonstration_allowed=allowed)
+    staff = service.authenticate(
+        form.email.data or "", form.password.data or "", origin(), demonstration_allowed=allowed
+    )
     if staff is None:
         form.form_errors.append(_WRONG)
         no_sooner_than(FAILURE_S, began)
@@ -84,7 +85,7 @@ def check_sign_in() -> Response | str | tuple[str, int]:
 
 @blueprint.get("/sign-in/code")
 @guard.open_to_all
-def second_step() -> Response | str:
+def second_step() -> Response | str | tuple[str, int]:
     """Show the form of the confirmation code."""
     if guard.asked_for_code() is None:
         return _too_late()
@@ -102,7 +103,7 @@ def check_second_step() -> Response | tuple[str, int]:
         return _too_late(form.kept.data)
     staff, then = asked
     if form.validate_on_submit():
-        if service.accept_code(staff, form.code.data, origin()):
+        if service.accept_code(staff, form.code.data or "", origin()):
             return _let_in(staff, then, form.kept.data)
         form.code.errors = [_WRONG_CODE]
     form.code.data, form.code.raw_data = "", None
@@ -125,7 +126,7 @@ def _let_in(staff: Staff, then: str, kept: str | None) -> Response:
     return redirect(resume.resume(staff, kept) or then or default, 303)
 
 
-def _too_late(kept: str | None = None) -> Any:
+def _too_late(kept: str | None = None) -> Response | tuple[str, int]:
     session.pop("second_step", None)
     if kept:
         form = SignInForm(formdata=None, data={"kept": kept})

@@ -1,9 +1,8 @@
 """The form of a listing, and the form that hands listings over."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 from wtforms.validators import Optional as Blank
@@ -12,6 +11,7 @@ from akiya.listings import enums
 from akiya.listings.fields import FIELDS, FieldType
 from akiya.listings.fields import Field as ListingField
 from akiya.listings.ranges import RANGES, longest, range_of
+from akiya.values import Values
 from akiya.web.forms import ChoiceField, DayField, FlagField, Form, OfferedField, Plain, TickedField, UnitField
 
 
@@ -26,13 +26,19 @@ class ListingForm(Form):
     seen = IntegerField(validators=[Blank()])
     compared = IntegerField(validators=[Blank()])
     straight = TickedField()
+    # Made of FIELDS below, as those of all other columns.
+    built_on: DayField
+    true_lat: UnitField
+    true_lon: UnitField
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         """Return the values by column name, with the precision of dates that are known to the year or month."""
-        values = {field.name: _one_line_end(self[field.name].data) for field in FIELDS}
+        values: Values = {field.name: _one_line_end(self[field.name].data) for field in FIELDS}
         for name in ("number", "title", "town", "layout"):
             values[name] = (values[name] or "").strip()
-        values["built_precision"] = enums.DatePrecision(self["built_on"].precision) if values["built_on"] else None
+        values["built_precision"] = (
+            enums.DatePrecision(self.built_on.precision or "day") if values["built_on"] else None
+        )
         values["is_sale"], values["is_rent"] = bool(values["is_sale"]), bool(values["is_rent"])
         return values
 
@@ -48,12 +54,12 @@ class NewListingForm(ListingForm):
         self.municipality_code.choices = [SelectChoice(code, name) for code, name in pairs]
 
 
-def _one_line_end(value: Any) -> Any:
+def _one_line_end(value: object) -> object:
     """Return a text with LF: browsers send CR LF, which would make an untouched text count as changed."""
     return value.replace("\r\n", "\n") if type(value) is str else value
 
 
-def _form_field(field: ListingField) -> Any:
+def _form_field(field: ListingField) -> Field:
     if field.name in ("is_sale", "is_rent"):
         return BooleanField(field.message)
     if field.name == "number":
@@ -66,7 +72,7 @@ def _form_field(field: ListingField) -> Any:
         return ChoiceField(field.message, enums.PropertyKind, blank=None, default=enums.PropertyKind.HOUSE)
     if field.choices is not None:
         return ChoiceField(field.message, field.choices)
-    simple: dict[FieldType, Any] = {FieldType.FLAG: FlagField, FieldType.DATE: DayField}
+    simple: dict[FieldType, type[FlagField] | type[DayField]] = {FieldType.FLAG: FlagField, FieldType.DATE: DayField}
     if field.type in simple:
         return simple[field.type](field.message)
     kind = TextAreaField if field.type is FieldType.LONG else StringField

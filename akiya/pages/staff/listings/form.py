@@ -1,24 +1,25 @@
 """The form in which staff enter and change a listing."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from akiya.accounts import drafts
+from akiya.accounts.models import FormDraft
 from akiya.backoffice import checks as assistance
 from akiya.backoffice import concurrent_edit
 from akiya.errors import Invalid
 from akiya.listings import search, service, titles
 from akiya.listings.fields import FIELDS
+from akiya.listings.models import Listing
 from akiya.municipalities import search as municipality_search
 from akiya.municipalities import settings as municipality_settings
+from akiya.municipalities.models import Municipality
 from akiya.pages import guard
 from akiya.pages.staff.listings import form_page
 from akiya.pages.staff.listings.fields import ListingForm, NewListingForm
 from akiya.pages.staff.listings.form_page import Notes
+from akiya.values import Values
 from akiya.web.filters import local
 
 blueprint = Blueprint("listing_form", __name__, url_prefix="/staff")
@@ -110,7 +111,7 @@ def assist(listing_id: int) -> Response:
     return _assist(_form_of(listing), listing.municipality, listing, page)
 
 
-def _assist(form: Any, municipality: Any, listing: Any, page: str) -> Response:
+def _assist(form: ListingForm, municipality: Municipality | None, listing: Listing | None, page: str) -> Response:
     """Save what was typed as a draft, and return as JSON what can be said of the values."""
     notes = Notes()
     if "find_place" in request.form:
@@ -135,14 +136,14 @@ def _assist(form: Any, municipality: Any, listing: Any, page: str) -> Response:
     if notes.place:
         answer["place"] = {
             "note": notes.place,
-            "lat": form["true_lat"]._value(),
-            "lon": form["true_lon"]._value(),
+            "lat": form.true_lat._value(),
+            "lon": form.true_lon._value(),
             "towns": [[town.id, town.name] for town in notes.towns],
         }
     return jsonify(answer)
 
 
-def _new_form(held: Mapping[str, Any] | None = None) -> ListingForm:
+def _new_form(held: Values | None = None) -> ListingForm:
     if not guard.me().is_prefecture:
         return ListingForm(data=held)
     form = NewListingForm(data=held)
@@ -150,7 +151,7 @@ def _new_form(held: Mapping[str, Any] | None = None) -> ListingForm:
     return form
 
 
-def _form_of(listing: Any) -> ListingForm:
+def _form_of(listing: Listing) -> ListingForm:
     held = {f.name: f.held(listing) for f in FIELDS}
     held |= {"version": listing.version, "seen": concurrent_edit.newest(listing.id)}
     form = ListingForm(data=held | {"straight": listing.straight_line.split(",")})
@@ -158,18 +159,18 @@ def _form_of(listing: Any) -> ListingForm:
     return form
 
 
-def _tell_precision(form: ListingForm, listing: Any) -> None:
+def _tell_precision(form: ListingForm, listing: Listing) -> None:
     if listing.built_precision:
-        form["built_on"].precision = form["built_on"].precision or str(listing.built_precision)
+        form.built_on.precision = form.built_on.precision or str(listing.built_precision)
 
 
-def _municipality(form: Any) -> Any:
+def _municipality(form: ListingForm) -> Municipality | None:
     staff = guard.me()
-    code = form.municipality_code.data if staff.is_prefecture else staff.municipality_code
+    code = form.municipality_code.data if isinstance(form, NewListingForm) else staff.municipality_code
     return municipality_search.by_code(code) if code else None
 
 
-def _values(form: ListingForm, municipality: Any, listing: Any) -> dict[str, Any]:
+def _values(form: ListingForm, municipality: Municipality | None, listing: Listing | None) -> Values:
     """Return the values to be saved, with the straight distances that were ticked and what is known of the agent."""
     values = form.values()
     if municipality is not None:
@@ -205,7 +206,7 @@ def _saved(form: ListingForm, listing_id: int, notes: Notes) -> bool:
     raise Invalid("ほかの人が続けて変更しています。少し待って、もう一度保存してください。")
 
 
-def _others(form: ListingForm, listing: Any, values: Mapping[str, Any]) -> list[concurrent_edit.EditConflict]:
+def _others(form: ListingForm, listing: Listing, values: Values) -> list[concurrent_edit.EditConflict]:
     """Return what others have changed since the form was opened and differs from the values.
 
     A form that does not say what it has seen counts as having seen nothing.
@@ -216,7 +217,7 @@ def _others(form: ListingForm, listing: Any, values: Mapping[str, Any]) -> list[
     return concurrent_edit.differences(listing, min(max(seen or 0, 0), _LARGEST_ID), values)
 
 
-def _find_place(form: ListingForm, municipality: Any, notes: Notes) -> None:
+def _find_place(form: ListingForm, municipality: Municipality | None, notes: Notes) -> None:
     """Fill in the point of the town that is meant, or offer the towns that match."""
     chosen = request.form.get("find_place", "")
     if municipality is None:
@@ -227,8 +228,8 @@ def _find_place(form: ListingForm, municipality: Any, notes: Notes) -> None:
     if chosen.isdecimal():
         towns = [town for town in municipality_search.towns(municipality.code) if str(town.id) == chosen] or towns
     if len(towns) == 1:
-        form["true_lat"].fill(towns[0].lat)
-        form["true_lon"].fill(towns[0].lon)
+        form.true_lat.fill(towns[0].lat)
+        form.true_lon.fill(towns[0].lon)
         notes.place = f"「{towns[0].name}」の代表点を入れました。地図を開いて、家の位置に合わせてください。"
     elif towns:
         notes.place, notes.towns = "当てはまる町・字がいくつかあります。選んでください。", towns
@@ -240,7 +241,7 @@ def _find_place(form: ListingForm, municipality: Any, notes: Notes) -> None:
         )
 
 
-def _waiting() -> Any:
+def _waiting() -> FormDraft | None:
     """Return the account's unsaved draft of this form, unless the form already shows it."""
     waits = request.form.get("draft") == "waiting" if request.method == "POST" else not request.args.get("draft")
     page = url_for("listing_form.new") if request.endpoint == "listing_form.copy" else request.path

@@ -1,9 +1,9 @@
 """The listing form as a page and as JSON for its script; both say the same about the values."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from flask import render_template, url_for
+from wtforms import Field as BoundField
 
 from akiya.accounts.models import FormDraft
 from akiya.backoffice import checks
@@ -11,11 +11,14 @@ from akiya.backoffice.concurrent_edit import EditConflict
 from akiya.listings import service
 from akiya.listings.enums import LISTED
 from akiya.listings.fields import BY_NAME, FIELDS, MAIN, Field, FieldGroup
+from akiya.listings.models import Listing
 from akiya.municipalities import settings
-from akiya.municipalities.models import Town
+from akiya.municipalities.models import Municipality, Town
 from akiya.municipalities.search import Near
 from akiya.pages import cards
 from akiya.pages.staff.listings import readings
+from akiya.pages.staff.listings.fields import ListingForm
+from akiya.values import Values
 
 
 @dataclass
@@ -27,7 +30,7 @@ class Aid:
     warnings: list[checks.Warning] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
-    home: Any = None
+    home: Listing | None = None
 
 
 @dataclass
@@ -41,7 +44,7 @@ class Notes:
     draft: FormDraft | None = None
 
 
-def aid(form: Any, municipality: Any, listing: Any) -> Aid:
+def aid(form: ListingForm, municipality: Municipality | None, listing: Listing | None) -> Aid:
     """Return what can be said about the form's values; little before a coordinator has chosen the municipality."""
     found = Aid(readings.readings(form))
     if municipality is None:
@@ -56,7 +59,9 @@ def aid(form: Any, municipality: Any, listing: Any) -> Aid:
     return found
 
 
-def render(form: Any, municipality: Any, listing: Any, title: str, notes: Notes) -> str:
+def render(
+    form: ListingForm, municipality: Municipality | None, listing: Listing | None, title: str, notes: Notes
+) -> str:
     """Render the page of the form."""
     help_ = aid(form, municipality, listing)
     agents = settings.agents(municipality.code) if municipality else []
@@ -82,7 +87,7 @@ def render(form: Any, municipality: Any, listing: Any, title: str, notes: Notes)
     )
 
 
-def answer(form: Any, municipality: Any, listing: Any) -> dict[str, Any]:
+def answer(form: ListingForm, municipality: Municipality | None, listing: Listing | None) -> Values:
     """Return the JSON for the script: parts of the page as HTML, and texts by field."""
     help_ = aid(form, municipality, listing)
     parts = {"aid": help_, "listing": listing, **_preview(help_.home, listing)}
@@ -105,17 +110,19 @@ def near_text(near: Near) -> str:
     return f"直線で約{near.metres:,}m（{near.name}）"
 
 
-def _address(listing: Any) -> str:
+def _address(listing: Listing | None) -> str:
     if listing:
         return url_for("listing_form.edit", listing_id=listing.id)
     return url_for("listing_form.new")
 
 
-def _filled(bound: Any) -> bool:
+def _filled(bound: BoundField) -> bool:
     return any(text for text in bound.raw_data or [])
 
 
-def _sections(form: Any, missing: dict[str, str]) -> list[tuple[FieldGroup, list[tuple[Any, Field]], int, bool]]:
+def _sections(
+    form: ListingForm, missing: dict[str, str]
+) -> list[tuple[FieldGroup, list[tuple[BoundField, Field]], int, bool]]:
     """Return each group with its fields, how many are filled, and whether it is open at first."""
     sections = []
     for group in FieldGroup:
@@ -126,7 +133,7 @@ def _sections(form: Any, missing: dict[str, str]) -> list[tuple[FieldGroup, list
     return [section for section in sections if section[1]]
 
 
-def _preview(home: Any, listing: Any) -> dict[str, Any]:
+def _preview(home: Listing | None, listing: Listing | None) -> Values:
     if home is None:
         return {"card": None, "pictograms": []}
     photo = listing.photos[0] if listing and listing.photos else None

@@ -1,7 +1,6 @@
 """The staff's list of listings, the same as CSV, and closed listings whose record lacks answers."""
 
 from itertools import chain
-from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,11 +10,13 @@ from akiya.backoffice import worklist
 from akiya.backoffice.criteria import OVERDUE, Charge, StaffCriteria, WorklistOrder
 from akiya.errors import Invalid
 from akiya.listings import titles
+from akiya.listings.detached import as_listing
 from akiya.listings.enums import LISTED, Need, PropertyKind, Status
 from akiya.municipalities import search as municipalities
 from akiya.pages import guard
 from akiya.pages.blueprints import listings_staff
 from akiya.tabular.csv import csv_lines
+from akiya.values import Values
 from akiya.web import filters
 from akiya.web.downloads import attachment
 from akiya.web.pagination import Page, page_number
@@ -32,9 +33,9 @@ def index() -> ResponseReturnValue:
     items, total = worklist.find(staff, asked, PER_PAGE, (number - 1) * PER_PAGE, today)
     counts, needs = worklist.status_counts(staff, asked), worklist.need_counts(staff, asked, today)
 
-    def url(endpoint: str = ".index", **changes: Any) -> str:
+    def url(endpoint: str = ".index", **changes: object) -> str:
         kept = {**asked.asked(), **changes}
-        given: dict[str, Any] = {name: str(value) for name, value in kept.items() if value}
+        given: Values = {name: str(value) for name, value in kept.items() if value}
         return url_for(endpoint, **given)
 
     page = render_template(
@@ -76,7 +77,7 @@ def _asked() -> tuple[StaffCriteria, dict[str, str]]:
         return StaffCriteria.read(kept), error.errors
 
 
-def _choices(asked: StaffCriteria) -> dict[str, Any]:
+def _choices(asked: StaffCriteria) -> dict[str, object]:
     """Return the choices that the filters of the list offer."""
     staff = guard.me()
     code = asked.municipality if staff.is_prefecture else staff.municipality_code
@@ -101,7 +102,7 @@ def closings() -> str:
     total = worklist.incomplete_closings_count(staff)
     return render_template(
         "staff/listings/closings.html",
-        rows=[(row, titles.title(row, row.municipality_name), lacks) for row, lacks in rows],
+        rows=[(row, titles.title(as_listing(row), row.municipality_name), lacks) for row, lacks in rows],
         page=Page(rows, total, number, PER_PAGE, lambda n: url_for("listings_staff.closings", page=n)),
         can_write=staff.can_write,
     )

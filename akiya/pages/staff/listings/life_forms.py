@@ -1,6 +1,6 @@
 """The forms that change a listing's state: a move with a day or reason, closing, restoring, and many at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
@@ -78,7 +78,7 @@ class CloseForm(Form):
         self.previous_prefecture.validate_choice = True
         self.previous_prefecture.data = given
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
         """Return whether every answer is possible; the children may not outnumber the household."""
         valid: bool = super().validate(extra_validators)
         children, people = self.children.data, self.household_size.data

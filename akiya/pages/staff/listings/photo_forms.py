@@ -1,6 +1,6 @@
 """The forms of a photo: what it shows, and which areas are blurred."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from wtforms import FieldList, FormField, StringField
 from wtforms import Form as Part
@@ -28,7 +28,7 @@ class PhotoBlurForm(Part):
     width = UnitField("幅", read=units.percent, least=_LEAST, most=100)
     height = UnitField("高さ", read=units.percent, least=_LEAST, most=100)
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
         """Return whether all four values are blank, or make a rectangle inside the photo."""
         fields = (self.left, self.top, self.width, self.height)
         if not super().validate(extra_validators):
@@ -49,7 +49,7 @@ class PhotoBlurForm(Part):
 class BlurForm(Form):
     """The areas of a photo to blur."""
 
-    areas: Any = FieldList(FormField(PhotoBlurForm))
+    areas = FieldList(FormField(PhotoBlurForm))
 
     def shares(self) -> list[list[float]]:
         """Return the areas as [left, top, width, height], each as a share (0 to 1) of the photo's width or height."""

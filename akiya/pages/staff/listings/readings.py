@@ -1,12 +1,14 @@
 """Show next to a field how its value was read: 36坪 as 119.01m²（36坪）, S53 as 1978年（昭和53年）."""
 
-from typing import Any
+from wtforms import Field
 
 from akiya import formatting, units
 from akiya.listings.fields import BY_NAME, FieldType
+from akiya.pages.staff.listings.fields import ListingForm
+from akiya.web.forms import DayField
 
 
-def readings(form: Any) -> dict[str, str]:
+def readings(form: ListingForm) -> dict[str, str]:
     """Return by field what each amount, area, distance and date was read as; unreadable ones are left out."""
     return {
         name: read
@@ -16,8 +18,10 @@ def readings(form: Any) -> dict[str, str]:
     }
 
 
-def _reading(kind: FieldType, field: Any) -> str:
+def _reading(kind: FieldType, field: Field) -> str:
     value = field.data
+    if isinstance(field, DayField):
+        return formatting.day_with_era(value, field.precision or "day")
     match kind:
         case FieldType.YEN:
             return formatting.yen(value)
@@ -31,6 +35,4 @@ def _reading(kind: FieldType, field: Any) -> str:
             return f"{formatting.number(value)}m"
         case FieldType.PERCENT:
             return f"{value}%"
-        case FieldType.DATE:
-            return formatting.day_with_era(value, field.precision or "day")
     return ""

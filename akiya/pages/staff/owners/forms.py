@@ -1,16 +1,17 @@
 """The staff's forms about owners."""
 
 import unicodedata
-from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import Field, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from akiya.imaging import formats
 from akiya.listings.fields import BY_NAME
 from akiya.owners.enums import ContactWay, DocumentKind, Relation
+from akiya.values import Values
 from akiya.web.forms import ChoiceField, DayField, Form
 
 OWNER_FIELDS = ("owner_name", "owner_contact", "lot_number", "consent_on", "consent_scope", "notes")
@@ -21,7 +22,7 @@ def _most(most: int) -> Length:
     return Length(max=most, message=f"{most}文字までです。短くしてください。")
 
 
-def _visible(form: Any, field: Any) -> None:
+def _visible(form: BaseForm, field: Field) -> None:
     """Raise ValidationError for control characters, and for a text of white space only."""
     text = field.data or ""
     if any(unicodedata.category(c) == "Cc" and c not in "\r\n\t" for c in text):
@@ -49,7 +50,7 @@ class OwnerForm(Form):
     consent_scope = _long(BY_NAME["consent_scope"].message)
     notes = _long(BY_NAME["notes"].message)
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         """Return the values by column of the private record."""
         return {
             name: self[name].data if name == "consent_on" else (self[name].data or "").strip() for name in OWNER_FIELDS
@@ -65,7 +66,7 @@ class CoOwnerForm(Form):
     contact = TextAreaField("連絡先", [Optional(), _most(1000), _visible])
     agreed_on = DayField("同意した日（まだなら空欄）")
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         """Return the values as the service expects them."""
         return {
             "name": (self.name.data or "").strip(), "relation": self.relation.data, "share": self.share.data or "",

@@ -2,7 +2,6 @@
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +16,7 @@ from akiya.pages import audit_log, guard
 from akiya.pages.staff.owners.forms import OWNER_FIELDS, ContactForm, CoOwnerForm, DocumentForm, OwnerForm
 from akiya.web import running
 from akiya.web.downloads import attachment
+from akiya.web.forms import Form
 from akiya.web.uploads import on_disk
 
 blueprint = Blueprint("owners_staff", __name__, url_prefix="/staff")
@@ -105,7 +105,7 @@ def note_contact(listing_id: int) -> ResponseReturnValue:
     form = ContactForm()
     if form.validate_on_submit():
         try:
-            service.note_contact(guard.me(), listing_id, form.on.data, form.way.data, form.text.data)
+            service.note_contact(guard.me(), listing_id, form.on.data, form.way.data, form.text.data or "")
         except Invalid as error:
             form.show(error)
         else:
@@ -161,7 +161,7 @@ def _done(listing_id: int, message: str, anchor: str | None = None) -> AnyRespon
     return redirect(url_for("owners_staff.show", listing_id=listing_id, _anchor=anchor), 303)
 
 
-def _page(listing_id: int, status: int = 200, **failed: Any) -> ResponseReturnValue:
+def _page(listing_id: int, status: int = 200, **failed: Form) -> ResponseReturnValue:
     """Render the page. `failed` is the form that was sent and refused; the others show what is stored."""
     listing = listings.for_staff(guard.me(), listing_id)
     stored = {name: getattr(listing.private, name) for name in OWNER_FIELDS}

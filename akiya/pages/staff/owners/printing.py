@@ -1,7 +1,5 @@
 """The staff's sheets of A4: the application for the file, and the registration card."""
 
-from typing import Any
-
 import segno
 from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
@@ -11,8 +9,10 @@ from akiya import formatting
 from akiya.listings import search as listings
 from akiya.listings import titles
 from akiya.listings.enums import PUBLIC
+from akiya.listings.models import Listing
 from akiya.owners import search
 from akiya.owners.enums import Applicant
+from akiya.owners.models import CoOwner
 from akiya.pages import cards, guard
 from akiya.pages.application_form import ApplicationForm
 from akiya.web import running
@@ -73,7 +73,7 @@ def card(listing_id: int) -> str:
     )
 
 
-def _texts(listing: Any) -> list[tuple[str, str]]:
+def _texts(listing: Listing) -> list[tuple[str, str]]:
     names = {
         "appeal": "紹介文",
         "remarks": "備考",
@@ -84,7 +84,7 @@ def _texts(listing: Any) -> list[tuple[str, str]]:
     return [(label, getattr(listing, name)) for name, label in names.items()]
 
 
-def _private(listing: Any) -> list[tuple[str, str, int]]:
+def _private(listing: Listing) -> list[tuple[str, str, int]]:
     kept = listing.private
     point = f"北緯{kept.true_lat} 東経{kept.true_lon}" if kept.true_lat is not None else ""
     return [
@@ -94,7 +94,7 @@ def _private(listing: Any) -> list[tuple[str, str, int]]:
     ]  # fmt: skip
 
 
-def _co_owner(co_owner: Any) -> str:
+def _co_owner(co_owner: CoOwner) -> str:
     agreed = f"{formatting.day(co_owner.agreed_on)}に同意" if co_owner.agreed_on else "同意なし"
     return f"{co_owner.name}（{co_owner.relation.label}・{agreed}）"
 
@@ -105,7 +105,7 @@ def _cut(text: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
-def _known(listing: Any) -> dict[str, str]:
+def _known(listing: Listing) -> dict[str, str]:
     """Return the answers of a home that did not come by the public form, as far as its record has them."""
     wishes = {(True, True): "both", (True, False): "sale", (False, True): "rent"}
     names = ("town", "layout", "kind", "structure", "repair", "belongings", "water", "gas", "drain", "toilet")

@@ -1,10 +1,9 @@
 """The forms of a tour: its pictures, and what a clerk writes and marks in a scene."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import FieldList, FormField, HiddenField, StringField, TextAreaField
+from wtforms import Field, FieldList, FormField, HiddenField, StringField, TextAreaField
 from wtforms import Form as Part
 
 from akiya import units
@@ -12,6 +11,7 @@ from akiya.errors import Invalid
 from akiya.language import OTHERS, Language, in_others
 from akiya.panoramas import descriptions, editing, measuring
 from akiya.panoramas.models import Pair
+from akiya.values import Values
 from akiya.web.forms import ChoiceField, Form, OfferedField, Plain, UnitField, for_each_other
 
 _LEAST_DEGREES = 1
@@ -48,7 +48,7 @@ class MarkForm(Part):
         """Return whether nothing was filled in."""
         return all(field.data in (None, "") for field in self)
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
         """Return whether the row is blank, or complete and readable."""
         if not super().validate(extra_validators):
             return False
@@ -113,11 +113,11 @@ class SceneForm(Form):
         """Offer nothing: without a processed picture there are no fields that refer to rooms or plans."""
 
     @property
-    def in_other_languages(self) -> list[Any]:
-        """The fields for the texts in other languages than Japanese, language by language."""
+    def in_other_languages(self) -> list[Field]:
+        """Return the fields for the texts in other languages than Japanese, language by language."""
         return [self[f"{name}_{language.code}"] for language in OTHERS for name in ("title", "description")]
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         """Return the values by the names of `editing.held`."""
         texts = {name: (self[name].data or "").strip() for name in ("title", *in_others("title"))}
         for name in ("description", *in_others("description")):
@@ -129,9 +129,9 @@ class PosedSceneForm(SceneForm):
     """The texts and marks of a scene whose picture has been processed."""
 
     yaw, pitch = _yaw("左右の向き"), _pitch("上下の向き")
-    links: Any = FieldList(FormField(WayForm))
-    notes: Any = FieldList(FormField(SpotNoteForm))
-    blurs: Any = FieldList(FormField(SceneBlurForm))
+    links = FieldList(FormField(WayForm))
+    notes = FieldList(FormField(SpotNoteForm))
+    blurs = FieldList(FormField(SceneBlurForm))
     plan_photo = OfferedField("間取り図")
     plan_x = UnitField("左から", read=units.percent, most=100)
     plan_y = UnitField("上から", read=units.percent, most=100)
@@ -161,7 +161,7 @@ class PosedSceneForm(SceneForm):
         for row in self.links:
             row.form.to.choices = self._rooms
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
         """Return whether each field, and what belongs together, is complete and readable.
 
         A camera height that was measured from two points is filled into its field.
@@ -207,7 +207,7 @@ class PosedSceneForm(SceneForm):
             return False
         return True
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         """Return the values by the names of `editing.held`."""
         links, notes, areas = (
             [row.form.data for row in rows if not row.form.blank()] for rows in (self.links, self.notes, self.blurs)
@@ -236,12 +236,12 @@ def _turned(yaw: float) -> float:
     return yaw - 360 if yaw >= 180 else yaw
 
 
-def _lines(row: dict[str, Any]) -> list[str]:
+def _lines(row: Values) -> list[str]:
     """Return the words of a row in each language, each as one line."""
     return [" ".join((row[name] or "").split()) for name in _WORDS]
 
 
-def filled(held: dict[str, Any]) -> dict[str, Any]:
+def filled(held: Values) -> Values:
     """Return the data with which a form shows the values of `editing.held`."""
     plan, pair = held["plan"] or ("", None, None), held["pair"] or ("", None)
     names = {"links": ("to", "yaw", "pitch", *_WORDS), "notes": (*_WORDS, "yaw", "pitch"),

@@ -1,6 +1,6 @@
 """The staff's page of one scene: its texts and marks, its horizon, its picture."""
 
-from typing import Any
+from types import EllipsisType
 
 from flask import Blueprint, Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from akiya.accounts import drafts
 from akiya.errors import Invalid, NotFound
 from akiya.listings.enums import PhotoKind
+from akiya.listings.models import Photo
 from akiya.pages import cards, guard, tour_view
 from akiya.pages.pannellum import View, viewer_config
 from akiya.pages.staff.tours.forms import HorizonForm, PictureForm, PosedSceneForm, SceneForm, filled
@@ -16,6 +17,7 @@ from akiya.panoramas import editing, search, service, tiling
 from akiya.panoramas.models import Scene, SceneState
 from akiya.web import running
 from akiya.web.filters import local
+from akiya.web.forms import Typed
 from akiya.web.uploads import on_disk
 
 blueprint = Blueprint("scenes_staff", __name__, url_prefix="/staff")
@@ -136,7 +138,7 @@ def config(scene_id: int) -> Response:
     return jsonify(viewer_config([view], full=request.args.get("full") == "1"))
 
 
-def _form(scene: Scene, sent: Any = ...) -> SceneForm:
+def _form(scene: Scene, sent: Typed | EllipsisType | None = ...) -> SceneForm:
     """Return the form of the scene, with what was sent or is a draft, unless `sent` is None.
 
     If the clerk began to write before the picture was processed, the form has no marks and leaves them unchanged.
@@ -179,7 +181,7 @@ def _page(
     )
 
 
-def _context(scene: Scene) -> dict[str, Any]:
+def _context(scene: Scene) -> dict[str, object]:
     shown = [scene] if scene.tiles_key else []
     return {
         "scene": scene,
@@ -191,7 +193,7 @@ def _context(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _plans(scene: Scene) -> list[Any]:
+def _plans(scene: Scene) -> list[Photo]:
     return [photo for photo in scene.listing.photos if photo.kind is PhotoKind.PLAN]
 
 

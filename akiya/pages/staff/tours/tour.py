@@ -4,8 +4,6 @@ Scripts, which ask for JSON in the Accept header, get JSON from the same address
 `items`, the HTML of the scenes that were added.
 """
 
-from typing import Any
-
 from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +14,8 @@ from akiya.listings import titles
 from akiya.pages import guard, tour_view
 from akiya.pages.staff.tours.forms import PictureForm, TitleForm
 from akiya.panoramas import receiving, search, service, tiling
-from akiya.panoramas.models import SceneState
+from akiya.panoramas.models import Scene, SceneState
+from akiya.values import Values
 from akiya.web import running
 from akiya.web.uploads import on_disk
 
@@ -153,7 +152,7 @@ def remove(scene_id: int) -> ResponseReturnValue:
     return _done(listing_id, "360度画像を消しました。")
 
 
-def page(listing_id: int, problems: list[str] | None = None, form: Any = None) -> str:
+def page(listing_id: int, problems: list[str] | None = None, form: PictureForm | None = None) -> str:
     """Render the page of the tour."""
     context = _context(listing_id)
     shown = [scene for scene in context["scenes"] if scene.tiles_key]
@@ -180,7 +179,7 @@ def to_script(problems: list[str], items: list[str] | None = None) -> ResponseRe
     return jsonify(problems=problems, items=items or []), 400 if problems else 200
 
 
-def _context(listing_id: int) -> dict[str, Any]:
+def _context(listing_id: int) -> Values:
     listing = listings.for_staff(guard.me(), listing_id)
     scenes = search.of_listing(listing_id)
     places = tiling.places()
@@ -195,7 +194,7 @@ def _context(listing_id: int) -> dict[str, Any]:
     }
 
 
-def _row(scene: Any, places: dict[int, int] | None = None) -> dict[str, Any]:
+def _row(scene: Scene, places: dict[int, int] | None = None) -> Values:
     place = (tiling.places() if places is None else places).get(scene.id, 0)
     return {"scene": scene, "place": place, "can_write": guard.me().can_write}
 

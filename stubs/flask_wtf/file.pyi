@@ -1,0 +1,4 @@
+from wtforms import FileField as FileField
+from wtforms.validators import DataRequired
+
+class FileRequired(DataRequired): ...
